@@ -1,0 +1,158 @@
+"""Fixtures that every test may use: clean databases on one real PostgreSQL, and a Chromium.
+
+One embedded server serves a whole run, however many workers it has. The schema is migrated once, into
+a template; each test that asks for a database gets a copy of its own, so tests never see one another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url
+
+import core.db
+import core.db.migrate
+from core.db import embedded
+from core.kit.locks import held
+from core.kit.settings import Settings, settings
+
+RUN_DIRECTORY = "POLICYDESK_TEST_RUN"
+TEMPLATE = "policydesk_template"
+# Nothing of a test's database has to outlive a power cut.
+SERVER_OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process makes the run's directory; its workers inherit the name."""
+    if not hasattr(config, "workerinput"):
+        _sweep()
+        directory = Path(tempfile.mkdtemp(prefix=f"policydesk-tests-{os.getpid()}-"))
+        directory.chmod(0o711)  # started as root, the server belongs to another account
+        os.environ[RUN_DIRECTORY] = str(directory)
+    # No test reads the installation's own settings or data.
+    for name in [name for name in os.environ if _is_setting(name)]:
+        del os.environ[name]
+    Settings.model_config["env_file"] = None
+    os.environ["POLICYDESK_DATA_DIR"] = str(_run_directory() / "data")
+    settings.cache_clear()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The first process, which ends last, stops the server and deletes the run's directory."""
+    if not hasattr(config, "workerinput"):
+        embedded.remove(_run_directory())
+        shutil.rmtree(_run_directory(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs PostgreSQL, and skip browser tests where there is no Chromium."""
+    missing = None if chromium_path() else "no Chromium was found on this machine"
+    for item in items:
+        if "db_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.db)
+        if item.get_closest_marker("browser") and missing:
+            if os.environ.get("POLICYDESK_REQUIRE_BROWSER") == "1":
+                raise pytest.UsageError(f"POLICYDESK_REQUIRE_BROWSER is set, but {missing}")
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+def chromium_path() -> str | None:
+    """The browser that journeys run in: POLICYDESK_CHROMIUM, else the system's Chromium or Chrome."""
+    named = os.environ.get("POLICYDESK_CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in CHROMIUM_NAMES]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium was found on this machine")
+    return path
+
+
+@pytest.fixture(scope="session")
+def template_url() -> str:
+    """The address of the migrated template, which must not be written to."""
+    directory = _run_directory()
+    with held(directory / "template.lock"):
+        ready = directory / "template.ready"
+        url = embedded.start(directory, options=SERVER_OPTIONS)
+        template = _on(url, TEMPLATE)
+        if not ready.exists():
+            _run(url, f"drop database if exists {TEMPLATE}")
+            _run(url, f"create database {TEMPLATE}")
+            core.db.bind(template)
+            core.db.migrate.upgrade()
+            core.db.bind(None)
+            ready.touch()
+    return template
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def db_url(template_url: str) -> Iterator[str]:
+    """The address of a database of this test's own: migrated, with reference data only."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{worker}_{next(_numbers)}"
+    maintenance = _on(template_url, "postgres")
+    # Copying files is quicker than logging them while nothing is flushed to the disk.
+    _run(maintenance, f"create database {name} template {TEMPLATE} strategy file_copy")
+    yield _on(template_url, name)
+    _run(maintenance, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database(db_url: str) -> Iterator[Engine]:
+    """The engine of core, bound to a clean database for the length of the test."""
+    core.db.bind(db_url)
+    yield core.db.engine()
+    core.db.bind(None)
+
+
+def _run_directory() -> Path:
+    return Path(os.environ[RUN_DIRECTORY])
+
+
+def _is_setting(name: str) -> bool:
+    kept = {RUN_DIRECTORY, "POLICYDESK_REQUIRE_BROWSER", "POLICYDESK_CHROMIUM"}
+    return (name.startswith("POLICYDESK_") or name == "DATABASE_URL") and name not in kept
+
+
+def _on(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _run(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left behind."""
+    for directory in Path(tempfile.gettempdir()).glob("policydesk-tests-*"):
+        pid = int(directory.name.split("-")[2])
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, 0)
+            continue
+        with contextlib.suppress(PermissionError):
+            embedded.remove(directory)
+        shutil.rmtree(directory, ignore_errors=True)
