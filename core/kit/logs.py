@@ -84,8 +84,8 @@ def configure(*, level: str = "INFO", as_json: bool = False) -> None:
     root.setLevel(level)
 
 
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a module: `get_logger(__name__).info("lead_lost", lead="LD-000123")`."""
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module: `logger(__name__).info("lead_lost", lead="LD-000123")`."""
     made: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return made
 
