@@ -71,9 +71,7 @@ class State:
     kept: bool = False
 
     def url(self) -> str:
-        return (
-            f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}?sslmode=disable"
-        )
+        return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}?sslmode=disable"
 
 
 @dataclass(frozen=True)
@@ -185,9 +183,7 @@ def _read_state(data_dir: Path) -> State:
     try:
         return State(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return State(
-            port=0, password=secrets.token_hex(16), superuser_password=secrets.token_hex(16)
-        )
+        return State(port=0, password=secrets.token_hex(16), superuser_password=secrets.token_hex(16))
     except (ValueError, TypeError) as error:
         raise DatabaseUnavailable(
             f"{path} is damaged, and with it the password of the database.",
@@ -284,9 +280,7 @@ def _start_server(place: Quarters, *, port: int, options: Mapping[str, str]) -> 
         if "pre-existing shared memory" not in told or time.monotonic() > give_up_at:
             break
         time.sleep(0.1)  # backends of a killed server are still on their way out
-    raise DatabaseUnavailable(
-        f"PostgreSQL did not start: {_reason(told)}", remedy=f"Its log is {log}."
-    )
+    raise DatabaseUnavailable(f"PostgreSQL did not start: {_reason(told)}", remedy=f"Its log is {log}.")
 
 
 def _stop_server(data_dir: Path, state: State) -> None:

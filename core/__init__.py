@@ -1,0 +1,1 @@
+"""The business: rules, lifecycles and stores of the operational PostgreSQL database."""

@@ -1,0 +1,149 @@
+"""Writes the audit log in the transaction of what it tells of, reads it, and checks its chain.
+
+Rows name the changed fields and hold values only of fields that carry no personal data.
+The chain is kept by a trigger: hash = SHA-256(previous hash ‖ canonical row) (domain.md 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from core.audit.tables import AuditEntry
+from core.db import before_commit
+from core.kit.logs import reference as log_reference
+
+
+class Actor(Protocol):
+    """Who does something: a person, or the system with user_id None."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def role_name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """The clock, the importer at night, or the command line."""
+
+    user_id: int | None = None
+    role_name: str = "system"
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    action: str,
+    entity: str,
+    entity_id: int | None,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Add an audit row to this transaction; written just before the commit.
+
+    `action` reads like "leads.assign"; `details` must hold no personal data and no secret.
+    """
+    record_many(session, actor=actor, action=action, entity=entity, rows=[(entity_id, details or {})])
+
+
+def record_many(
+    session: Session,
+    *,
+    actor: Actor,
+    action: str,
+    entity: str,
+    rows: Sequence[tuple[int | None, Mapping[str, object]]],
+) -> None:
+    """One audit row per (entity id, details) of a bulk action."""
+    pending: list[dict[str, object]] | None = session.info.get("audit")
+    if pending is None:
+        pending = session.info["audit"] = []
+        before_commit(session, _write)
+    pending.extend(
+        {
+            "actor_id": actor.user_id,
+            "actor_role": actor.role_name,
+            "action": action,
+            "entity": entity,
+            "entity_id": entity_id,
+            "reference": log_reference(),
+            "details": dict(details),
+            "hash": b"",
+        }
+        for entity_id, details in rows
+    )
+
+
+def _write(session: Session) -> None:
+    rows = session.info.pop("audit", [])
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who changed a record last, when, and which fields."""
+
+    who: str
+    at: datetime
+    action: str
+    fields: tuple[str, ...]
+
+
+def last_change(session: Session, entity: str, entity_id: int) -> LastChange | None:
+    """The newest audit row about a record; used to tell people whose change they ran into."""
+    found = session.execute(
+        text(
+            "select coalesce(u.first_name || ' ' || u.last_name, 'The system') as who, a.at,"
+            " a.action, a.details from audit_log a left join users u on u.id = a.actor_id"
+            " where a.entity = :entity and a.entity_id = :id order by a.id desc limit 1"
+        ),
+        {"entity": entity, "id": entity_id},
+    ).one_or_none()
+    if found is None:
+        return None
+    changed = found.details.get("changed", {})
+    return LastChange(found.who, found.at, found.action, tuple(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """The result of walking the chain: rows read, and the first row that does not fit."""
+
+    rows: int
+    broken_at: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row fits the one before it."""
+        return self.broken_at is None
+
+
+def check_chain(session: Session) -> ChainCheck:
+    """Recompute every hash from the rows, inside the database."""
+    found = session.execute(
+        text(
+            "with recomputed as (select id, hash, audit_hash(coalesce(lag(hash) over (order by id),"
+            " ''::bytea), audit_log) as expected from audit_log)"
+            " select count(*) as rows, min(id) filter (where hash is distinct from expected)"
+            " as broken_at from recomputed"
+        )
+    ).one()
+    return ChainCheck(found.rows, found.broken_at)
+
+
+def entries(session: Session, entity: str, entity_id: int) -> list[AuditEntry]:
+    """Every audit row about one record, newest first."""
+    return list(
+        session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
+            .order_by(AuditEntry.id.desc())
+        )
+    )

@@ -1,0 +1,24 @@
+"""PostgreSQL: the engine, units of work, once-only ids, migrations and the embedded server."""
+
+from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, metadata, pg_enum, reference
+from core.db.engine import Unavailable, before_commit, bind, engine, sqlalchemy_url, unit_of_work
+from core.db.once import next_number, once
+
+__all__ = [
+    "Base",
+    "CreatedAt",
+    "Key",
+    "Unavailable",
+    "UpdatedAt",
+    "Versioned",
+    "before_commit",
+    "bind",
+    "engine",
+    "metadata",
+    "next_number",
+    "once",
+    "pg_enum",
+    "reference",
+    "sqlalchemy_url",
+    "unit_of_work",
+]

@@ -1,0 +1,43 @@
+"""Documents of customers; files themselves lie in the storage folder under generated names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base, CreatedAt, Key, UpdatedAt, pg_enum, reference
+
+
+class DocumentType(StrEnum):
+    """What a document proves."""
+
+    ID_PROOF = "id_proof"
+    ADDRESS_PROOF = "address_proof"
+    INCOME_PROOF = "income_proof"
+    APPLICATION = "application"
+    MEDICAL_REPORT = "medical_report"
+    POLICY_CONTRACT = "policy_contract"
+    OTHER = "other"
+
+
+class CustomerDocument(Base):
+    """One row per file of a customer."""
+
+    __tablename__ = "customer_documents"
+
+    id: Mapped[Key]
+    customer_id: Mapped[int] = reference("customers.id")
+    policy_id: Mapped[int | None] = reference("policies.id", nullable=True)
+    document_type: Mapped[DocumentType] = mapped_column(pg_enum(DocumentType, "document_type"))
+    document_name: Mapped[str] = mapped_column(String(100))
+    file_path: Mapped[str] = mapped_column(String(255))
+    upload_date: Mapped[CreatedAt]
+    uploaded_by: Mapped[int] = reference("users.id")
+    verified: Mapped[bool] = mapped_column(server_default="false", default=False)
+    verified_by: Mapped[int | None] = reference("users.id", nullable=True)
+    verified_at: Mapped[datetime | None]
+    notes: Mapped[str | None] = mapped_column(String(255))
+    updated_at: Mapped[UpdatedAt]

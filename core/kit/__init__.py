@@ -1,0 +1,1 @@
+"""Mechanisms without insurance words: money, dates, lifecycles, ids, refusals, settings, logs."""

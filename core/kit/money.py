@@ -1,0 +1,64 @@
+"""Money as exact decimals: one rounding function, and splits that add up again.
+
+Unit: US dollars with two decimals (ROUND_HALF_UP at the cent, domain.md opening).
+Money never passes through a float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import NewType
+
+from core.kit.errors import Refusal
+
+Money = NewType("Money", Decimal)
+
+CENT = Decimal("0.01")
+ZERO = Money(Decimal("0.00"))
+
+
+def round_cents(amount: Decimal | int) -> Money:
+    """The amount at whole cents, halves away from zero."""
+    return Money(Decimal(amount).quantize(CENT, rounding=ROUND_HALF_UP))
+
+
+def parse_money(text: str, *, field: str | None = None) -> Money:
+    """The amount typed by a person: "1,234.5", "$1234.50" and "1234" are read.
+
+    Raises Refusal when it is no amount, is not finite or has more than two decimals.
+    """
+    cleaned = text.strip().replace("$", "").replace(",", "").replace("\u00a0", "").strip()
+    try:
+        amount = Decimal(cleaned)
+    except InvalidOperation:
+        raise Refusal(
+            f"“{text}” is not an amount.", remedy="Write it like 1,234.50.", field=field
+        ) from None
+    if not amount.is_finite():
+        raise Refusal(f"“{text}” is not an amount.", remedy="Write it like 1,234.50.", field=field)
+    rounded = round_cents(amount)
+    if rounded != amount:
+        raise Refusal(f"“{text}” has more than two decimals.", remedy="Round it to cents.", field=field)
+    return rounded
+
+
+def split(total: Decimal, weights: Sequence[Decimal | int]) -> list[Money]:
+    """Shares of the total in proportion to the weights, in cents, that sum to it exactly.
+
+    The cents left by rounding down go to the largest remainders, the earliest first.
+    Raises ValueError when there are no weights, one is negative, or all are 0.
+    """
+    parts = [Decimal(weight) for weight in weights]
+    whole = sum(parts, Decimal(0))
+    if not parts or whole <= 0 or min(parts) < 0:
+        raise ValueError("weights must be non-negative with a positive sum")
+    amount = round_cents(total)
+    sign = -1 if amount < 0 else 1
+    exact = [abs(amount) * part / whole for part in parts]
+    shares = [value.quantize(CENT, rounding=ROUND_DOWN) for value in exact]
+    left = int((abs(amount) - sum(shares, Decimal(0))) / CENT)
+    order = sorted(range(len(parts)), key=lambda i: (shares[i] - exact[i], i))
+    for i in order[:left]:
+        shares[i] += CENT
+    return [Money(share * sign) for share in shares]
