@@ -1,0 +1,1 @@
+"""The only shared drawing code: what pages are made of. No business rule lives here."""

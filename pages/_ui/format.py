@@ -1,0 +1,208 @@
+"""How values look on every page: the only formatters. An empty value is a dash, never a 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+
+EMPTY = "–"
+LOCALE = "en_US"
+CURRENCY = "USD"
+
+Number = int | float | Decimal
+_THOUSAND = 1000
+
+
+def _exact(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _rounded(value: Number, digits: int) -> Decimal:
+    return _exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def money(amount: Number | None) -> str:
+    """An amount to the cent, such as "$1,234.50"."""
+    if amount is None:
+        return EMPTY
+    text: str = babel_numbers.format_currency(_rounded(amount, 2), CURRENCY, locale=LOCALE)
+    return text
+
+
+def money_whole(amount: Number | None) -> str:
+    """An amount to the dollar, such as "$1,235"; for dense places that say so."""
+    if amount is None:
+        return EMPTY
+    text: str = babel_numbers.format_currency(
+        _rounded(amount, 0), CURRENCY, format="¤#,##0;-¤#,##0", locale=LOCALE, currency_digits=False
+    )
+    return text
+
+
+def money_short(amount: Number | None) -> str:
+    """An amount in few digits, such as "$1.2M", "$34.5K" or "$950"."""
+    if amount is None:
+        return EMPTY
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${_short(abs(_exact(amount)))}"
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """A plain number with thousands separated, such as "12,345"."""
+    if value is None:
+        return EMPTY
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text: str = babel_numbers.format_decimal(_rounded(value, digits), format=pattern, locale=LOCALE)
+    return text
+
+
+def number_short(value: Number | None) -> str:
+    """A number in few digits, such as "12.3K"."""
+    if value is None:
+        return EMPTY
+    return ("-" if value < 0 else "") + _short(abs(_exact(value)))
+
+
+def _short(value: Decimal) -> str:
+    if value < _THOUSAND:
+        return number(value)
+    kept = value.quantize(Decimal(1).scaleb(value.adjusted() - 2), rounding=ROUND_HALF_UP)
+    letters = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
+    size, letter = next(unit for unit in letters if kept >= unit[0])
+    return f"{(kept / size).quantize(Decimal('0.1')):f}".removesuffix(".0") + letter
+
+
+def percent(ratio: Number | None, digits: int = 1) -> str:
+    """A ratio as a percentage: 0.134 is "13.4%". None, the ratio of nothing, is a dash."""
+    if ratio is None:
+        return EMPTY
+    return number(_exact(ratio) * 100, digits) + "%"
+
+
+def change_percent(now: Number | None, before: Number | None) -> str:
+    """The change against before, such as "+12.5%"; empty when either is missing or before is 0."""
+    if now is None or before is None or before == 0:
+        return ""
+    change = (_exact(now) - _exact(before)) / abs(_exact(before))
+    return _signed(percent(change), change)
+
+
+def change_points(now: Number | None, before: Number | None) -> str:
+    """The change of a ratio in percentage points, such as "+1.2 pts"."""
+    if now is None or before is None:
+        return ""
+    change = _exact(now) - _exact(before)
+    return _signed(number(change * 100, 1) + " pts", change)
+
+
+def change_number(now: Number | None, before: Number | None, digits: int = 0) -> str:
+    """The change of a number, such as "+3"."""
+    if now is None or before is None:
+        return ""
+    change = _exact(now) - _exact(before)
+    return _signed(number(change, digits), change)
+
+
+def _signed(text: str, value: Decimal) -> str:
+    return f"+{text}" if value > 0 else text
+
+
+def day(value: date | None) -> str:
+    """A date, such as "Nov 21, 2025"."""
+    if value is None:
+        return EMPTY
+    text: str = babel_dates.format_date(value, format="medium", locale=LOCALE)
+    return text
+
+
+def moment(value: datetime | None, zone: str) -> str:
+    """A UTC moment in the viewer's zone, such as "Nov 21, 2025, 4:05 PM"."""
+    if value is None:
+        return EMPTY
+    return f"{day(_local(value, zone).date())}, {clock(value, zone)}"
+
+
+def clock(value: datetime | None, zone: str) -> str:
+    """The time of day of a UTC moment in the viewer's zone, such as "4:05 PM"."""
+    if value is None:
+        return EMPTY
+    return _local(value, zone).strftime("%I:%M %p").removeprefix("0")
+
+
+def _local(value: datetime, zone: str) -> datetime:
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    return aware.astimezone(ZoneInfo(zone))
+
+
+def days_from(value: date | None, today: date) -> str:
+    """How far a date is from today: "today", "yesterday", "3 days ago", "in 2 days"."""
+    if value is None:
+        return EMPTY
+    distance = (value - today).days
+    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
+    if distance in near:
+        return near[distance]
+    return f"in {distance} days" if distance > 0 else f"{-distance} days ago"
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """How long ago a moment was: "just now", "5 min ago", "3 h ago", "2 days ago"."""
+    if value is None:
+        return EMPTY
+    minutes = int((now - value).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:  # noqa: PLR2004 - minutes in an hour
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    if hours < 24:  # noqa: PLR2004 - hours in a day
+        return f"{hours} h ago"
+    return "1 day ago" if hours < 48 else f"{hours // 24} days ago"  # noqa: PLR2004
+
+
+def days(count: Number | None, digits: int = 0) -> str:
+    """A length in days, such as "1 day" or "12.5 days"."""
+    if count is None:
+        return EMPTY
+    text = number(count, digits)
+    return f"{text} day" if text == "1" else f"{text} days"
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """A count with its noun: "1 lead", "1,204 leads"."""
+    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
+
+
+def yes_no(value: bool | None) -> str:  # noqa: FBT001 - it is what is formatted
+    """Yes, No or a dash."""
+    if value is None:
+        return EMPTY
+    return "Yes" if value else "No"
+
+
+def text(value: object) -> str:
+    """Text as it is; nothing and blanks are a dash."""
+    shown = "" if value is None else str(value).strip()
+    return shown or EMPTY
+
+
+def plain(value: object) -> str:
+    """Text made safe for places that read Markdown: every sign that has a meaning is escaped."""
+    return "".join(f"\\{sign}" if sign in _MARKDOWN else sign for sign in str(value))
+
+
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
+
+
+BY_KIND: dict[str, Callable[[Number | None], str]] = {
+    "money": money,
+    "percent": percent,
+    "int": number,
+    "number": lambda value: number(value, 1),
+    "days": lambda value: days(value, 1),
+}

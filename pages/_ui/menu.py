@@ -1,0 +1,125 @@
+"""The menu: every page once, with who may open it. A page file without a row here has no address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from core.access import Permission, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """One page: its address, its place in the menu, its file, and the permission that opens it."""
+
+    slug: str
+    title: str
+    icon: str
+    section: str
+    file: str
+    permission: Permission
+    description: str
+
+
+PAGES: tuple[MenuPage, ...] = (
+    MenuPage(
+        slug="today",
+        title="Today",
+        icon=":material/today:",
+        section="Home",
+        file="pages/home/today.py",
+        permission=Permission.HOME_VIEW,
+        description="What needs you today: follow-ups, appointments and leads that wait.",
+    ),
+    MenuPage(
+        slug="pipeline",
+        title="Pipeline",
+        icon=":material/view_kanban:",
+        section="Sales",
+        file="pages/sales/board.py",
+        permission=Permission.LEADS_VIEW,
+        description="Leads by status, as a board or a list.",
+    ),
+    MenuPage(
+        slug="opportunities",
+        title="Opportunities",
+        icon=":material/handshake:",
+        section="Sales",
+        file="pages/sales/opportunities.py",
+        permission=Permission.LEADS_VIEW,
+        description="Opportunities by stage, as a board or a list.",
+    ),
+    MenuPage(
+        slug="kpis",
+        title="KPIs",
+        icon=":material/monitoring:",
+        section="Analytics",
+        file="pages/analytics/kpis.py",
+        permission=Permission.KPIS_VIEW,
+        description="The numbers of sales, with the rows behind each.",
+    ),
+    MenuPage(
+        slug="users",
+        title="Users",
+        icon=":material/group:",
+        section="Admin",
+        file="pages/admin/users.py",
+        permission=Permission.USERS_ADMIN,
+        description="Who may sign in, and as what.",
+    ),
+    MenuPage(
+        slug="refresh",
+        title="Refresh data",
+        icon=":material/sync:",
+        section="Admin",
+        file="pages/admin/refresh.py",
+        permission=Permission.DATA_REFRESH,
+        description="Bring the analytic copy up to date, and how the last runs went.",
+    ),
+    MenuPage(
+        slug="imports",
+        title="Import",
+        icon=":material/upload_file:",
+        section="Admin",
+        file="pages/admin/imports.py",
+        permission=Permission.IMPORT,
+        description="Bring leads and opportunities in from files.",
+    ),
+)
+HOME = PAGES[0].slug
+
+
+def allowed(viewer: Viewer) -> tuple[MenuPage, ...]:
+    """The pages that the viewer may open, in menu order."""
+    return tuple(page for page in PAGES if viewer.can(page.permission))
+
+
+def menu_for(viewer: Viewer) -> dict[str, list[Page]]:
+    """The viewer's menu by section, as st.navigation takes it."""
+    sections: dict[str, list[Page]] = {}
+    for row in allowed(viewer):
+        sections.setdefault(row.section, []).append(_page(row))
+    return sections
+
+
+def page_for(slug: str) -> Page:
+    """The page at an address, for st.switch_page and st.page_link; KeyError when there is none."""
+    return _page(row_of(slug))
+
+
+def row_of(slug: str) -> MenuPage:
+    """The menu's row at an address; KeyError when there is none."""
+    found = {row.slug: row for row in PAGES}
+    return found[slug]
+
+
+def go(slug: str, query: Mapping[str, str] | None = None) -> None:
+    """Open a page, with what it should show in its address."""
+    st.switch_page(page_for(slug), query_params=dict(query or {}))
+
+
+def _page(row: MenuPage) -> Page:
+    return st.Page(row.file, title=row.title, icon=row.icon, url_path=row.slug, default=row.slug == HOME)

@@ -1,0 +1,95 @@
+"""The frame of every page: head, sections, status tags, and the banners of the whole app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.kit.lifecycle import Tone
+from pages._ui import errors
+from pages._ui import format as fmt
+
+NAME = "PolicyDesk"
+_ASSETS = Path(__file__).parent / "assets"
+
+Color = Literal["gray", "blue", "green", "orange", "red"]
+COLORS: dict[Tone, Color] = {
+    Tone.NEUTRAL: "gray",
+    Tone.INFO: "blue",
+    Tone.GOOD: "green",
+    Tone.WARNING: "orange",
+    Tone.BAD: "red",
+}
+
+
+def setup() -> None:
+    """Title, width, icon and logo; app.py calls it once a run, before anything is drawn."""
+    st.set_page_config(page_title=NAME, page_icon=_ASSETS / "icon.png", layout="wide")
+    st.logo(_ASSETS / "logo.svg", size="large", icon_image=_ASSETS / "icon.svg")
+
+
+def head(title: str, subtitle: str = "", *, help: str | None = None) -> DeltaGenerator:  # noqa: A002
+    """The page's only first-level heading; returns the place for its actions, on the right."""
+    errors.deliver()
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row, st.container(width="stretch", gap=None):
+        st.title(title, anchor=False, help=help)
+        if subtitle:
+            st.caption(subtitle)
+    return row.container(horizontal=True, horizontal_alignment="right", width="content", gap="xsmall")
+
+
+def section(title: str, *, help: str | None = None) -> DeltaGenerator:  # noqa: A002
+    """A second-level heading; returns the place for its actions, on the right."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        st.header(title, anchor=False, help=help, width="stretch")
+    return row.container(horizontal=True, horizontal_alignment="right", width="content", gap="xsmall")
+
+
+def tag(label: str, tone: Tone, *, icon: str | None = None) -> None:
+    """A status in its colour."""
+    st.badge(fmt.plain(label), color=COLORS[tone], icon=icon)
+
+
+def demo_badge() -> None:
+    """Tells that the data are made up."""
+    st.badge(
+        "Demo data",
+        icon=":material/science:",
+        color="orange",
+        help="Every person, policy and amount here is made up. Start with your own database to "
+        "leave demo mode.",
+    )
+
+
+def stale_banner(
+    refreshed_at: datetime | None, *, failed_at: datetime | None, zone: str, reference: str = ""
+) -> None:
+    """While the last refresh failed: the figures are those of the one before (quality.md D25)."""
+    if failed_at is None:
+        return
+    shown = (
+        f"The figures are those of {fmt.moment(refreshed_at, zone)}."
+        if refreshed_at
+        else "There are no figures yet."
+    )
+    told = f" Reference {reference}." if reference else ""
+    st.warning(
+        f"{shown}{told}",
+        title=f"The refresh of {fmt.moment(failed_at, zone)} failed",
+        icon=":material/sync_problem:",
+    )
+
+
+def facts(pairs: dict[str, str]) -> None:
+    """Labels with values in a grid that folds on narrow screens; empty values are dashes."""
+    grid = st.grid("auto", min_column_width=150, gap=("xsmall", "small"))
+    for label, value in pairs.items():
+        with grid.cell(), st.container(gap=None):
+            st.caption(label)
+            st.markdown(fmt.plain(fmt.text(value)))
