@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.kit.errors import Refusal
 
@@ -86,7 +87,7 @@ def run_as(
     """Run a command as another account (as oneself for None), away from the terminal's signals."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
     output = subprocess.DEVNULL if quiet else subprocess.PIPE
-    return subprocess.run(
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         command,
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
@@ -99,6 +100,7 @@ def run_as(
         start_new_session=True,
         **_identity(account),
     )
+    return done
 
 
 def quarters(data_dir: Path, *, known_home: Path | None = None) -> Quarters:
@@ -142,7 +144,7 @@ def packaged_software() -> Path:
 
 if sys.platform == "win32":
 
-    def _identity(account: str | None) -> dict[str, object]:
+    def _identity(_account: str | None) -> dict[str, Any]:
         return {}
 
     def _borrowed_account(home: Path) -> str:
@@ -153,7 +155,7 @@ if sys.platform == "win32":
 else:
     import pwd
 
-    def _identity(account: str | None) -> dict[str, object]:
+    def _identity(account: str | None) -> dict[str, Any]:
         if account is None:
             return {}
         entry = pwd.getpwnam(account)

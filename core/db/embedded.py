@@ -48,6 +48,8 @@ SERVER_SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+# Lines of postmaster.pid, counted from 0.
+PID_LINE, PORT_LINE, STATUS_LINE = 0, 3, 7
 START_SECONDS = 300  # recovery after a crash can take long, and ends the moment it is done
 ORPHAN_SECONDS = 10  # how long backends of a killed server may take to notice
 LOG_BYTES = 10_000_000
@@ -132,6 +134,14 @@ def running_url(data_dir: Path) -> str | None:
         state = _read_state(data_dir)
         running = _postmaster(Path(state.home) / "data") if state.prepared else None
     return replace(state, port=running.port).url() if running and running.is_ready else None
+
+
+def owns(data_dir: Path, url: str) -> bool:
+    """Whether `url` leads to the server of this data directory."""
+    data_dir = data_dir.resolve()
+    if not (data_dir / "postgres.json").exists():
+        return False
+    return url == _read_state(data_dir).url()
 
 
 @contextlib.contextmanager
@@ -295,13 +305,14 @@ def _stop_server(data_dir: Path, state: State) -> None:
 
 def _prepare(place: Quarters, state: State) -> None:
     """Make the owner and the database, unless they exist. The application is no superuser."""
+    # Names are constants, and the password is hexadecimal.
     script = f"""
         select 'create role {OWNER}' where not exists
             (select from pg_roles where rolname = '{OWNER}') \\gexec
         alter role {OWNER} login createdb password '{state.password}';
         select 'create database {DATABASE} owner {OWNER}' where not exists
             (select from pg_database where datname = '{DATABASE}') \\gexec
-    """
+    """  # noqa: S608 - see above
     arguments = ["-h", "127.0.0.1", "-p", str(state.port), "-U", SUPERUSER, "-d", "postgres"]
     done = place.run(
         "psql",
@@ -334,10 +345,10 @@ def _postmaster(cluster: Path) -> Postmaster | None:
         lines = (cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return None
-    if len(lines) < 4 or not _is_server(abs(int(lines[0])), cluster):
+    if len(lines) <= PORT_LINE or not _is_server(int(lines[PID_LINE]), cluster):
         return None
-    is_ready = len(lines) > 7 and lines[7].strip() == "ready"
-    return Postmaster(pid=abs(int(lines[0])), port=int(lines[3]), is_ready=is_ready)
+    is_ready = len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+    return Postmaster(pid=int(lines[PID_LINE]), port=int(lines[PORT_LINE]), is_ready=is_ready)
 
 
 def _is_server(pid: int, cluster: Path) -> bool:

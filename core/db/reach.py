@@ -10,6 +10,7 @@ import psycopg
 from core.kit.errors import Refusal
 
 OLDEST_MAJOR = 14
+LAST_TWO_PART_MAJOR = 9  # 9.6 was a major version, 10.1 was not
 CONNECT_SECONDS = 5
 
 
@@ -29,9 +30,8 @@ def require_usable(url: str) -> None:
 def refuse_old(server_version: int) -> None:
     """Raises Refusal for a `server_version_num` (such as 130014) below PostgreSQL 14."""
     if server_version < OLDEST_MAJOR * 10_000:
-        # Until 9.6 the major version had two parts.
-        major = server_version // 10_000
-        told = str(major) if major >= 10 else f"{major}.{server_version // 100 % 100}"
+        major, minor = divmod(server_version // 100, 100)
+        told = str(major) if major > LAST_TWO_PART_MAJOR else f"{major}.{minor}"
         raise Refusal(
             f"The server is PostgreSQL {told}, and PolicyDesk needs {OLDEST_MAJOR} or later.",
             remedy="Point DATABASE_URL to a newer server, or unset it to use the one that comes along.",

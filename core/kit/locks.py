@@ -10,7 +10,7 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int, *, shared: bool, wait: bool) -> None:
+    def _take(descriptor: int, *, shared: bool, wait: bool) -> None:  # noqa: ARG001 - one signature
         # Windows has no shared locks on files: every holder there is alone.
         msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
 else:

@@ -5,6 +5,7 @@ A field's description is its documentation: README's table and .env.example are 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -53,9 +54,7 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "<data_dir>/files"},
     )
     host: str = Field(default="127.0.0.1", description="The address that the web server listens on.")
-    port: int = Field(
-        default=8501, ge=1, le=65535, description="The port that the web server listens on."
-    )
+    port: int = Field(default=8501, ge=1, le=65535, description="The port that the web server listens on.")
     allowed_hosts: Hosts = Field(
         default=(),
         description="Further host names that browsers may use, separated by commas.",
@@ -74,13 +73,17 @@ class Settings(BaseSettings):
         default=30, ge=1, description="A session ends after so many minutes without a click."
     )
     session_absolute_hours: int = Field(
-        default=12, ge=1, description="A session ends so many hours after its sign-in, whatever happens."
+        default=12,
+        ge=1,
+        description="A session ends so many hours after its sign-in, whatever happens.",
     )
     sign_in_attempts_per_account: int = Field(
         default=5, ge=1, description="Failed sign-ins on one account before it has to wait."
     )
     sign_in_attempts_per_address: int = Field(
-        default=50, ge=1, description="Failed sign-ins from one network address before it has to wait."
+        default=50,
+        ge=1,
+        description="Failed sign-ins from one network address before it has to wait.",
     )
     sign_in_window_minutes: int = Field(
         default=15, ge=1, description="Over how many minutes failed sign-ins are counted."
@@ -96,7 +99,9 @@ class Settings(BaseSettings):
         default=10, ge=1, description="Connections to PostgreSQL kept open; as many again at peaks."
     )
     statement_timeout_ms: int = Field(
-        default=15_000, ge=0, description="A statement of a page is cancelled after so long; 0 is never."
+        default=15_000,
+        ge=0,
+        description="A statement of a page is cancelled after so long; 0 is never.",
     )
     lock_timeout_ms: int = Field(
         default=5_000, ge=0, description="How long a statement waits for a row that another holds."
@@ -107,6 +112,12 @@ class Settings(BaseSettings):
     log_json: bool = Field(
         default=False, description="Log one JSON object a line instead of text for people."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _plain_scheme(cls, value: str | None) -> str | None:
+        """The form that every driver understands, whatever tool the address was copied from."""
+        return value and re.sub(r"^(postgres|postgresql(\+\w+)?)://", "postgresql://", value)
 
     @field_validator("data_dir", "warehouse_dir", "storage_dir")
     @classmethod
@@ -182,7 +193,11 @@ def _alias(field: str) -> str | None:
 def documented() -> list[tuple[str, str, str]]:
     """(variable, default, description) of every setting, in the order of README's table."""
     return [
-        (variable(name), _default_text(info.default, info.json_schema_extra), info.description or "")
+        (
+            variable(name),
+            _default_text(info.default, info.json_schema_extra),
+            info.description or "",
+        )
         for name, info in Settings.model_fields.items()
     ]
 
