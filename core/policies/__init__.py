@@ -1,1 +1,5 @@
-"""PolicyDesk."""
+"""Policies: their lifecycle and terms."""
+
+from core.policies.status import POLICY
+
+__all__ = ["POLICY"]

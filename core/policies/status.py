@@ -1,0 +1,113 @@
+"""Lifecycle of policies (domain.md section 1).
+
+The seed's list of statuses has none for a declined or withdrawn application: those are cancelled
+with that end reason. Grace is derived, never a status.
+"""
+
+from __future__ import annotations
+
+from core.kit.lifecycle import SYSTEM, Lifecycle, Move, Need, Status, Tone
+
+ENTERING = frozenset({"agent", "senior_agent", "manager", "admin"})
+ISSUING = frozenset({"underwriter", "manager", "admin"})
+CLOCK = frozenset({SYSTEM})
+
+PENDING = "pending"
+IN_FORCE = "in_force"
+SALE = "sale"
+ENDED = "ended"
+
+TERMS = Need("terms_complete", "Fill in sum assured, premium, frequency and method.")
+ISSUE_DATE = Need("issue_date", "Enter the issue date.")
+EFFECTIVE = Need("effective_date", "Enter when cover begins.")
+EXPIRY = Need("expiry_date", "Enter when cover ends.")
+REACHED = Need("is_effective", "Cover has not begun yet.")
+END_REASON = Need("end_reason", "Choose why cover ends.")
+END_DATE = Need("end_date", "Enter when cover ends.")
+PAID_UP = Need("arrears_settled", "The overdue premiums have to be settled first.")
+IN_WINDOW = Need("within_reinstatement_window", "It lapsed too long ago to be reinstated.")
+MATURES = Need("has_maturity", "Only endowment and unit-linked policies mature.")
+LIFE = Need("is_life", "Only a life policy ends by a claim.")
+OTHER_ISSUER = Need("issuer_is_not_seller", "Whoever sold the policy can't issue it.")
+
+_CANCEL = Move(
+    "cancelled", ENTERING | ISSUING, needs=(END_REASON, END_DATE), needs_reason=True, verb="Cancel"
+)
+
+POLICY = Lifecycle(
+    entity="policy",
+    noun="policy",
+    statuses=(
+        Status(
+            "applied",
+            "Applied",
+            Tone.NEUTRAL,
+            moves=(
+                Move("underwriting", ENTERING | ISSUING, needs=(TERMS,), verb="Underwrite"),
+                _CANCEL,
+            ),
+            flags=frozenset({PENDING}),
+        ),
+        Status(
+            "underwriting",
+            "Underwriting",
+            Tone.INFO,
+            moves=(
+                Move(
+                    "issued",
+                    ISSUING,
+                    needs=(OTHER_ISSUER, ISSUE_DATE, EFFECTIVE, EXPIRY),
+                    verb="Issue",
+                ),
+                _CANCEL,
+            ),
+            flags=frozenset({PENDING}),
+        ),
+        Status(
+            "issued",
+            "Issued",
+            Tone.INFO,
+            moves=(
+                Move("active", CLOCK | ISSUING, needs=(REACHED,), verb="Activate"),
+                _CANCEL,
+            ),
+            flags=frozenset({SALE}),
+        ),
+        Status(
+            "active",
+            "Active",
+            Tone.GOOD,
+            moves=(
+                Move("lapsed", CLOCK, needs=(END_DATE,), verb="Lapse"),
+                _CANCEL,
+                Move(
+                    "matured",
+                    CLOCK | ISSUING,
+                    needs=(MATURES, END_DATE),
+                    verb="Mature",
+                ),
+                Move("claimed", CLOCK | ISSUING, needs=(LIFE, END_DATE), verb="Claimed"),
+            ),
+            flags=frozenset({SALE, IN_FORCE}),
+        ),
+        Status(
+            "lapsed",
+            "Lapsed",
+            Tone.WARNING,
+            moves=(
+                Move("active", ISSUING, needs=(PAID_UP, IN_WINDOW), verb="Reinstate"),
+                Move(
+                    "cancelled",
+                    CLOCK | ISSUING,
+                    needs=(END_REASON, END_DATE),
+                    needs_reason=True,
+                    verb="Close",
+                ),
+            ),
+            flags=frozenset({SALE}),
+        ),
+        Status("cancelled", "Cancelled", Tone.BAD, flags=frozenset({SALE, ENDED})),
+        Status("matured", "Matured", Tone.GOOD, flags=frozenset({SALE, ENDED})),
+        Status("claimed", "Claimed", Tone.NEUTRAL, flags=frozenset({SALE, ENDED})),
+    ),
+)
