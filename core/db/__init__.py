@@ -1,11 +1,12 @@
 """PostgreSQL: the engine, units of work, once-only ids, migrations and the embedded server."""
 
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, metadata, pg_enum, reference
-from core.db.engine import Unavailable, before_commit, bind, engine, sqlalchemy_url, unit_of_work
+from core.db.engine import Busy, Unavailable, before_commit, bind, engine, sqlalchemy_url, unit_of_work
 from core.db.once import next_number, once
 
 __all__ = [
     "Base",
+    "Busy",
     "CreatedAt",
     "Key",
     "Unavailable",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Enum, ForeignKey, Identity, Integer, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -24,7 +24,7 @@ class Base(DeclarativeBase):
     """Declarative base of every model; Mapped[datetime] is always timestamptz."""
 
     metadata = metadata
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
 
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
@@ -45,7 +45,7 @@ def reference(
         BigInteger,
         ForeignKey(target, ondelete="RESTRICT"),
         nullable=nullable,
-        index=index and not unique or None,
+        index=(index and not unique) or None,
         unique=unique or None,
     )
 

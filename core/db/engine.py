@@ -87,13 +87,26 @@ class Unavailable(Refusal):
         )
 
 
+class Busy(Refusal):
+    """Somebody else holds the record, or the server is overloaded; nothing was written."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This took too long, because others are working on the same records. Nothing was changed.",
+            remedy="Wait a moment and try again.",
+        )
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction: everything inside is committed together, or nothing is.
 
     A unit of work opened inside another joins it, so that actions can be composed. Callbacks
     registered by `before_commit` run just before the outermost commit.
-    Raises Unavailable when the server can't be reached or cuts the connection.
+    Raises Unavailable when the server can't be reached or cuts the connection, and
+    Busy when a lock or a statement took too long.
     """
     joined = _current.get()
     if joined is not None:
@@ -109,15 +122,22 @@ def unit_of_work() -> Iterator[Session]:
         session.commit()
     except OperationalError as error:
         session.rollback()
-        if error.connection_invalidated or session.get_bind().dialect.is_disconnect(error.orig, None, None):
-            raise Unavailable from error
-        raise
+        raise _refusal(error) or error from error
     except BaseException:
         session.rollback()
         raise
     finally:
         _current.reset(token)
         session.close()
+
+
+def _refusal(error: OperationalError) -> Refusal | None:
+    # psycopg gives failures to connect no SQLSTATE; class 08 and 57P are lost connections,
+    # 55P03 is a lock waited for too long, 57014 a statement that took too long.
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or state is None or state.startswith(("08", "57P")):
+        return Unavailable()
+    return Busy() if state in {"55P03", "57014", "40P01"} else None
 
 
 def before_commit(session: Session, callback: Callable[[Session], None]) -> None:

@@ -15,6 +15,7 @@ from core.kit.errors import Refusal
 Money = NewType("Money", Decimal)
 
 CENT = Decimal("0.01")
+LIMIT = Decimal(10) ** 12
 ZERO = Money(Decimal("0.00"))
 
 
@@ -37,6 +38,8 @@ def parse_money(text: str, *, field: str | None = None) -> Money:
         ) from None
     if not amount.is_finite():
         raise Refusal(f"“{text}” is not an amount.", remedy="Write it like 1,234.50.", field=field)
+    if abs(amount) >= LIMIT:
+        raise Refusal(f"“{text}” is too large an amount.", remedy="Check the digits.", field=field)
     rounded = round_cents(amount)
     if rounded != amount:
         raise Refusal(f"“{text}” has more than two decimals.", remedy="Round it to cents.", field=field)

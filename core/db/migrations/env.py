@@ -22,7 +22,11 @@ def load_tables() -> None:
 
 
 def include_object(
-    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object
+    _object: object,
+    name: str | None,
+    kind: str,
+    _reflected: bool,  # noqa: FBT001  # Alembic passes it by position
+    _compare_to: object,
 ) -> bool:
     """Indexes named xp_ are made by hand in SQL and compared by their own test."""
     return not (kind == "index" and (name or "").startswith("xp_"))

@@ -1,0 +1,81 @@
+"""Migrations go up and down, and say the same as the models."""
+
+from __future__ import annotations
+
+from core.db import migrate, unit_of_work
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+
+def _objects() -> int:
+    with unit_of_work() as session:
+        return int(
+            session.scalar(
+                text(
+                    "select count(*) from pg_class where relnamespace = 'public'::regnamespace"
+                    " and relkind in ('r', 'v', 'S') and relname <> 'alembic_version'"
+                )
+            )
+            or 0
+        )
+
+
+def test_the_models_and_the_migrations_agree(database: Engine) -> None:
+    migrate.check()
+    assert migrate.current() == migrate.newest()
+
+
+def test_a_filled_database_goes_down_and_up_again(database: Engine) -> None:
+    with unit_of_work() as session:
+        session.execute(
+            text(
+                "insert into users (username, email, password_hash, first_name, last_name, role)"
+                " values ('ann', 'ann@example.com', '!', 'Ann', 'Lee', 'agent')"
+            )
+        )
+        session.execute(
+            text(
+                "insert into leads (first_name, last_name, source_id, assigned_to)"
+                " select 'Bob', 'Ray', 1, id from users"
+            )
+        )
+    before = _objects()
+    migrate.downgrade("base")
+    assert _objects() == 0
+    migrate.upgrade()
+    assert _objects() == before
+
+
+def test_updated_at_is_kept_by_the_database_on_every_table_that_has_it(database: Engine) -> None:
+    with unit_of_work() as session:
+        missing = session.scalars(
+            text(
+                "select c.table_name from information_schema.columns c"
+                " join information_schema.tables t using (table_schema, table_name)"
+                " where c.table_schema = 'public' and c.column_name = 'updated_at'"
+                " and t.table_type = 'BASE TABLE' and not exists (select 1 from pg_trigger g"
+                " where g.tgrelid = c.table_name::regclass and g.tgname = 'set_updated_at')"
+            )
+        ).all()
+    assert missing == []
+
+
+def test_every_foreign_key_has_an_index_and_refuses_to_lose_its_parent(database: Engine) -> None:
+    with unit_of_work() as session:
+        unindexed = session.scalars(
+            text(
+                "select f.conrelid::regclass || '.' || a.attname from pg_constraint f"
+                " join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]"
+                " where f.contype = 'f' and f.connamespace = 'public'::regnamespace"
+                " and not exists (select 1 from pg_index i where i.indrelid = f.conrelid"
+                " and f.conkey[1] = any(i.indkey::int2[]))"
+            )
+        ).all()
+        cascading = session.scalars(
+            text(
+                "select conname from pg_constraint where contype = 'f' and confdeltype <> 'r'"
+                " and connamespace = 'public'::regnamespace"
+            )
+        ).all()
+    assert unindexed == []
+    assert cascading == []
