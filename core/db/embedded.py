@@ -217,10 +217,10 @@ def _write_state(data_dir: Path, state: State) -> None:
 
 def major_version(text: str) -> int:
     """The major version in what PostgreSQL says of itself, such as 'postgres (PostgreSQL) 18.6'."""
-    found = re.search(r"(\d+)", text.rpartition(")")[2])
+    found = re.search(r"PostgreSQL\) (\d+)", text)
     if found is None:
         raise ValueError(f"no version in {text!r}")
-    return int(found.group())
+    return int(found.group(1))
 
 
 def _refuse_other_version(place: Quarters) -> None:

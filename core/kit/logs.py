@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -25,6 +26,8 @@ PERSONAL_KEYS = frozenset(
     }
 )  # fmt: skip
 HIDDEN = "[hidden]"
+# PostgreSQL's "DETAIL: Key (email)=(...) already exists." and SQLAlchemy's "[parameters: ...]".
+_ROW_VALUES = re.compile(r"(?<=DETAIL:).*|(?<=\[parameters:).*")
 
 _reference: ContextVar[str | None] = ContextVar("log_reference", default=None)
 
@@ -51,8 +54,11 @@ def bind_reference(value: str | None = None) -> Iterator[str]:
         _reference.reset(token)
 
 
-def configure(*, level: str = "INFO", as_json: bool = False) -> None:
-    """Set logging up for this process, the standard library's loggers included; safe to repeat."""
+def configure(*, level: str = "INFO", as_json: bool = False, stream: TextIO | None = None) -> None:
+    """Set logging up for this process, the standard library's loggers included; safe to repeat.
+
+    Lines go to `stream`, by default to standard error.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -66,13 +72,14 @@ def configure(*, level: str = "INFO", as_json: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_renderers(as_json=as_json),
+                format_exception,
+                _renderer(as_json=as_json),
             ],
         )
     )
@@ -117,15 +124,17 @@ def _hidden(key: object, value: object) -> object:
     return value
 
 
-def _renderers(*, as_json: bool) -> list[structlog.typing.Processor]:
-    # Tracebacks without the values of local variables, which are personal data as often as not.
+def _renderer(*, as_json: bool) -> structlog.typing.Processor:
     if as_json:
-        plain = structlog.processors.ExceptionRenderer(
-            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        )
-        return [plain, structlog.processors.JSONRenderer()]
-    return [
-        structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    ]
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+
+
+def format_exception(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Put the traceback into the line, without what a database tells of the values of a row."""
+    structlog.processors.format_exc_info(_logger, _method, event)
+    if "exception" in event:
+        event["exception"] = _ROW_VALUES.sub(HIDDEN, event["exception"])
+    return event
