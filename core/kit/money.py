@@ -15,7 +15,8 @@ from core.kit.errors import Refusal
 Money = NewType("Money", Decimal)
 
 CENT = Decimal("0.01")
-LIMIT = Decimal(10) ** 12
+# Digits before the decimal point, as in numeric(14,2).
+DIGITS = 12
 ZERO = Money(Decimal("0.00"))
 
 
@@ -38,7 +39,7 @@ def parse_money(text: str, *, field: str | None = None) -> Money:
         ) from None
     if not amount.is_finite():
         raise Refusal(f"“{text}” is not an amount.", remedy="Write it like 1,234.50.", field=field)
-    if abs(amount) >= LIMIT:
+    if amount.adjusted() >= DIGITS:
         raise Refusal(f"“{text}” is too large an amount.", remedy="Check the digits.", field=field)
     rounded = round_cents(amount)
     if rounded != amount:
