@@ -30,6 +30,12 @@ function icon(name) {
   return made;
 }
 
+function initials(name) {
+  const words = name.split(/[\s.]+/).filter(Boolean);
+  const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return ends.map((word) => [...word][0].toUpperCase()).join("");
+}
+
 class Board {
   constructor(root) {
     this.root = root;
@@ -151,14 +157,16 @@ class Board {
     }
 
     const deal = element("div", "deal");
-    deal.append(element("span", "product", card.product));
+    const product = element("span", "product", card.product);
+    product.title = card.product;
+    deal.append(product);
     deal.append(element("span", card.premium ? "premium" : "premium none", card.premium || "no value"));
 
     const facts = element("div", "facts");
     if (card.due) facts.append(this.fact(card.overdue ? "late" : "", "event", card.due, card.overdue ? "Follow-up overdue" : "Next follow-up"));
     if (card.stage_days) facts.append(this.fact(card.rotting ? "warn" : "", card.rotting ? "hourglass_bottom" : "schedule", card.stage_days, card.rotting ? "Too long in this stage" : "In this stage"));
     if (card.owner) {
-      const owner = element("span", "owner", card.owner);
+      const owner = element("span", "owner", initials(card.owner));
       owner.title = `Owner: ${card.owner}`;
       facts.append(owner);
     }

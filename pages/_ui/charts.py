@@ -1,0 +1,269 @@
+"""Charts that follow the theme. A click returns the category, so that a page can open its rows.
+
+Values become floats here and only here: they place pixels. What is read is formatted exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import plotly.io
+import streamlit as st
+import streamlit.elements.plotly_chart  # registers the template that follows the theme
+
+from pages._ui import empty
+from pages._ui import format as fmt
+
+Kind = Literal["int", "number", "money", "percent", "days"]
+Value = int | float | Decimal | None
+
+# Visible on both backgrounds, and quieter than any colour of the theme.
+_BEFORE = "rgba(128, 146, 155, 0.65)"
+_TICKS = {"money": "$~s", "percent": ".0%", "int": "~s", "number": "~s", "days": "~s"}
+_TEMPLATE = "streamlit"
+# A placeholder that the browser replaces by the theme's first colour.
+_ACCENT = plotly.io.templates[_TEMPLATE].layout.colorway[0]
+_QUIET = {"displayModeBar": False, "responsive": True}
+_ROW = 34
+_LABEL_LIMIT = 28
+
+
+def bars(
+    categories: Sequence[str],
+    values: Sequence[Value],
+    *,
+    key: str,
+    kind: Kind = "int",
+    label: str = "",
+    compare: Sequence[Value] | None = None,
+    compare_label: str = "Before",
+    height: int = 260,
+) -> str | None:
+    """Upright bars in the order given; returns the category clicked in this run."""
+    if not categories:
+        _nothing(key)
+        return None
+    figure = _bars(
+        tuple(categories), _floats(values), _texts(values, kind),
+        None if compare is None else _floats(compare),
+        None if compare is None else _texts(compare, kind),
+        kind, label, compare_label, height,
+    )  # fmt: skip
+    return _draw(figure, key=key, alt=_alt(label, categories, values, kind))
+
+
+def ranking(
+    categories: Sequence[str],
+    values: Sequence[Value],
+    *,
+    key: str,
+    kind: Kind = "int",
+    label: str = "",
+    notes: Sequence[str] = (),
+) -> str | None:
+    """Lying bars in the order given, labelled with value and note; returns the one clicked."""
+    if not categories:
+        _nothing(key)
+        return None
+    texts = _texts(values, kind)
+    if notes:
+        texts = tuple(f"{text}  {note}" for text, note in zip(texts, notes, strict=True))
+    figure = _ranking(tuple(categories), _floats(values), texts, kind, label)
+    return _draw(figure, key=key, alt=_alt(label, categories, values, kind))
+
+
+def funnel(stages: Sequence[str], counts: Sequence[int], *, key: str) -> str | None:
+    """How many reached each stage, with the share of the first; returns the stage clicked."""
+    if not stages or not counts[0]:
+        _nothing(key)
+        return None
+    shares = [fmt.percent(Decimal(count) / counts[0], 0) for count in counts]
+    return ranking(stages, counts, key=key, label="Reached", notes=shares)
+
+
+def trend(
+    days: Sequence[date],
+    values: Sequence[Value],
+    *,
+    key: str,
+    kind: Kind = "int",
+    label: str = "",
+    compare: Sequence[Value] | None = None,
+    compare_label: str = "Before",
+    height: int = 260,
+) -> date | None:
+    """A line over time with an optional line of the period before; returns the day clicked."""
+    if not days:
+        _nothing(key)
+        return None
+    figure = _trend(
+        tuple(days), _floats(values), _texts(values, kind),
+        None if compare is None else _floats(compare),
+        None if compare is None else _texts(compare, kind),
+        kind, label, compare_label, height,
+    )  # fmt: skip
+    clicked = _draw(figure, key=key, alt=_alt(label, [fmt.day(one) for one in days], values, kind))
+    return date.fromisoformat(clicked[:10]) if clicked else None
+
+
+def skeleton(height: int = 260) -> None:
+    """The place of a chart whose rows are still on their way."""
+    st.skeleton(height=height)
+
+
+def _nothing(key: str) -> None:
+    empty.state("Nothing to draw for this choice.", icon=":material/bar_chart:", key=f"{key}.empty")
+
+
+def _floats(values: Sequence[Value]) -> tuple[float | None, ...]:
+    return tuple(None if value is None else float(value) for value in values)
+
+
+def _texts(values: Sequence[Value], kind: Kind) -> tuple[str, ...]:
+    return tuple(fmt.BY_KIND[kind](value) for value in values)
+
+
+def _alt(label: str, categories: Sequence[str], values: Sequence[Value], kind: Kind) -> str:
+    """What the chart says, for those who can't see it; long ones are cut."""
+    pairs = [f"{one}: {text}" for one, text in zip(categories, _texts(values, kind), strict=True)]
+    return f"{label or 'Chart'}. " + "; ".join(pairs[:40])
+
+
+def _draw(figure: go.Figure, *, key: str, alt: str) -> str | None:
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=lambda: _remember_click(key),
+        selection_mode="points",
+        config=_QUIET,
+        alt=alt,
+    )
+    clicked: str | None = st.session_state.pop(f"{key}.clicked", None)
+    return clicked
+
+
+def _remember_click(key: str) -> None:
+    """Keep what was clicked for one run. A second click on the same bar opens it again."""
+    points = st.session_state[key]["selection"]["points"]
+    last = f"{key}.last"
+    chosen = points[0].get("customdata") if points else st.session_state.get(last)
+    if isinstance(chosen, list | tuple):
+        chosen = chosen[0]
+    if chosen is not None:
+        st.session_state[f"{key}.clicked"] = st.session_state[last] = str(chosen)
+
+
+def _shortened(category: str) -> str:
+    return category if len(category) <= _LABEL_LIMIT else category[: _LABEL_LIMIT - 1] + "…"
+
+
+def _layout(figure: go.Figure, height: int, **more: Any) -> go.Figure:
+    figure.update_layout(
+        template=_TEMPLATE,
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        dragmode=False,
+        clickmode="event+select",
+        bargap=0.3,
+        hoverlabel={"align": "left"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": ""},
+        **more,
+    )
+    figure.update_xaxes(fixedrange=True, title=None, automargin=True)
+    figure.update_yaxes(fixedrange=True, title=None, automargin=True)
+    figure.update_traces(unselected={"marker": {"opacity": 0.6}}, selector=lambda one: one.type == "bar")
+    return figure
+
+
+@st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
+def _bars(
+    categories: tuple[str, ...],
+    values: tuple[float | None, ...],
+    texts: tuple[str, ...],
+    compare: tuple[float | None, ...] | None,
+    compare_texts: tuple[str, ...] | None,
+    kind: Kind,
+    label: str,
+    compare_label: str,
+    height: int,
+) -> go.Figure:
+    hover = "%{customdata[0]}<br><b>%{customdata[1]}</b><extra>%{fullData.name}</extra>"
+    shared: dict[str, Any] = {"x": categories, "hovertemplate": hover}
+    figure = go.Figure()
+    if compare is not None and compare_texts is not None:
+        before = list(zip(categories, compare_texts, strict=True))
+        figure.add_bar(y=compare, name=compare_label, customdata=before, marker_color=_BEFORE, **shared)
+    figure.add_bar(y=values, name=label, customdata=list(zip(categories, texts, strict=True)), **shared)
+    figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
+    figure.update_xaxes(type="category")
+    return _layout(figure, height, showlegend=compare is not None)
+
+
+@st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
+def _ranking(
+    categories: tuple[str, ...],
+    values: tuple[float | None, ...],
+    texts: tuple[str, ...],
+    kind: Kind,
+    label: str,
+) -> go.Figure:
+    figure = go.Figure()
+    figure.add_bar(
+        x=values,
+        y=list(range(len(categories))),
+        orientation="h",
+        name=label,
+        marker_color=_ACCENT,
+        text=texts,
+        textposition="outside",
+        cliponaxis=False,
+        customdata=list(zip(categories, texts, strict=True)),
+        hovertemplate="%{customdata[0]}<br><b>%{customdata[1]}</b><extra></extra>",
+    )
+    most = max((value for value in values if value is not None), default=0.0)
+    least = min((value for value in values if value is not None), default=0.0)
+    figure.update_xaxes(
+        visible=False, range=[min(least * 1.3, 0), max(most * 1.35, 0) or 1], tickformat=_TICKS[kind]
+    )
+    figure.update_yaxes(
+        autorange="reversed",
+        tickvals=list(range(len(categories))),
+        ticktext=[_shortened(one) for one in categories],
+        showgrid=False,
+        ticklabelstandoff=6,
+    )
+    return _layout(figure, max(90, _ROW * len(categories) + 16), showlegend=False)
+
+
+@st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
+def _trend(
+    days: tuple[date, ...],
+    values: tuple[float | None, ...],
+    texts: tuple[str, ...],
+    compare: tuple[float | None, ...] | None,
+    compare_texts: tuple[str, ...] | None,
+    kind: Kind,
+    label: str,
+    compare_label: str,
+    height: int,
+) -> go.Figure:
+    names = [one.isoformat() for one in days]
+    hover = "<b>%{customdata[1]}</b><extra>%{fullData.name}</extra>"
+    figure = go.Figure()
+    if compare is not None and compare_texts is not None:
+        figure.add_scatter(
+            x=days[: len(compare)], y=compare, name=compare_label, mode="lines",
+            line={"color": _BEFORE, "width": 2, "dash": "dot"},
+            customdata=list(zip(names, compare_texts, strict=False)), hovertemplate=hover,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=days, y=values, name=label, mode="lines+markers", line={"width": 2.5, "color": _ACCENT},
+        marker={"size": 5}, customdata=list(zip(names, texts, strict=True)), hovertemplate=hover,
+    )  # fmt: skip
+    figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
+    figure.update_xaxes(showgrid=False)
+    return _layout(figure, height, showlegend=compare is not None, hovermode="x unified")

@@ -1,0 +1,219 @@
+"""Forms: errors beside their field, nothing typed is lost, and one id until it worked.
+
+The id goes to the core with the form, so that sending twice makes one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.kit.errors import Invalid, Refusal
+from core.kit.ids import RequestId, new_request_id
+from core.kit.money import Money, parse_money
+from pages._ui import errors
+from pages._ui import format as fmt
+from pages._ui.filters import Option
+
+TextType = Literal["default", "password", "email", "url", "phone"]
+
+
+@dataclass(slots=True)
+class _State:
+    """What outlives a run. A new generation empties the fields."""
+
+    request_id: RequestId = field(default_factory=new_request_id)
+    generation: int = 0
+    messages: dict[str, str] = field(default_factory=dict)
+
+
+class Form:
+    """One form by its name; `initial` holds the values that the fields start with."""
+
+    def __init__(self, name: str, *, initial: Mapping[str, Any] | None = None) -> None:
+        self.name = name
+        self.values: dict[str, Any] = {}
+        self._initial = dict(initial or {})
+        self._state: _State = st.session_state.setdefault(f"form.{name}", _State())
+        self._slots: dict[str, DeltaGenerator] = {}
+        self._foot: DeltaGenerator | None = None
+
+    @property
+    def request_id(self) -> RequestId:
+        """The once-only id of this form, the same until it was accepted."""
+        return self._state.request_id
+
+    @contextmanager
+    def body(self, *, border: bool = False) -> Iterator[None]:
+        """The form itself; draw the fields and the button inside."""
+        with st.form(self._key("form"), border=border, enter_to_submit=False):
+            yield
+
+    def text(
+        self,
+        name: str,
+        label: str,
+        *,
+        required: bool = False,
+        kind: TextType = "default",
+        help: str | None = None,  # noqa: A002 - Streamlit's word
+        placeholder: str = "",
+        max_chars: int | None = 200,
+    ) -> str:
+        """One line of text, without the blanks around it."""
+        typed = st.text_input(
+            label, self._initial.get(name, ""), key=self._key(name), type=kind, help=help,
+            required=required, placeholder=placeholder, max_chars=max_chars,
+        )  # fmt: skip
+        return str(self._field(name, (typed or "").strip()))
+
+    def area(self, name: str, label: str, *, required: bool = False, max_chars: int = 4000) -> str:
+        """Several lines of text."""
+        typed = st.text_area(
+            label, self._initial.get(name, ""), key=self._key(name), required=required,
+            max_chars=max_chars, height=100,
+        )  # fmt: skip
+        return str(self._field(name, (typed or "").strip()))
+
+    def money(
+        self,
+        name: str,
+        label: str,
+        *,
+        required: bool = False,
+        help: str | None = None,  # noqa: A002
+    ) -> str:
+        """An amount as typed; read it with `amount` while sending."""
+        start = self._initial.get(name)
+        typed = st.text_input(
+            label, "" if start is None else f"{start:,.2f}", key=self._key(name), help=help,
+            required=required, placeholder="0.00", icon=":material/attach_money:", max_chars=20,
+        )  # fmt: skip
+        return str(self._field(name, (typed or "").strip()))
+
+    def amount(self, name: str) -> Money | None:
+        """The amount of a money field, None when blank. Raises Refusal beside the field."""
+        typed = self.values[name]
+        return parse_money(typed, field=name) if typed else None
+
+    def number(
+        self, name: str, label: str, *, least: int | None = None, most: int | None = None,
+        required: bool = False,
+    ) -> int | None:  # fmt: skip
+        """A whole number, None when blank."""
+        typed = st.number_input(
+            label, min_value=least, max_value=most, value=self._initial.get(name), step=1,
+            key=self._key(name), required=required,
+        )  # fmt: skip
+        found: int | None = self._field(name, typed)
+        return found
+
+    def date(
+        self, name: str, label: str, *, earliest: date | None = None, latest: date | None = None,
+        required: bool = False,
+    ) -> date | None:  # fmt: skip
+        """A date, None when blank."""
+        typed = st.date_input(
+            label, self._initial.get(name), min_value=earliest, max_value=latest,
+            key=self._key(name), format="MM/DD/YYYY", required=required,
+        )  # fmt: skip
+        found: date | None = self._field(name, typed)
+        return found
+
+    def time(self, name: str, label: str, *, step_minutes: int = 15) -> time | None:
+        """A time of day in the viewer's zone, None when blank."""
+        typed = st.time_input(label, self._initial.get(name), key=self._key(name), step=step_minutes * 60)
+        found: time | None = self._field(name, typed)
+        return found
+
+    def choice(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Option],
+        *,
+        required: bool = False,
+        help: str | None = None,  # noqa: A002 - Streamlit's word
+    ) -> str | None:
+        """One of the options by its value, None when nothing is chosen."""
+        labels = {option.value: option.label for option in options}
+        values, start = list(labels), self._initial.get(name)
+        chosen = st.selectbox(
+            label, values, index=values.index(start) if start in labels else None,
+            format_func=lambda value: labels.get(value, value), key=self._key(name),
+            placeholder="Choose", required=required, help=help,
+        )  # fmt: skip
+        found: str | None = self._field(name, chosen)
+        return found
+
+    def check(self, name: str, label: str) -> bool:
+        """A box to tick."""
+        return bool(
+            self._field(name, st.checkbox(label, bool(self._initial.get(name)), key=self._key(name)))
+        )
+
+    def submit(self, label: str, *, icon: str | None = None) -> bool:
+        """The button that sends the form; what belongs to no field is told above it."""
+        self._foot = st.empty()
+        if "" in self._state.messages:
+            self._foot.error(self._state.messages[""], icon=":material/block:")
+        return st.form_submit_button(label, type="primary", icon=icon, key=self._key("submit"))
+
+    @contextmanager
+    def sending(self) -> Iterator[errors.Outcome]:
+        """Run the action; a refusal lands beside its fields, and success empties the form."""
+        outcome = errors.Outcome()
+        self._clear_messages()
+        try:
+            yield outcome
+        except Refusal as refusal:
+            outcome.refusal = refusal
+            self._tell(refusal)
+        else:
+            self.reset()
+
+    def reset(self) -> None:
+        """Empty the fields and start with a new once-only id from the next run on."""
+        generation = self._state.generation + 1
+        st.session_state[f"form.{self.name}"] = self._state = _State(generation=generation)
+
+    def _tell(self, refusal: Refusal) -> None:
+        if isinstance(refusal, Invalid):
+            found = dict(refusal.fields)
+        else:
+            found = {refusal.field or "": str(refusal)}
+        beside = {name: text for name, text in found.items() if name in self._slots}
+        rest = [text for name, text in found.items() if name not in self._slots]
+        for name, message in beside.items():
+            self._mark(name, fmt.plain(message))
+        self._state.messages = {name: fmt.plain(text) for name, text in beside.items()}
+        if rest:
+            self._state.messages[""] = fmt.plain(" ".join(rest))
+            if self._foot is not None:
+                self._foot.error(self._state.messages[""], icon=":material/block:")
+
+    def _clear_messages(self) -> None:
+        self._state.messages = {}
+        for slot in self._slots.values():
+            slot.empty()
+        if self._foot is not None:
+            self._foot.empty()
+
+    def _mark(self, name: str, message: str) -> None:
+        self._slots[name].markdown(f":small[:red[:material/error: {message}]]")
+
+    def _field(self, name: str, value: Any) -> Any:
+        self.values[name] = value
+        self._slots[name] = st.empty()
+        if name in self._state.messages:
+            self._mark(name, self._state.messages[name])
+        return value
+
+    def _key(self, name: str) -> str:
+        return f"{self.name}.{self._state.generation}.{name}"

@@ -1,0 +1,106 @@
+"""KPI tiles: value, change in its good direction, n, what it means, and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from pages._ui import format as fmt
+
+# Two tiles side by side on a telephone of 390 pixels.
+_NARROWEST = 170
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile. All text comes formatted; `good` says whether the change is for the better.
+
+    `n` names what was counted ("of 104 closed"), `against` the comparison ("than in October").
+    """
+
+    slug: str
+    label: str
+    value: str
+    n: str = ""
+    delta: str = ""
+    good: bool | None = None
+    against: str = ""
+    formula: str = ""
+    owner: str = ""
+    refreshed: str = ""
+    trend: tuple[float, ...] = ()
+    rows: bool = True
+
+
+def tiles(found: Sequence[Tile], *, key: str) -> str | None:
+    """Draw the tiles in a grid that folds; returns the slug whose rows were asked for."""
+    asked = None
+    grid = st.grid("auto", min_column_width=_NARROWEST, gap="xsmall", border=True)
+    for tile in found:
+        with grid.cell(), st.container(gap="xxsmall", height="stretch"):
+            if _tile(tile, key=key):
+                asked = tile.slug
+    return asked
+
+
+def skeleton(count: int = 6) -> None:
+    """The places of tiles whose figures are still on their way."""
+    grid = st.grid("auto", min_column_width=_NARROWEST, gap="xsmall")
+    for _ in range(count):
+        with grid.cell():
+            st.skeleton(height=128)
+
+
+def _tile(tile: Tile, *, key: str) -> bool:
+    st.metric(
+        tile.label,
+        tile.value,
+        delta=tile.delta or None,
+        delta_color=_color(tile),
+        delta_description=tile.against or None if tile.delta else None,
+        delta_arrow=_arrow(tile.delta),
+        chart_data=list(tile.trend) or None,
+        chart_type="area",
+    )
+    st.space("stretch")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+        st.caption(tile.n or "\u00a0", width="stretch")
+        with st.popover(
+            "", icon=":material/info:", type="tertiary", key=f"{key}.{tile.slug}.about",
+            help=f"About {tile.label}",
+        ):  # fmt: skip
+            _about(tile)
+        if not tile.rows:
+            return False
+        return st.button(
+            "Rows", key=f"{key}.{tile.slug}.rows", type="tertiary", icon=":material/table_rows:",
+            help=f"The rows behind {tile.label}",
+        )  # fmt: skip
+
+
+def _about(tile: Tile) -> None:
+    st.markdown(f"**{fmt.plain(tile.label)}**")
+    for label, value in (
+        ("Formula", tile.formula),
+        ("Counted", tile.n),
+        ("Owner", tile.owner),
+        ("Refreshed", tile.refreshed),
+    ):
+        if value:
+            st.caption(label)
+            st.markdown(fmt.plain(value))
+
+
+def _color(tile: Tile) -> Literal["green", "red", "gray"]:
+    if tile.good is None or not tile.delta:
+        return "gray"
+    return "green" if tile.good else "red"
+
+
+def _arrow(delta: str) -> Literal["up", "down", "off"]:
+    if delta.startswith("+"):
+        return "up"
+    return "down" if delta.startswith(("-", "\u2212")) else "off"
