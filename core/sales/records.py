@@ -1,0 +1,437 @@
+"""What crosses the front door of sales: filters, boards, lists, leads and opportunities as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from core.kit.lifecycle import Need, Tone
+
+Kind = Literal["lead", "opportunity"]
+CLOSED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilter:
+    """Which leads or opportunities; an empty field means all.
+
+    A territory stands for its whole subtree. The created dates are business-local, both inclusive.
+    Closed ones are shown for `closed_days` after they closed; None shows all of them.
+    """
+
+    owner_ids: tuple[int, ...] = ()
+    territory_ids: tuple[int, ...] = ()
+    source_ids: tuple[int, ...] = ()
+    product_ids: tuple[int, ...] = ()
+    priorities: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    created_from: date | None = None
+    created_to: date | None = None
+    text: str = ""
+    unassigned: bool = False
+    closed_days: int | None = CLOSED_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A lead or opportunity that was written: its id, code and version as they are now."""
+
+    id: int
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row of another table as it is shown: its id and what people call it."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One lead or opportunity on a board or in a list; value in US dollars, days in its stage."""
+
+    id: int
+    code: str
+    status: str
+    status_label: str
+    tone: Tone
+    title: str
+    product: str
+    source: str
+    value: Decimal | None
+    priority: str
+    days_in_stage: int
+    is_rotting: bool
+    next_followup_at: datetime | None
+    is_overdue: bool
+    owner_id: int | None
+    owner: str
+    territory: str
+    created_at: datetime
+    version: int
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One status: totals over all matching rows, and the first cards. `after` fetches the next."""
+
+    status: str
+    label: str
+    tone: Tone
+    note: str
+    count: int
+    value_sum: Decimal
+    weighted_sum: Decimal
+    without_value: int
+    cards: tuple[Card, ...]
+    after: str | None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are cards beyond those loaded."""
+        return self.after is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Every status of a lifecycle, in order."""
+
+    kind: Kind
+    columns: tuple[BoardColumn, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealPage:
+    """A page of the list, with the number of all that match."""
+
+    rows: tuple[Card, ...]
+    total: int
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOption:
+    """A move that the viewer's role may make now, with what it needs and what of that is missing."""
+
+    to: str
+    label: str
+    verb: str
+    tone: Tone
+    needs: tuple[Need, ...]
+    missing: tuple[Need, ...]
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that happened to a record, newest first in lists."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowupRow:
+    """One planned or done contact."""
+
+    id: int
+    type: str
+    direction: str
+    status: str
+    status_label: str
+    tone: Tone
+    scheduled_at: datetime | None
+    completed_at: datetime | None
+    duration_minutes: int | None
+    notes: str
+    outcome: str
+    agent_id: int
+    agent: str
+    is_overdue: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """One meeting."""
+
+    id: int
+    type: str
+    mode: str
+    status: str
+    status_label: str
+    tone: Tone
+    starts_at: datetime
+    ends_at: datetime
+    actual_at: datetime | None
+    location: str
+    notes: str
+    outcome: str
+    agent_id: int
+    agent: str
+    rescheduled_from_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """A lead as it is entered. Without owner and territory it is the creator's own.
+
+    With a territory and no owner it waits there, unassigned, for a manager to hand it out.
+    """
+
+    first_name: str
+    last_name: str
+    source_id: int
+    email: str = ""
+    phone: str = ""
+    company_name: str = ""
+    date_of_birth: date | None = None
+    state: str = ""
+    contact_consent: bool = False
+    product_interest: int | None = None
+    expected_premium: Decimal | None = None
+    expected_sum_assured: Decimal | None = None
+    priority: str = "medium"
+    assigned_to: int | None = None
+    territory_id: int | None = None
+    account_id: int | None = None
+    customer_id: int | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadDetail:
+    """Everything about one lead that the viewer may see; personal data is masked by role."""
+
+    id: int
+    code: str
+    version: int
+    status: str
+    status_label: str
+    tone: Tone
+    status_changed_at: datetime
+    days_in_stage: int
+    is_rotting: bool
+    furthest_status: str
+    reopen_count: int
+    closed_at: datetime | None
+    first_name: str
+    last_name: str
+    company_name: str
+    email: str
+    phone: str
+    date_of_birth: date | None
+    birth_year: int | None
+    state: str
+    contact_consent: bool
+    contact_consent_at: datetime | None
+    source: Named
+    product: Named | None
+    expected_premium: Decimal | None
+    expected_sum_assured: Decimal | None
+    priority: str
+    owner: Named | None
+    territory: Named | None
+    customer: Named | None
+    account: Named | None
+    lost_reason: Named | None
+    lost_note: str
+    next_followup_at: datetime | None
+    notes: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    is_masked: bool
+    can_edit: bool
+    can_assign: bool
+    moves: tuple[MoveOption, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    followups: tuple[FollowupRow, ...] = ()
+    appointments: tuple[AppointmentRow, ...] = ()
+    opportunities: tuple[Named, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The lead's name as people say it."""
+        person = f"{self.first_name} {self.last_name}".strip()
+        return f"{person} ({self.company_name})" if self.company_name else person
+
+
+@dataclass(frozen=True, slots=True)
+class NewOpportunity:
+    """An opportunity as it is entered; the owner follows the rules of `NewLead`."""
+
+    name: str
+    lead_id: int | None = None
+    account_id: int | None = None
+    customer_id: int | None = None
+    product_id: int | None = None
+    source_id: int | None = None
+    estimated_value: Decimal | None = None
+    expected_close_date: date | None = None
+    opened_on: date | None = None
+    priority: str = "medium"
+    assigned_to: int | None = None
+    territory_id: int | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityDetail:
+    """Everything about one opportunity that the viewer may see."""
+
+    id: int
+    code: str
+    version: int
+    name: str
+    status: str
+    status_label: str
+    tone: Tone
+    status_changed_at: datetime
+    days_in_stage: int
+    is_rotting: bool
+    furthest_status: str
+    reopen_count: int
+    lead: Named | None
+    account: Named | None
+    customer: Named | None
+    product: Named | None
+    source: Named | None
+    estimated_value: Decimal | None
+    won_value: Decimal | None
+    expected_close_date: date | None
+    opened_on: date | None
+    closed_on: date | None
+    priority: str
+    owner: Named | None
+    territory: Named | None
+    lost_reason: Named | None
+    lost_note: str
+    next_followup_at: datetime | None
+    notes: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    can_edit: bool
+    can_assign: bool
+    moves: tuple[MoveOption, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    followups: tuple[FollowupRow, ...] = ()
+    appointments: tuple[AppointmentRow, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The opportunity's name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A lead or customer that may be the same person.
+
+    Outside the viewer's scope only that it exists and whose it is are told: `code` and `title`
+    are empty and `is_visible` is false.
+    """
+
+    kind: Literal["lead", "customer"]
+    id: int | None
+    code: str
+    title: str
+    status_label: str
+    owner: str
+    because: tuple[str, ...]
+    is_visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a follow-up or appointment is about; at least one is named."""
+
+    lead_id: int | None = None
+    opportunity_id: int | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowup:
+    """A contact to be made; without an agent it is the owner's, or the creator's."""
+
+    about: About
+    scheduled_at: datetime
+    type: str = "call"
+    direction: str = "outbound"
+    notes: str = ""
+    agent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """A meeting to be held; without an agent it is the owner's, or the creator's."""
+
+    about: About
+    starts_at: datetime
+    ends_at: datetime
+    type: str = "initial_meeting"
+    mode: str = "in_person"
+    location: str = ""
+    notes: str = ""
+    agent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LostReasonChoice:
+    """A reason for losing; "other" ones need a note."""
+
+    id: int
+    name: str
+    category: str
+    needs_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChoice:
+    """Somebody who can own leads and opportunities, within the viewer's scope."""
+
+    id: int
+    name: str
+    territory_id: int | None
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a work item leads: the slug of a page and its query parameters."""
+
+    page: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One thing that needs the viewer, with why and by when."""
+
+    kind: str
+    title: str
+    reason: str
+    due: datetime | None
+    value: Decimal | None
+    is_overdue: bool
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """What needs the viewer: the most urgent items, and how many there are of each kind."""
+
+    items: tuple[WorkItem, ...]
+    counts: dict[str, int] = field(default_factory=dict)
