@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from core.kit.errors import Refusal
 from core.kit.settings import ROOT, settings
 
+WEB_SERVER = ("-m", "streamlit", "run", "core/server.py")
 HEALTHY_SECONDS = 60
 ENDING_SECONDS = 10
 WATCH_SECONDS = 1.0
@@ -114,9 +115,8 @@ def _start_server() -> subprocess.Popen[bytes]:
         "server.maxUploadSize": chosen.upload_max_mb,
         "server.headless": "true",
     }
-    command = [sys.executable, "-m", "streamlit", "run", "core/server.py"]
     return subprocess.Popen(
-        [*command, *(f"--{name}={value}" for name, value in options.items())],
+        [sys.executable, *WEB_SERVER, *(f"--{name}={value}" for name, value in options.items())],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         # The terminal's Ctrl-C comes here alone, so that the server is ended before the database.

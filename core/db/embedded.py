@@ -11,25 +11,29 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
-import os
 import re
-import secrets
 import shutil
 import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from core.db import postmaster
 from core.db.account import Quarters, quarters
+from core.db.memory import (
+    DATABASE,
+    OWNER,
+    SUPERUSER,
+    DatabaseUnavailable,
+    Memory,
+    file_of,
+    recall,
+    remember,
+)
 from core.kit.errors import Refusal
 from core.kit.locks import held
-
-DATABASE = "policydesk"
-OWNER = "policydesk"
-SUPERUSER = "postgres"
 
 # Chosen for a business application on a small machine; everything else stays at PostgreSQL's default.
 SERVER_SETTINGS = {
@@ -41,48 +45,16 @@ SERVER_SETTINGS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
-    "random_page_cost": "1.1",  # solid state
+    "random_page_cost": "1.1",  # solid memory
     "jit": "off",  # its compile time exceeds most statements' run time here
     "dynamic_shared_memory_type": "mmap",  # containers often have a /dev/shm of only 64 MB
     # Values of rows are personal data and stay out of the log.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-# Lines of postmaster.pid, counted from 0.
-PID_LINE, PORT_LINE, STATUS_LINE = 0, 3, 7
 START_SECONDS = 300  # recovery after a crash can take long, and ends the moment it is done
 ORPHAN_SECONDS = 10  # how long backends of a killed server may take to notice
 LOG_BYTES = 10_000_000
-
-
-class DatabaseUnavailable(Refusal):
-    """The embedded server can't be started or used; the message says why."""
-
-    code = "database_unavailable"
-
-
-@dataclass(frozen=True)
-class State:
-    """What is remembered between starts. `kept` servers stay when the last session ends."""
-
-    port: int
-    password: str
-    superuser_password: str
-    home: str = ""
-    prepared: bool = False
-    kept: bool = False
-
-    def url(self) -> str:
-        return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}?sslmode=disable"
-
-
-@dataclass(frozen=True)
-class Postmaster:
-    """The process that `postmaster.pid` tells of, and really is PostgreSQL's."""
-
-    pid: int
-    port: int
-    is_ready: bool
 
 
 def start(data_dir: Path, *, keep: bool = True, options: Mapping[str, str] | None = None) -> str:
@@ -94,54 +66,55 @@ def start(data_dir: Path, *, keep: bool = True, options: Mapping[str, str] | Non
     """
     data_dir = data_dir.resolve()
     with _told_plainly(data_dir), _locked(data_dir):
-        state = _read_state(data_dir)
-        place = quarters(data_dir, known_home=Path(state.home) if state.home else None)
-        state = replace(state, home=str(place.home), kept=keep or state.kept)
+        memory = recall(data_dir)
+        place = quarters(data_dir, known_home=Path(memory.home) if memory.home else None)
+        memory = replace(memory, home=str(place.home), kept=keep or memory.kept)
+        _refuse_lost_passwords(place, file_of(data_dir))
         _refuse_other_version(place)
-        if not (place.home / "data").exists():
-            _write_state(data_dir, replace(state, prepared=False))
-            _make_cluster(place, superuser_password=state.superuser_password)
-        running = _postmaster(place.home / "data")
+        if not _cluster(place.home).exists():
+            remember(data_dir, replace(memory, prepared=False))
+            _make_cluster(place, superuser_password=memory.superuser_password)
+        running = postmaster.find(_cluster(place.home))
         if running is None:
-            state = replace(state, port=_free_port(state.port))
-            _start_server(place, port=state.port, options=options or {})
+            memory = replace(memory, port=_free_port(memory.port))
+            _start_server(place, port=memory.port, options=options or {})
         else:
-            state = replace(state, port=running.port)
-        if not state.prepared:
-            _prepare(place, state)
-            state = replace(state, prepared=True)
-        _write_state(data_dir, state)
-        return state.url()
+            memory = replace(memory, port=running.port)
+        if not memory.prepared:
+            _prepare(place, memory)
+            memory = replace(memory, prepared=True)
+        remember(data_dir, memory)
+        return memory.url()
 
 
 def stop(data_dir: Path) -> None:
     """Stop the server, rolling open transactions back; nothing happens when none runs."""
     data_dir = data_dir.resolve()
-    if not (data_dir / "postgres.json").exists():
+    if not file_of(data_dir).exists():
         return
     with _told_plainly(data_dir), _locked(data_dir):
-        state = _read_state(data_dir)
-        _stop_server(data_dir, state)
-        _write_state(data_dir, replace(state, kept=False))
+        memory = recall(data_dir)
+        _stop_server(data_dir, memory)
+        remember(data_dir, replace(memory, kept=False))
 
 
 def running_url(data_dir: Path) -> str | None:
     """The URL of the database when its server runs, else None."""
     data_dir = data_dir.resolve()
-    if not (data_dir / "postgres.json").exists():
+    if not file_of(data_dir).exists():
         return None
     with _told_plainly(data_dir):
-        state = _read_state(data_dir)
-        running = _postmaster(Path(state.home) / "data") if state.prepared else None
-    return replace(state, port=running.port).url() if running and running.is_ready else None
+        memory = recall(data_dir)
+        running = postmaster.find(_cluster(memory.home)) if memory.prepared else None
+    return replace(memory, port=running.port).url() if running and running.is_ready else None
 
 
 def owns(data_dir: Path, url: str) -> bool:
     """Whether `url` leads to the server of this data directory."""
     data_dir = data_dir.resolve()
-    if not (data_dir / "postgres.json").exists():
+    if not file_of(data_dir).exists():
         return False
-    return url == _read_state(data_dir).url()
+    return url == recall(data_dir).url()
 
 
 @contextlib.contextmanager
@@ -161,58 +134,35 @@ def session(data_dir: Path, *, options: Mapping[str, str] | None = None) -> Iter
     finally:
         present.close()
         with _locked(data_dir), held(data_dir / "postgres.sessions", wait=False) as is_last:
-            state = _read_state(data_dir)
-            if is_last and not state.kept:
-                _stop_server(data_dir, state)
+            memory = recall(data_dir)
+            if is_last and not memory.kept:
+                _stop_server(data_dir, memory)
 
 
 def remove(data_dir: Path) -> None:
     """Stop the server and delete its data and everything remembered of it."""
     stop(data_dir)
-    state = _read_state(data_dir.resolve())
-    if state.home:
-        shutil.rmtree(state.home, ignore_errors=True)
-    for name in ("postgres.json", "postgres.lock", "postgres.sessions"):
+    memory = recall(data_dir.resolve())
+    if memory.home:
+        shutil.rmtree(memory.home, ignore_errors=True)
+    for name in (file_of(data_dir).name, "postgres.lock", "postgres.sessions"):
         (data_dir / name).unlink(missing_ok=True)
 
 
 def software(data_dir: Path) -> Quarters:
     """Where the server's programs (psql, pg_dump ...) are."""
     data_dir = data_dir.resolve()
-    state = _read_state(data_dir)
-    return quarters(data_dir, known_home=Path(state.home) if state.home else None)
+    memory = recall(data_dir)
+    return quarters(data_dir, known_home=Path(memory.home) if memory.home else None)
+
+
+def _cluster(home: Path | str) -> Path:
+    return Path(home) / "data"
 
 
 def _locked(data_dir: Path) -> contextlib.AbstractContextManager[bool]:
     data_dir.mkdir(parents=True, exist_ok=True)
     return held(data_dir / "postgres.lock")
-
-
-def _read_state(data_dir: Path) -> State:
-    path = data_dir / "postgres.json"
-    try:
-        return State(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return State(port=0, password=secrets.token_hex(16), superuser_password=secrets.token_hex(16))
-    except (ValueError, TypeError) as error:
-        raise DatabaseUnavailable(
-            f"{path} is damaged, and with it the password of the database.",
-            remedy="Restore it from a backup, or choose another POLICYDESK_DATA_DIR.",
-        ) from error
-
-
-def _write_state(data_dir: Path, state: State) -> None:
-    path = data_dir / "postgres.json"
-    text = json.dumps(asdict(state), indent=1)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    unfinished = data_dir / f"postgres.json.{os.getpid()}"
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def major_version(text: str) -> int:
@@ -223,8 +173,16 @@ def major_version(text: str) -> int:
     return int(found.group(1))
 
 
+def _refuse_lost_passwords(place: Quarters, file: Path) -> None:
+    if _cluster(place.home).exists() and not file.exists():
+        raise DatabaseUnavailable(
+            f"{file} is missing, and with it the password of the database in {place.home}.",
+            remedy="Restore it from a backup, or choose another POLICYDESK_DATA_DIR.",
+        )
+
+
 def _refuse_other_version(place: Quarters) -> None:
-    marker = place.home / "data" / "PG_VERSION"
+    marker = _cluster(place.home) / "PG_VERSION"
     if not marker.exists():
         return
     made_by = int(marker.read_text(encoding="ascii"))
@@ -267,18 +225,18 @@ def _make_cluster(place: Quarters, *, superuser_password: str) -> None:
             f"The database could not be made in {place.home}: {_reason(made.stderr)}",
             remedy="Choose another place with POLICYDESK_DATA_DIR.",
         )
-    unfinished.rename(place.home / "data")
+    unfinished.rename(_cluster(place.home))
 
 
 def _start_server(place: Quarters, *, port: int, options: Mapping[str, str]) -> None:
-    cluster = place.home / "data"
+    cluster = _cluster(place.home)
     log = place.home / "server.log"
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
     extra = " ".join(["-p", str(port), *(f"-c {name}={value}" for name, value in options.items())])
     give_up_at = time.monotonic() + ORPHAN_SECONDS
     while True:
-        _forget_reused_pid(cluster)
+        postmaster.forget_stale(cluster)
         written = log.stat().st_size if log.exists() else 0
         arguments = ["start", "-w", "-t", str(START_SECONDS), "-D", str(cluster), "-l", str(log)]
         started = place.run("pg_ctl", [*arguments, "-o", extra], quiet=True)
@@ -293,32 +251,32 @@ def _start_server(place: Quarters, *, port: int, options: Mapping[str, str]) -> 
     raise DatabaseUnavailable(f"PostgreSQL did not start: {_reason(told)}", remedy=f"Its log is {log}.")
 
 
-def _stop_server(data_dir: Path, state: State) -> None:
-    if not state.home or _postmaster(Path(state.home) / "data") is None:
+def _stop_server(data_dir: Path, memory: Memory) -> None:
+    if not memory.home or postmaster.find(_cluster(memory.home)) is None:
         return
-    place = quarters(data_dir, known_home=Path(state.home))
-    cluster = place.home / "data"
+    place = quarters(data_dir, known_home=Path(memory.home))
+    cluster = _cluster(place.home)
     stopped = place.run("pg_ctl", ["stop", "-w", "-t", "60", "-m", "fast", "-D", str(cluster)])
-    if stopped.returncode != 0 and _postmaster(cluster) is not None:
+    if stopped.returncode != 0 and postmaster.find(cluster) is not None:
         raise DatabaseUnavailable(f"PostgreSQL did not stop: {_reason(stopped.stderr)}")
 
 
-def _prepare(place: Quarters, state: State) -> None:
+def _prepare(place: Quarters, memory: Memory) -> None:
     """Make the owner and the database, unless they exist. The application is no superuser."""
     # Names are constants, and the password is hexadecimal.
     script = f"""
         select 'create role {OWNER}' where not exists
             (select from pg_roles where rolname = '{OWNER}') \\gexec
-        alter role {OWNER} login createdb password '{state.password}';
+        alter role {OWNER} login createdb password '{memory.password}';
         select 'create database {DATABASE} owner {OWNER}' where not exists
             (select from pg_database where datname = '{DATABASE}') \\gexec
     """  # noqa: S608 - see above
-    arguments = ["-h", "127.0.0.1", "-p", str(state.port), "-U", SUPERUSER, "-d", "postgres"]
+    arguments = ["-h", "127.0.0.1", "-p", str(memory.port), "-U", SUPERUSER, "-d", "postgres"]
     done = place.run(
         "psql",
         ["-X", "-q", "-v", "ON_ERROR_STOP=1", *arguments],
         stdin=script,
-        environment={"PGPASSWORD": state.superuser_password, "PGSSLMODE": "disable"},
+        environment={"PGPASSWORD": memory.superuser_password, "PGSSLMODE": "disable"},
     )
     if done.returncode != 0:
         raise DatabaseUnavailable(f"The database could not be made: {_reason(done.stderr)}")
@@ -337,38 +295,6 @@ def _free_port(preferred: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise DatabaseUnavailable("There is no free port on 127.0.0.1 for the database.")
-
-
-def _postmaster(cluster: Path) -> Postmaster | None:
-    """The live server of a cluster, or None; a stale file, a zombie and a reused id are no server."""
-    try:
-        lines = (cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return None
-    if len(lines) <= PORT_LINE or not _is_server(int(lines[PID_LINE]), cluster):
-        return None
-    is_ready = len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
-    return Postmaster(pid=int(lines[PID_LINE]), port=int(lines[PORT_LINE]), is_ready=is_ready)
-
-
-def _is_server(pid: int, cluster: Path) -> bool:
-    if not Path("/proc/self/stat").exists():
-        # Elsewhere than on Linux PostgreSQL's own check must do.
-        place = Quarters(quarters(cluster.parent.parent).software, cluster.parent, None)
-        return place.run("pg_ctl", ["status", "-D", str(cluster)]).returncode == 0
-    try:
-        # The state stands behind the name, which may itself hold brackets.
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z" and os.fsencode(cluster) in command.split(b"\0")
-
-
-def _forget_reused_pid(cluster: Path) -> None:
-    """Remove the pid file of a dead server; its id may be another process's, or a zombie's, by now."""
-    if _postmaster(cluster) is None:
-        (cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _reason(text: str) -> str:

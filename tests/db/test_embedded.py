@@ -124,6 +124,14 @@ def test_a_damaged_memory_of_the_password_is_refused_by_name(data_dir):
     (data_dir / "postgres.json").unlink()
 
 
+def test_a_lost_memory_of_the_password_is_refused_by_name(data_dir):
+    embedded.start(data_dir)
+    embedded.stop(data_dir)
+    (data_dir / "postgres.json").unlink()
+    with pytest.raises(DatabaseUnavailable, match=r"postgres\.json is missing"):
+        embedded.start(data_dir)
+
+
 def test_passwords_are_readable_by_their_owner_alone(data_dir):
     embedded.start(data_dir)
     assert (data_dir / "postgres.json").stat().st_mode & 0o777 == 0o600
@@ -163,6 +171,7 @@ def test_a_killed_session_does_not_keep_the_server_up(data_dir):
     with other, embedded.session(data_dir):
         assert other.stdout.readline() == "up\n"
         other.kill()
+        other.wait()
     assert embedded.running_url(data_dir) is None
 
 
