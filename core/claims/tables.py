@@ -7,10 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Numeric, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access.roles import Role
+from core.catalog.tables import Line
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, pg_enum, reference
 
 
@@ -61,6 +63,11 @@ class Claim(Versioned, Base):
         Index("ix_claims_territory_id_reported_date", "territory_id", "reported_date"),
         Index("ix_claims_reported_date", "reported_date"),
         Index("ix_claims_loss_date", "loss_date"),
+        Index(
+            "ix_claims_number_prefix",
+            "claim_number",
+            postgresql_ops={"claim_number": "varchar_pattern_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -98,7 +105,13 @@ class Claim(Versioned, Base):
     assessed_by: Mapped[int | None] = reference("users.id", nullable=True)
     approved_by: Mapped[int | None] = reference("users.id", nullable=True)
     created_by: Mapped[int | None] = reference("users.id", nullable=True)
+    # Above every single limit two approvers are needed; this is the first.
+    first_approved_by: Mapped[int | None] = reference("users.id", nullable=True)
+    approval_passed_to: Mapped[int | None] = reference("users.id", nullable=True)
+    # The business day by which it should be decided.
+    target_on: Mapped[date | None] = mapped_column(index=True)
     rejection_code: Mapped[str | None] = mapped_column(String(30))
+    rejection_letter: Mapped[str | None] = mapped_column(Text)
     fraud_points: Mapped[int] = mapped_column(server_default="0")
     is_fraud_suspected: Mapped[bool] = mapped_column(server_default="false", default=False)
     notes: Mapped[str | None] = mapped_column(Text)
@@ -137,4 +150,68 @@ class ClaimDocument(Base):
     verified_by: Mapped[int | None] = reference("users.id", nullable=True)
     verified_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(String(255))
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    updated_at: Mapped[UpdatedAt]
+
+
+class ClaimFlag(Base):
+    """One row per rule that fired on a claim: cover checks, and fraud rules with their points."""
+
+    __tablename__ = "claim_flags"
+    __table_args__ = (Index("uq_claim_flags_claim_id_code", "claim_id", "code", unique=True),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = reference("claims.id", index=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40))
+    points: Mapped[int] = mapped_column(server_default="0")
+    explanation: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+
+
+class ClaimPayment(Base):
+    """One row per payment on a claim; never changed."""
+
+    __tablename__ = "claim_payments"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_is_positive"),)
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = reference("claims.id")
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    paid_on: Mapped[date]
+    payee: Mapped[str] = mapped_column(String(100))
+    payment_reference: Mapped[str] = mapped_column(String(60), unique=True)
+    paid_by: Mapped[int] = reference("users.id")
+    created_at: Mapped[CreatedAt]
+
+
+class ClaimTask(Base):
+    """One row per thing to do on a claim."""
+
+    __tablename__ = "claim_tasks"
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = reference("claims.id")
+    title: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date | None]
+    assigned_to: Mapped[int | None] = reference("users.id", nullable=True)
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = reference("users.id", nullable=True)
+    created_by: Mapped[int | None] = reference("users.id", nullable=True)
+    created_at: Mapped[CreatedAt]
+
+
+class ClaimAuthority(Versioned, Base):
+    """One row per role and line: up to which cumulative amount it may approve a claim alone."""
+
+    __tablename__ = "claim_authorities"
+    __table_args__ = (Index("uq_claim_authorities_role_line", "role", "line", unique=True),)
+
+    id: Mapped[Key]
+    role: Mapped[Role] = mapped_column(pg_enum(Role, "user_role"))
+    line: Mapped[Line] = mapped_column(pg_enum(Line, "line_of_business"))
+    max_amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

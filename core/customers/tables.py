@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, Numeric, String, Text, text
+from sqlalchemy import CheckConstraint, Computed, Index, Numeric, String, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, pg_enum, reference
@@ -45,6 +47,53 @@ class ContactKind(StrEnum):
     MOBILE = "mobile"
     EMAIL = "email"
     POST = "post"
+    OTHER = "other"
+
+
+class KycStatus(StrEnum):
+    """State of the identity check (domain.md sections 1 and 7)."""
+
+    NOT_STARTED = "not_started"
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+class RiskBand(StrEnum):
+    """Band of a risk score."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class ConsentChannel(StrEnum):
+    """By which medium a customer may be reached."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    SMS = "sms"
+    POST = "post"
+
+
+class ConsentPurpose(StrEnum):
+    """What for."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+    PROFILING = "profiling"
+
+
+class RelationKind(StrEnum):
+    """How two customers belong together."""
+
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    HOUSEHOLD = "household"
+    EMPLOYER = "employer"
     OTHER = "other"
 
 
@@ -87,6 +136,46 @@ class Customer(Versioned, Base):
         Index("ix_customers_last_name_first_name", "last_name", "first_name"),
         Index("ix_customers_lower_email", text("lower(email)")),
         Index("ix_customers_created_at", "created_at"),
+        # Search: prefixes of codes, names, addresses and digits; parts and typos by trigrams.
+        Index(
+            "ix_customers_code_prefix",
+            "customer_code",
+            postgresql_ops={"customer_code": "varchar_pattern_ops"},
+        ),
+        Index(
+            "ix_customers_name_prefix", "search_name", postgresql_ops={"search_name": "text_pattern_ops"}
+        ),
+        Index(
+            "ix_customers_email_prefix", "email_lower", postgresql_ops={"email_lower": "text_pattern_ops"}
+        ),
+        Index(
+            "ix_customers_digits_prefix",
+            "phone_digits",
+            postgresql_ops={"phone_digits": "varchar_pattern_ops"},
+        ),
+        Index(
+            "ix_customers_digits_suffix",
+            "phone_reversed",
+            postgresql_ops={"phone_reversed": "varchar_pattern_ops"},
+        ),
+        Index(
+            "ix_customers_name_trigram",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_customers_email_trigram",
+            "email_local",
+            postgresql_using="gin",
+            postgresql_ops={"email_local": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_customers_digits_trigram",
+            "phone_digits",
+            postgresql_using="gin",
+            postgresql_ops={"phone_digits": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -117,7 +206,34 @@ class Customer(Versioned, Base):
     territory_id: Mapped[int | None] = reference("territories.id", nullable=True)
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
     notes: Mapped[str | None] = mapped_column(Text)
+    kyc_status: Mapped[KycStatus] = mapped_column(
+        pg_enum(KycStatus, "kyc_status"), server_default="not_started"
+    )
+    status_changed_at: Mapped[CreatedAt]
+    kyc_review_on: Mapped[date | None]
+    is_pep: Mapped[bool] = mapped_column(server_default="false", default=False)
+    risk_score: Mapped[int | None]
+    risk_band: Mapped[RiskBand | None] = mapped_column(pg_enum(RiskBand, "risk_band"))
+    risk_reasons: Mapped[list[Any] | None] = mapped_column(JSONB)
+    # The record that this one was merged into; its code stays searchable.
+    merged_into_id: Mapped[int | None] = reference("customers.id", nullable=True)
     archived_at: Mapped[datetime | None]
+    # What search looks at; kept by the database (plain_text is made by the migrations).
+    search_name: Mapped[str] = mapped_column(
+        Text, Computed("plain_text(first_name || ' ' || last_name)", persisted=True)
+    )
+    email_lower: Mapped[str | None] = mapped_column(Text, Computed("lower(email)", persisted=True))
+    email_local: Mapped[str | None] = mapped_column(
+        Text, Computed("split_part(lower(email), '@', 1)", persisted=True)
+    )
+    phone_digits: Mapped[str | None] = mapped_column(
+        String(10),
+        Computed("right(regexp_replace(phone_primary, '[^0-9]', '', 'g'), 10)", persisted=True),
+    )
+    phone_reversed: Mapped[str | None] = mapped_column(
+        String(10),
+        Computed("reverse(right(regexp_replace(phone_primary, '[^0-9]', '', 'g'), 10))", persisted=True),
+    )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
@@ -135,3 +251,86 @@ class Contact(Base):
     is_valid: Mapped[bool] = mapped_column(server_default="true", default=True)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
+
+
+class CustomerNote(Base):
+    """One row per note about a customer."""
+
+    __tablename__ = "customer_notes"
+
+    id: Mapped[Key]
+    customer_id: Mapped[int] = reference("customers.id")
+    body: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[int | None] = reference("users.id", nullable=True)
+    created_at: Mapped[CreatedAt]
+
+
+class CustomerRelation(Base):
+    """One row per relation, read as: related_customer is the kind of customer."""
+
+    __tablename__ = "customer_relations"
+    __table_args__ = (
+        CheckConstraint("customer_id <> related_customer_id", name="two_people"),
+        Index(
+            "uq_customer_relations_customer_id_related_customer_id",
+            "customer_id",
+            "related_customer_id",
+            unique=True,
+        ),
+    )
+
+    id: Mapped[Key]
+    customer_id: Mapped[int] = reference("customers.id", index=False)
+    related_customer_id: Mapped[int] = reference("customers.id")
+    kind: Mapped[RelationKind] = mapped_column(pg_enum(RelationKind, "relation_kind"))
+    created_at: Mapped[CreatedAt]
+
+
+class Consent(Base):
+    """One row per consent or withdrawal; the newest of a channel and purpose holds."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        Index("ix_consents_customer_id_channel_purpose_id", "customer_id", "channel", "purpose", "id"),
+    )
+
+    id: Mapped[Key]
+    customer_id: Mapped[int] = reference("customers.id", index=False)
+    channel: Mapped[ConsentChannel] = mapped_column(pg_enum(ConsentChannel, "consent_channel"))
+    purpose: Mapped[ConsentPurpose] = mapped_column(pg_enum(ConsentPurpose, "consent_purpose"))
+    is_granted: Mapped[bool]
+    text_version: Mapped[str] = mapped_column(String(40))
+    at: Mapped[CreatedAt]
+    recorded_by: Mapped[int | None] = reference("users.id", nullable=True)
+
+
+class CustomerMerge(Base):
+    """One row per merge: which record went into which, and what was moved, so it can be undone."""
+
+    __tablename__ = "customer_merges"
+
+    id: Mapped[Key]
+    kept_id: Mapped[int] = reference("customers.id")
+    merged_id: Mapped[int] = reference("customers.id")
+    moved: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(Text)
+    merged_by: Mapped[int | None] = reference("users.id", nullable=True)
+    merged_at: Mapped[CreatedAt]
+    undone_by: Mapped[int | None] = reference("users.id", nullable=True)
+    undone_at: Mapped[datetime | None]
+
+
+class NotDuplicate(Base):
+    """One row per pair that somebody looked at and found to be two people; lower id first."""
+
+    __tablename__ = "not_duplicates"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="lower_id_first"),
+        Index("uq_not_duplicates_first_id_second_id", "first_id", "second_id", unique=True),
+    )
+
+    id: Mapped[Key]
+    first_id: Mapped[int] = reference("customers.id", index=False)
+    second_id: Mapped[int] = reference("customers.id")
+    decided_by: Mapped[int | None] = reference("users.id", nullable=True)
+    decided_at: Mapped[CreatedAt]

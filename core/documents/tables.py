@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, pg_enum, reference
@@ -40,4 +40,8 @@ class CustomerDocument(Base):
     verified_by: Mapped[int | None] = reference("users.id", nullable=True)
     verified_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(String(255))
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    expires_on: Mapped[date | None] = mapped_column(index=True)
     updated_at: Mapped[UpdatedAt]

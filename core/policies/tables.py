@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Numeric, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.catalog.tables import RiderType
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, pg_enum, reference
 
 
@@ -64,13 +67,11 @@ class EndReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class RiderType(StrEnum):
-    """Kind of rider."""
+class BeneficiaryClass(StrEnum):
+    """Who is paid first: a contingent only when no primary is left."""
 
-    ACCIDENTAL_DEATH = "accidental_death"
-    CRITICAL_ILLNESS = "critical_illness"
-    WAIVER_OF_PREMIUM = "waiver_of_premium"
-    DISABILITY = "disability"
+    PRIMARY = "primary"
+    CONTINGENT = "contingent"
 
 
 class Policy(Versioned, Base):
@@ -85,6 +86,12 @@ class Policy(Versioned, Base):
         Index("ix_policies_product_id_issue_date", "product_id", "issue_date"),
         Index("ix_policies_status_expiry_date", "status", "expiry_date"),
         Index("ix_policies_issue_date", "issue_date"),
+        Index(
+            "ix_policies_number_trigram",
+            "policy_number",
+            postgresql_using="gin",
+            postgresql_ops={"policy_number": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -108,6 +115,11 @@ class Policy(Versioned, Base):
         pg_enum(PolicyStatus, "policy_status"), server_default="applied"
     )
     status_changed_at: Mapped[CreatedAt]
+    term_years: Mapped[int | None]
+    # The rate version that priced it, and the lines that add up to the annual premium.
+    rate_id: Mapped[int | None] = reference("product_rates.id", nullable=True)
+    premium_lines: Mapped[list[Any] | None] = mapped_column(JSONB)
+    annual_premium: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     # When and why cover ended, for the statuses that end it.
     end_date: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(pg_enum(EndReason, "policy_end_reason"))
@@ -137,5 +149,64 @@ class PolicyRider(Base):
     start_date: Mapped[date]
     end_date: Mapped[date]
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+
+class Beneficiary(Base):
+    """One row per beneficiary and span; shares per class add up to 100.00 at every date."""
+
+    __tablename__ = "policy_beneficiaries"
+    __table_args__ = (
+        CheckConstraint("share_pct > 0 and share_pct <= 100", name="share_is_a_percentage"),
+        CheckConstraint("valid_to is null or valid_to > valid_from", name="span_is_forward"),
+    )
+
+    id: Mapped[Key]
+    policy_id: Mapped[int] = reference("policies.id")
+    beneficiary_class: Mapped[BeneficiaryClass] = mapped_column(
+        pg_enum(BeneficiaryClass, "beneficiary_class")
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    relation: Mapped[str] = mapped_column(String(50))
+    date_of_birth: Mapped[date | None]
+    share_pct: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    created_by: Mapped[int | None] = reference("users.id", nullable=True)
+    created_at: Mapped[CreatedAt]
+
+
+class PolicyChange(Base):
+    """One row per dated change of a policy's terms: what it was and what it became."""
+
+    __tablename__ = "policy_changes"
+    __table_args__ = (Index("ix_policy_changes_policy_id_effective_date", "policy_id", "effective_date"),)
+
+    id: Mapped[Key]
+    policy_id: Mapped[int] = reference("policies.id", index=False)
+    kind: Mapped[str] = mapped_column(String(40))
+    effective_date: Mapped[date]
+    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[int | None] = reference("users.id", nullable=True)
+    created_at: Mapped[CreatedAt]
+
+
+class PolicyDraft(Versioned, Base):
+    """One row per policy entry that is not submitted yet."""
+
+    __tablename__ = "policy_drafts"
+
+    id: Mapped[Key]
+    owner_id: Mapped[int] = reference("users.id")
+    customer_id: Mapped[int | None] = reference("customers.id", nullable=True)
+    lead_id: Mapped[int | None] = reference("leads.id", nullable=True)
+    request_id: Mapped[str] = mapped_column(String(64), unique=True)
+    step: Mapped[str] = mapped_column(String(30))
+    state: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    policy_id: Mapped[int | None] = reference("policies.id", nullable=True)
+    discarded_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
