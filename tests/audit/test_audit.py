@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from core.audit import SystemActor, check_chain, record
-from core.db import unit_of_work
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
+
+from core.audit import SystemActor, check_chain, record
+from core.db import unit_of_work
 
 CLOCK = SystemActor()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from core.db import migrate, unit_of_work
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+
+from core.db import migrate, unit_of_work
 
 
 def _objects() -> int:

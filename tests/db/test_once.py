@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
 from core.db import next_number, once, unit_of_work
 from core.kit.errors import RepeatedWithOtherContent
 from core.kit.ids import RequestId, new_request_id
-from sqlalchemy import text
-from sqlalchemy.engine import Engine
 
 
 def send(request_id: RequestId, content: dict[str, object]) -> int:

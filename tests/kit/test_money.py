@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from core.kit.errors import Refusal
-from core.kit.money import parse_money, round_cents, split
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.kit.errors import Refusal
+from core.kit.money import parse_money, round_cents, split
 
 
 @pytest.mark.parametrize(
