@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -115,7 +116,8 @@ def quarters(data_dir: Path, *, known_home: Path | None = None) -> Quarters:
         return Quarters(software=software, home=home, account=None)
     account = _borrowed_account(home)
     if not _settle(home, account=account):
-        home = COMMON_HOME / f"data-{_short_hash(data_dir)}"
+        # Never what an earlier checkout at the same path has left: its passwords went with it.
+        home = COMMON_HOME / f"data-{_short_hash(data_dir)}-{secrets.token_hex(4)}"
         if not _settle(home, account=account):
             raise Refusal(
                 f"The account {account}, which PostgreSQL would run as, can't use {home}.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import re
 import shutil
 import socket
@@ -125,7 +126,7 @@ def session(data_dir: Path, *, options: Mapping[str, str] | None = None) -> Iter
     """
     data_dir = data_dir.resolve()
     with _told_plainly(data_dir):
-        data_dir.mkdir(parents=True, exist_ok=True)
+        _make_private(data_dir)
         # A shared lock per session: the one that can take it alone at its end was the last.
         present = contextlib.ExitStack()
         present.enter_context(held(data_dir / "postgres.sessions", shared=True))
@@ -161,8 +162,14 @@ def _cluster(home: Path | str) -> Path:
 
 
 def _locked(data_dir: Path) -> contextlib.AbstractContextManager[bool]:
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(data_dir)
     return held(data_dir / "postgres.lock")
+
+
+def _make_private(data_dir: Path) -> None:
+    # The account that the server borrows from root has to pass through.
+    as_root = sys.platform != "win32" and os.geteuid() == 0
+    data_dir.mkdir(mode=0o711 if as_root else 0o700, parents=True, exist_ok=True)
 
 
 def major_version(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -70,4 +71,7 @@ def remember(data_dir: Path, memory: Memory) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    if os.name == "posix" and os.geteuid() == 0:
+        # Started once as root, an ordinary user's own directory stays theirs.
+        shutil.chown(unfinished, data_dir.stat().st_uid)
     unfinished.replace(path)
