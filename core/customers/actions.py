@@ -1,0 +1,245 @@
+"""Enters customers and accounts, and finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.access import Permission, Viewer, action, is_in_scope, read
+from core.customers import rules, store
+from core.customers.errors import CustomerExists
+from core.customers.records import (
+    AccountChoice,
+    CustomerChoice,
+    CustomerMatch,
+    CustomerRef,
+    NewAccount,
+    NewCustomer,
+)
+from core.customers.tables import Account, Customer
+from core.db import once, unit_of_work
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import Invalid, NotFound
+from core.kit.fields import Field, clean, phone_digits, plain_text
+from core.kit.ids import RequestId
+from core.kit.masking import initial, masked_phone
+from core.kit.settings import settings
+
+MANY = 50
+
+
+@read(Permission.CUSTOMERS_VIEW)
+def find(text: str, *, by: Viewer, limit: int = 20) -> tuple[CustomerChoice, ...]:
+    """Customers in scope by code, name, e-mail or phone; at most `limit`, up to 50.
+
+    Viewers without personal data find by code alone.
+    """
+    words = plain_text(text)[:100].split()
+    if not words:
+        return ()
+    digits = "".join(character for character in text if character.isascii() and character.isdigit())
+    with unit_of_work() as session:
+        found = store.find(session, words, digits[-10:], limit=min(limit, MANY), by=by)
+    if by.can(Permission.PII_VIEW):
+        return tuple(_choice(row) for row in found)
+    code = " ".join(words).upper()
+    return tuple(_masked(row) for row in found if row.customer_code.upper() == code)
+
+
+@read(Permission.CUSTOMERS_VIEW)
+def choice(customer_id: int, *, by: Viewer) -> CustomerChoice:
+    """One customer in scope; NotFound outside it, and for archived and merged ones."""
+    with unit_of_work() as session:
+        row = store.one(session, customer_id, by=by)
+    if row is None:
+        raise NotFound("customer", customer_id)
+    return _choice(row) if by.can(Permission.PII_VIEW) else _masked(row)
+
+
+@read(Permission.CUSTOMERS_VIEW)
+def accounts(text: str = "", *, by: Viewer, limit: int = 20) -> tuple[AccountChoice, ...]:
+    """Company customers in scope, or nobody's, whose name or code holds the text; by name."""
+    with unit_of_work() as session:
+        found = store.accounts(session, plain_text(text)[:100], limit=min(limit, MANY), by=by)
+    return tuple(AccountChoice(row.id, row.account_code, row.name) for row in found)
+
+
+@read(Permission.CUSTOMERS_VIEW)
+def account(account_id: int, *, by: Viewer) -> AccountChoice:
+    """One account in scope; NotFound outside it."""
+    with unit_of_work() as session:
+        row = store.one_account(session, account_id, by=by)
+    if row is None:
+        raise NotFound("account", account_id)
+    return AccountChoice(row.id, row.account_code, row.name)
+
+
+def matches(
+    *, first_name: str, last_name: str, email: str, phone: str, date_of_birth: date | None
+) -> tuple[CustomerMatch, ...]:
+    """Customers with the same phone in any notation, e-mail in any case, or name and birth date.
+
+    Not limited to a book: the caller shows of a foreign one only whose it is (quality.md D7).
+    """
+    with unit_of_work() as session:
+        found = store.alike(
+            session,
+            name=plain_text(f"{first_name} {last_name}"),
+            email=plain_text(email),
+            digits=phone_digits(phone),
+            born_on=date_of_birth,
+        )
+    return tuple(
+        CustomerMatch(
+            row.id,
+            row.customer_code,
+            f"{row.first_name} {row.last_name}",
+            row.agent_id,
+            row.territory_id,
+            tuple(
+                reason
+                for holds, reason in zip(
+                    same, (rules.SAME_PHONE, rules.SAME_EMAIL, rules.SAME_PERSON), strict=True
+                )
+                if holds
+            ),
+        )
+        for row, *same in found
+    )
+
+
+@action(Permission.CUSTOMERS_EDIT)
+def create_customer(
+    new: NewCustomer,
+    *,
+    request_id: RequestId,
+    by: Viewer,
+    duplicates_reason: str = "",
+    now: datetime | None = None,
+) -> CustomerRef:
+    """Enter a person once per request id.
+
+    Raises Invalid with every wrong field, and CustomerExists unless a reason for a likely
+    duplicate is given, which is logged.
+    """
+    at = now or utc_now()
+    fields = rules.customer_fields(business_date(at, settings().time_zone))
+    with unit_of_work() as session:
+
+        def make() -> int:
+            cleaned = clean(fields, asdict(new))
+            owner = _owner(session, cleaned, by)
+            found = _alike(new)
+            if found and not duplicates_reason.strip():
+                raise CustomerExists(found)
+            row = Customer(**cleaned, **owner, created_at=at)
+            session.add(row)
+            session.flush()
+            details: dict[str, object] = {"changed": _shown(fields, cleaned)}
+            if found:
+                details |= {"despite": [m.code for m in found], "reason": duplicates_reason.strip()}
+            audit.record(
+                session,
+                actor=by,
+                action="customer.create",
+                entity="customer",
+                entity_id=row.id,
+                details=details,
+            )
+            return row.id
+
+        made = once(
+            session,
+            request_id,
+            action="customers.create_customer",
+            content={**asdict(new), "duplicates_reason": duplicates_reason},
+            actor_id=by.user_id,
+            make=make,
+        )
+        row = session.get_one(Customer, made)
+        return CustomerRef(row.id, row.customer_code)
+
+
+@action(Permission.CUSTOMERS_EDIT)
+def create_account(
+    new: NewAccount, *, request_id: RequestId, by: Viewer, now: datetime | None = None
+) -> CustomerRef:
+    """Enter a company once per request id. Raises Invalid with every wrong field."""
+    at = now or utc_now()
+    fields = rules.account_fields(business_date(at, settings().time_zone))
+    with unit_of_work() as session:
+
+        def make() -> int:
+            cleaned = clean(fields, asdict(new))
+            row = Account(**cleaned, **_owner(session, cleaned, by), created_at=at)
+            session.add(row)
+            session.flush()
+            audit.record(
+                session,
+                actor=by,
+                action="account.create",
+                entity="account",
+                entity_id=row.id,
+                details={"changed": _shown(fields, cleaned)},
+            )
+            return row.id
+
+        made = once(
+            session,
+            request_id,
+            action="customers.create_account",
+            content=asdict(new),
+            actor_id=by.user_id,
+            make=make,
+        )
+        row = session.get_one(Account, made)
+        return CustomerRef(row.id, row.account_code)
+
+
+def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
+    return matches(
+        first_name=new.first_name,
+        last_name=new.last_name,
+        email=new.email,
+        phone=new.phone_primary,
+        date_of_birth=new.date_of_birth,
+    )
+
+
+def _owner(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str, object]:
+    """Takes the agent out of the input, and gives agent and territory of the new row."""
+    agent_id = cleaned.pop("agent_id")
+    if agent_id is None:
+        agent_id = None if by.sees_all else by.user_id
+    elif not is_in_scope(by, agent_id):
+        raise Invalid({"agent_id": "Choose an agent of yours."})
+    territory_id = session.scalar(
+        sql("select territory_id from agents where user_id = :user"), {"user": agent_id}
+    )
+    return {"agent_id": agent_id, "territory_id": territory_id}
+
+
+def _shown(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, object]:
+    """Which fields were filled in; values only of those that are not personal."""
+    personal = {field.name for field in fields if field.personal}
+    return {
+        name: None if name in personal else [None, str(value)]
+        for name, value in cleaned.items()
+        if value is not None
+    }
+
+
+def _choice(row: Customer) -> CustomerChoice:
+    name = f"{row.first_name} {row.last_name}"
+    return CustomerChoice(row.id, row.customer_code, name, row.phone_primary, row.date_of_birth)
+
+
+def _masked(row: Customer) -> CustomerChoice:
+    name = f"{initial(row.first_name)} {initial(row.last_name)}"
+    return CustomerChoice(row.id, row.customer_code, name, masked_phone(row.phone_primary), None)

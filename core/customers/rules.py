@@ -1,0 +1,69 @@
+"""How customers and accounts are entered, and what makes two of them look like one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from core.customers.tables import Gender
+from core.kit.errors import Refusal
+from core.kit.fields import Field, amount, choice, day, email, key, person_name, phone, text
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+OLDEST_COMPANY = 1000
+SAME_PHONE = "same phone"
+SAME_EMAIL = "same e-mail"
+SAME_PERSON = "same name and date of birth"
+
+
+def born(today: date) -> tuple[date, date]:
+    """The span in which a living person was born by today."""
+    return EARLIEST_BIRTH, today
+
+
+def customer_fields(today: date) -> tuple[Field, ...]:
+    """The inputs of a customer; column lengths are those of the table."""
+    return (
+        Field("first_name", "First name", person_name(50), required=True, personal=True),
+        Field("last_name", "Last name", person_name(50), required=True, personal=True),
+        Field("date_of_birth", "Date of birth", day(*born(today)), required=True, personal=True),
+        Field("gender", "Gender", choice(Gender), required=True, personal=True),
+        Field("email", "E-mail", email, personal=True),
+        Field("phone_primary", "Phone", phone, required=True, personal=True),
+        Field("phone_secondary", "Second phone", phone, personal=True),
+        Field("address_line1", "Address", text(100), required=True, personal=True),
+        Field("address_line2", "Address, second line", text(100), personal=True),
+        Field("city", "City", text(50), required=True, personal=True),
+        Field("state", "State", text(50), required=True),
+        Field("postal_code", "Postal code", text(20), required=True, personal=True),
+        Field("country", "Country", text(50), required=True),
+        Field("occupation", "Occupation", text(100), personal=True),
+        Field("source", "Source", text(50)),
+        Field("agent_id", "Agent", key),
+        Field("account_id", "Account", key),
+        Field("notes", "Notes", text(10_000, lines=True), personal=True),
+    )
+
+
+def account_fields(today: date) -> tuple[Field, ...]:
+    """The inputs of an account."""
+
+    def year(value: object) -> int:
+        found = key(value)
+        if not OLDEST_COMPANY <= found <= today.year:
+            raise Refusal(f"The year must lie between {OLDEST_COMPANY} and {today.year}.")
+        return found
+
+    return (
+        Field("name", "Name", text(100), required=True),
+        Field("industry", "Industry", text(60)),
+        Field("country", "Country", text(50)),
+        Field("year_established", "Established in", year),
+        Field("annual_revenue", "Annual revenue", amount(Decimal("99999999999999.99"))),
+        Field("employee_count", "Employees", key),
+        Field("email", "E-mail", email, personal=True),
+        Field("phone", "Phone", phone, personal=True),
+        Field("address", "Address", text(1_000, lines=True), personal=True),
+        Field("notes", "Notes", text(10_000, lines=True), personal=True),
+        Field("agent_id", "Agent", key),
+    )

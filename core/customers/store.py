@@ -1,0 +1,118 @@
+"""Statements that read customers and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+import core.access.tables
+import core.people.tables  # noqa: F401  # foreign keys of customers point at users and territories
+from core.access import Viewer, in_scope
+from core.customers.tables import Account, Customer
+
+LIVE = and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Customers in the viewer's scope."""
+    return in_scope(viewer, Customer.agent_id, Customer.territory_id)
+
+
+def visible_accounts(viewer: Viewer) -> ColumnElement[bool]:
+    """Accounts in the viewer's scope, and those that nobody owns yet."""
+    return or_(
+        in_scope(viewer, Account.agent_id, Account.territory_id),
+        and_(Account.agent_id.is_(None), Account.territory_id.is_(None)),
+    )
+
+
+def one(session: Session, customer_id: int, *, by: Viewer) -> Customer | None:
+    """A customer by id, when in scope and not archived."""
+    return session.scalars(
+        select(Customer).where(Customer.id == customer_id, LIVE, visible(by))
+    ).one_or_none()
+
+
+def one_account(session: Session, account_id: int, *, by: Viewer) -> Account | None:
+    """An account by id, when in scope and not archived."""
+    return session.scalars(
+        select(Account).where(Account.id == account_id, Account.archived_at.is_(None), visible_accounts(by))
+    ).one_or_none()
+
+
+def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by: Viewer) -> list[Customer]:
+    """Customers whose code, name, e-mail or phone holds the words; exact codes come first."""
+    whole = " ".join(words)
+    parts = and_(*(Customer.search_name.contains(func.plain_text(word), autoescape=True) for word in words))
+    options: list[ColumnElement[bool]] = [
+        func.upper(Customer.customer_code).startswith(whole.upper(), autoescape=True),
+        Customer.email_lower.startswith(whole.lower(), autoescape=True),
+        parts,
+    ]
+    if len(digits) >= 4:  # noqa: PLR2004  # fewer digits are no telephone number
+        options.append(Customer.phone_digits.contains(digits))
+    return list(
+        session.scalars(
+            select(Customer)
+            .where(LIVE, visible(by), or_(*options))
+            .order_by(
+                (func.upper(Customer.customer_code) == whole.upper()).desc(),
+                Customer.search_name,
+                Customer.id,
+            )
+            .limit(limit)
+        )
+    )
+
+
+def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Account]:
+    """Accounts whose name or code holds the text, by name."""
+    statement = select(Account).where(Account.archived_at.is_(None), visible_accounts(by))
+    if text:
+        statement = statement.where(
+            or_(
+                func.plain_text(Account.name).contains(func.plain_text(text), autoescape=True),
+                func.upper(Account.account_code) == text.upper(),
+            )
+        )
+    return list(session.scalars(statement.order_by(Account.name, Account.id).limit(limit)))
+
+
+def alike(
+    session: Session, *, name: str, email: str, digits: str, born_on: date | None
+) -> list[tuple[Customer, bool, bool, bool]]:
+    """Live customers with the phone, the e-mail, or the name and birth date, in anybody's book.
+
+    Each comes with whether phone, e-mail, and name with birth date are the same.
+    """
+    same_phone: ColumnElement[Any] = func.coalesce(Customer.phone_digits == digits, False)
+    same_email: ColumnElement[Any] = func.coalesce(Customer.email_lower == email.lower(), False)
+    same_person: ColumnElement[Any] = and_(
+        Customer.date_of_birth == born_on, Customer.search_name == func.plain_text(name)
+    )
+    wanted = [
+        condition
+        for given, condition in (
+            (digits, Customer.phone_digits == digits),
+            (email, Customer.email_lower == email.lower()),
+            (name.strip() and born_on, same_person),
+        )
+        if given
+    ]
+    if not wanted:
+        return []
+    columns = (
+        Customer,
+        same_phone if digits else _NO,
+        same_email if email else _NO,
+        same_person if born_on else _NO,
+    )
+    found = session.execute(select(*columns).where(LIVE, or_(*wanted)).order_by(Customer.id).limit(20))
+    return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+_NO: ColumnElement[Any] = func.coalesce(False)
