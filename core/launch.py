@@ -16,6 +16,7 @@ from core.kit.errors import Refusal
 from core.kit.settings import ROOT, settings
 
 WEB_SERVER = ("-m", "streamlit", "run", "core/server.py")
+WAREHOUSE_POINTER = "current.json"
 HEALTHY_SECONDS = 60
 ENDING_SECONDS = 10
 WATCH_SECONDS = 1.0
@@ -214,8 +215,8 @@ def _resolved(host: str, port: int) -> tuple[int, int, int, str, tuple[object, .
 
 
 def _is_published() -> bool:
-    """Whether there is an analytic copy to read."""
-    return any(settings().warehouse_dir.glob("current*"))
+    """Whether there is an analytic copy to read (queries/warehouse.py reads its pointer)."""
+    return (settings().warehouse_dir / WAREHOUSE_POINTER).exists()
 
 
 @contextlib.contextmanager
