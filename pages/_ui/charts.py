@@ -157,8 +157,19 @@ def _remember_click(key: str) -> None:
         st.session_state[f"{key}.clicked"] = st.session_state[last] = str(chosen)
 
 
-def _shortened(category: str) -> str:
-    return category if len(category) <= _LABEL_LIMIT else category[: _LABEL_LIMIT - 1] + "…"
+def _points(categories: Sequence[str], texts: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Per point: the category that a click returns, how it is shown, and its value's text."""
+    return [(one, _literal(one), text) for one, text in zip(categories, texts, strict=False)]
+
+
+def _shown(category: str) -> str:
+    cut = category if len(category) <= _LABEL_LIMIT else category[: _LABEL_LIMIT - 1] + "…"
+    return _literal(cut)
+
+
+def _literal(text: str) -> str:
+    """Text whose tags Plotly shows instead of obeying."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _layout(figure: go.Figure, height: int, **more: Any) -> go.Figure:
@@ -191,13 +202,14 @@ def _bars(
     compare_label: str,
     height: int,
 ) -> go.Figure:
-    hover = "%{customdata[0]}<br><b>%{customdata[1]}</b><extra>%{fullData.name}</extra>"
-    shared: dict[str, Any] = {"x": categories, "hovertemplate": hover}
+    hover = "%{customdata[1]}<br><b>%{customdata[2]}</b><extra>%{fullData.name}</extra>"
+    shared: dict[str, Any] = {"x": [_shown(one) for one in categories], "hovertemplate": hover}
     figure = go.Figure()
     if compare is not None and compare_texts is not None:
-        before = list(zip(categories, compare_texts, strict=True))
+        before = _points(categories, compare_texts)
         figure.add_bar(y=compare, name=compare_label, customdata=before, marker_color=_BEFORE, **shared)
-    figure.add_bar(y=values, name=label, customdata=list(zip(categories, texts, strict=True)), **shared)
+    now = _points(categories, texts)
+    figure.add_bar(y=values, name=label, customdata=now, marker_color=_ACCENT, **shared)
     figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
     figure.update_xaxes(type="category")
     return _layout(figure, height, showlegend=compare is not None)
@@ -221,18 +233,18 @@ def _ranking(
         text=texts,
         textposition="outside",
         cliponaxis=False,
-        customdata=list(zip(categories, texts, strict=True)),
-        hovertemplate="%{customdata[0]}<br><b>%{customdata[1]}</b><extra></extra>",
+        customdata=_points(categories, texts),
+        hovertemplate="%{customdata[1]}<br><b>%{customdata[2]}</b><extra></extra>",
     )
     most = max((value for value in values if value is not None), default=0.0)
     least = min((value for value in values if value is not None), default=0.0)
     figure.update_xaxes(
-        visible=False, range=[min(least * 1.3, 0), max(most * 1.35, 0) or 1], tickformat=_TICKS[kind]
+        visible=False, range=[min(least * 1.3, 0), max(most * 1.5, 0) or 1], tickformat=_TICKS[kind]
     )
     figure.update_yaxes(
         autorange="reversed",
         tickvals=list(range(len(categories))),
-        ticktext=[_shortened(one) for one in categories],
+        ticktext=[_shown(one) for one in categories],
         showgrid=False,
         ticklabelstandoff=6,
     )
@@ -252,17 +264,17 @@ def _trend(
     height: int,
 ) -> go.Figure:
     names = [one.isoformat() for one in days]
-    hover = "<b>%{customdata[1]}</b><extra>%{fullData.name}</extra>"
+    hover = "<b>%{customdata[2]}</b><extra>%{fullData.name}</extra>"
     figure = go.Figure()
     if compare is not None and compare_texts is not None:
         figure.add_scatter(
             x=days[: len(compare)], y=compare, name=compare_label, mode="lines",
             line={"color": _BEFORE, "width": 2, "dash": "dot"},
-            customdata=list(zip(names, compare_texts, strict=False)), hovertemplate=hover,
+            customdata=_points(names, compare_texts), hovertemplate=hover,
         )  # fmt: skip
     figure.add_scatter(
         x=days, y=values, name=label, mode="lines+markers", line={"width": 2.5, "color": _ACCENT},
-        marker={"size": 5}, customdata=list(zip(names, texts, strict=True)), hovertemplate=hover,
+        marker={"size": 5}, customdata=_points(names, texts), hovertemplate=hover,
     )  # fmt: skip
     figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
     figure.update_xaxes(showgrid=False)

@@ -38,9 +38,9 @@ class Tile:
 def tiles(found: Sequence[Tile], *, key: str) -> str | None:
     """Draw the tiles in a grid that folds; returns the slug whose rows were asked for."""
     asked = None
-    grid = st.grid("auto", min_column_width=_NARROWEST, gap="xsmall", border=True)
+    grid = st.grid("auto", min_column_width=_NARROWEST, gap="xsmall")
     for tile in found:
-        with grid.cell(), st.container(gap="xxsmall", height="stretch"):
+        with grid, st.container(border=True, gap="xxsmall", height="stretch"):
             if _tile(tile, key=key):
                 asked = tile.slug
     return asked
@@ -66,19 +66,14 @@ def _tile(tile: Tile, *, key: str) -> bool:
         chart_type="area",
     )
     st.space("stretch")
-    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
-        st.caption(tile.n or "\u00a0", width="stretch")
-        with st.popover(
-            "", icon=":material/info:", type="tertiary", key=f"{key}.{tile.slug}.about",
-            help=f"About {tile.label}",
-        ):  # fmt: skip
+    st.caption(tile.n or "\u00a0")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        asked = tile.rows and st.button(
+            "Rows", key=f"{key}.{tile.slug}.rows", type="tertiary", icon=":material/table_rows:"
+        )
+        with st.popover("About", icon=":material/info:", type="tertiary", key=f"{key}.{tile.slug}.about"):
             _about(tile)
-        if not tile.rows:
-            return False
-        return st.button(
-            "Rows", key=f"{key}.{tile.slug}.rows", type="tertiary", icon=":material/table_rows:",
-            help=f"The rows behind {tile.label}",
-        )  # fmt: skip
+    return asked
 
 
 def _about(tile: Tile) -> None:

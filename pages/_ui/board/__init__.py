@@ -141,10 +141,11 @@ def payload(columns: Sequence[Column], *, version: int, label: str, height: str)
 
 def event_of(result: object, columns: Sequence[Column]) -> Event | None:
     """The gesture in a component's answer, or None when it is none or names no shown column."""
-    keys = {column.key for column in columns}
+    keys = [column.key for column in columns]  # a list: what came back need not be hashable
     move = _fields(getattr(result, "move", None))
     card, version = move.get("card"), move.get("version")
-    if isinstance(card, str) and isinstance(version, int) and {move.get("from"), move.get("to")} <= keys:
+    known = move.get("from") in keys and move.get("to") in keys
+    if isinstance(card, str) and isinstance(version, int) and known:
         return Moved(card, str(move["from"]), str(move["to"]), version)
     opened = _fields(getattr(result, "open", None)).get("card")
     if isinstance(opened, str):

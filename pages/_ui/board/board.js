@@ -144,7 +144,6 @@ class Board {
     const top = element("div", "top");
     top.append(element("span", "code", card.code));
     if (card.priority) top.append(element("span", `priority ${card.priority.toLowerCase()}`, card.priority));
-    top.append(element("span", "space"));
     if (card.moves.length) {
       const menu = element("button", "menu-button");
       menu.type = "button";
@@ -170,7 +169,9 @@ class Board {
       owner.title = `Owner: ${card.owner}`;
       facts.append(owner);
     }
-    made.append(top, element("div", "title", card.title), deal, facts);
+    const title = element("div", "title", card.title);
+    title.title = card.title;
+    made.append(top, title, deal, facts);
     return made;
   }
 

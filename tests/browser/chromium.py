@@ -1,0 +1,22 @@
+"""Where a Chromium is: POLICYDESK_CHROMIUM, or one of the usual names on the path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NONE_FOUND = (
+    "no Chromium found: install one, or name its program in POLICYDESK_CHROMIUM "
+    f"(looked for {', '.join(NAMES)})"
+)
+# Containers run as root and without much shared memory.
+ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
+
+
+def find_chromium() -> str | None:
+    """The program's path, or None when there is none."""
+    named = os.environ.get("POLICYDESK_CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next((found for name in NAMES if (found := shutil.which(name))), None)

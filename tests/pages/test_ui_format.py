@@ -1,0 +1,111 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from pages._ui import format as fmt
+
+TODAY = date(2025, 11, 21)
+NOW = datetime(2025, 11, 21, 16, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "formatter",
+    [
+        fmt.money, fmt.money_whole, fmt.money_short, fmt.number, fmt.number_short, fmt.percent,
+        fmt.day, fmt.days, fmt.text, fmt.yes_no,
+    ],
+)  # fmt: skip
+def test_nothing_is_a_dash_and_never_a_zero(formatter):
+    assert formatter(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (Decimal("1234.5"), "$1,234.50"),
+        (Decimal(0), "$0.00"),
+        (Decimal("-0.005"), "-$0.01"),
+        (Decimal("2.675"), "$2.68"),
+        (Decimal("99999999999999.99"), "$99,999,999,999,999.99"),
+    ],
+)
+def test_money_is_shown_to_the_cent_with_halves_rounded_away_from_zero(amount, shown):
+    assert fmt.money(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (0, "$0"),
+        (999, "$999"),
+        (1000, "$1K"),
+        (34567, "$34.6K"),
+        (999_499, "$999K"),
+        (999_950, "$1M"),
+        (1_234_567, "$1.2M"),
+        (-1_234_567, "-$1.2M"),
+        (Decimal("12345678901.23"), "$12.3B"),
+    ],
+)
+def test_short_money_keeps_its_unit_when_rounding_crosses_a_thousand(amount, shown):
+    assert fmt.money_short(amount) == shown
+
+
+def test_a_ratio_is_shown_as_a_percentage():
+    assert fmt.percent(Decimal("0.1345")) == "13.5%"
+
+
+def test_a_change_against_nothing_is_left_out():
+    assert fmt.change_percent(Decimal(5), Decimal(0)) == ""
+    assert fmt.change_percent(Decimal(5), None) == ""
+
+
+def test_a_change_carries_its_sign():
+    assert fmt.change_percent(Decimal(110), Decimal(100)) == "+10.0%"
+    assert fmt.change_points(Decimal("0.10"), Decimal("0.12")) == "-2.0 pts"
+
+
+def test_a_moment_is_shown_in_the_viewers_zone():
+    assert fmt.moment(NOW, "America/New_York") == "Nov 21, 2025, 11:05 AM"
+    assert fmt.moment(NOW, "Asia/Tokyo") == "Nov 22, 2025, 1:05 AM"
+
+
+def test_a_moment_in_the_repeated_hour_follows_the_zone():
+    first = datetime(2025, 11, 2, 5, 30, tzinfo=UTC)
+    second = datetime(2025, 11, 2, 6, 30, tzinfo=UTC)
+    assert fmt.clock(first, "America/New_York") == fmt.clock(second, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (date(2025, 11, 18), "3 days ago"),
+        (date(2025, 11, 20), "yesterday"),
+        (TODAY, "today"),
+        (date(2025, 11, 22), "tomorrow"),
+        (date(2025, 11, 23), "in 2 days"),
+    ],
+)
+def test_a_date_is_told_by_its_distance(value, shown):
+    assert fmt.days_from(value, TODAY) == shown
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (datetime(2025, 11, 21, 16, 4, 30, tzinfo=UTC), "just now"),
+        (datetime(2025, 11, 21, 16, 0, tzinfo=UTC), "5 min ago"),
+        (datetime(2025, 11, 21, 13, 0, tzinfo=UTC), "3 h ago"),
+        (datetime(2025, 11, 20, 16, 0, tzinfo=UTC), "1 day ago"),
+        (datetime(2025, 11, 11, 16, 0, tzinfo=UTC), "10 days ago"),
+    ],
+)
+def test_a_moment_is_told_by_its_age(at, shown):
+    assert fmt.ago(at, NOW) == shown
+
+
+def test_names_cannot_speak_markdown():
+    assert fmt.plain("[x](http://a) :red[*b*] $y$ <b>") == (
+        r"\[x\]\(http\://a\) \:red\[\*b\*\] \$y\$ \<b\>"
+    )
