@@ -1,0 +1,136 @@
+"""Pure rules of policies: numbers, terms, beneficiaries, riders and the end of cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.kit.dates import add_months
+from core.kit.errors import Invalid
+from core.kit.ids import business_code
+from core.policies.tables import BeneficiaryClass, EndReason
+
+WHOLE = Decimal("100.00")
+
+# Categories whose cover runs for a year and is renewed; the others run for the chosen term.
+YEARLY = frozenset({"health", "auto", "property"})
+MATURING = frozenset({"endowment", "ulip"})
+
+# A lapsed policy may be reinstated for three years (domain.md section 3, Alabama 27-15-3).
+REINSTATEMENT_YEARS = 3
+
+
+def policy_number(number: int) -> str:
+    """The number of the n-th policy, such as P-00000123."""
+    return business_code("P", number, width=8)
+
+
+def expiry_date(effective: date, term_years: int) -> date:
+    """The first day without cover: the anniversary at the end of the term."""
+    return add_months(effective, 12 * term_years)
+
+
+def term_of(category: str, chosen: int | None, *, age: int) -> int:
+    """Years of cover: one for yearly products, the chosen term, else up to age 100 for life."""
+    if category in YEARLY:
+        return 1
+    return chosen if chosen is not None else max(1, 100 - age)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A beneficiary as entered; the share in percent of the class with two decimals."""
+
+    beneficiary_class: BeneficiaryClass
+    name: str
+    relation: str
+    share_pct: Decimal
+    date_of_birth: date | None = None
+
+
+def check_shares(shares: Sequence[Share]) -> None:
+    """Shares per class add up to 100.00 %, and there is no contingent without a primary.
+
+    Raises Invalid (field "beneficiaries", or "beneficiaries.N.field" for the N-th row).
+    """
+    problems: dict[str, str] = {}
+    for index, share in enumerate(shares):
+        if not share.name.strip():
+            problems[f"beneficiaries.{index}.name"] = "Enter the beneficiary's name."
+        if not share.relation.strip():
+            problems[f"beneficiaries.{index}.relation"] = "Say how they are related."
+        if not 0 < share.share_pct <= WHOLE:
+            problems[f"beneficiaries.{index}.share_pct"] = "A share lies between 0.01 and 100 %."
+        elif share.share_pct != share.share_pct.quantize(Decimal("0.01")):
+            problems[f"beneficiaries.{index}.share_pct"] = "A share has at most two decimals."
+    sums = {
+        kind: sum((s.share_pct for s in shares if s.beneficiary_class is kind), Decimal(0))
+        for kind in BeneficiaryClass
+    }
+    for kind, total in sums.items():
+        named = any(share.beneficiary_class is kind for share in shares)
+        if named and total != WHOLE:
+            problems["beneficiaries"] = (
+                f"The shares of the {kind.value} beneficiaries add up to {total:.2f} %,"
+                f" not to 100.00 %: {_off_by(total)}."
+            )
+    has_primary = any(s.beneficiary_class is BeneficiaryClass.PRIMARY for s in shares)
+    if shares and not has_primary:
+        problems["beneficiaries"] = "A contingent beneficiary needs a primary one before them."
+    if problems:
+        raise Invalid(problems)
+
+
+def _off_by(total: Decimal) -> str:
+    missing = WHOLE - total
+    return f"{missing:.2f} missing" if missing > 0 else f"{-missing:.2f} too many"
+
+
+def summary_of(shares: Sequence[Share]) -> tuple[str | None, str | None]:
+    """(name, relation) of the first primary beneficiary, as the policy's own columns hold them."""
+    for share in shares:
+        if share.beneficiary_class is BeneficiaryClass.PRIMARY:
+            return share.name.strip(), share.relation.strip()
+    return None, None
+
+
+def check_end(reason: EndReason, end_date: date, *, effective: date | None, today: date) -> None:
+    """A cancellation ends cover neither before it began nor in the future beyond a year.
+
+    Raises Invalid beside the date.
+    """
+    if effective is not None and end_date < effective:
+        raise Invalid({"end_date": f"Cover began on {effective:%d %b %Y}; it can't end before."})
+    if end_date > add_months(today, 12):
+        raise Invalid({"end_date": "Cover can't be ended more than a year ahead."})
+    if reason in {EndReason.MATURITY, EndReason.DEATH, EndReason.GRACE_EXPIRED}:
+        raise Invalid({"end_reason": "That is not a reason to cancel."})
+
+
+def within_reinstatement_window(lapsed_on: date | None, today: date) -> bool:
+    """Whether a lapsed policy can still be reinstated."""
+    return lapsed_on is not None and today <= add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
+
+
+def is_covered(on: date, *, effective: date | None, expiry: date | None, ended: date | None) -> bool:
+    """Whether the policy covers a date: from effective on, before expiry and before its end."""
+    return (
+        effective is not None
+        and effective <= on
+        and (expiry is None or on < expiry)
+        and (ended is None or on < ended)
+    )
+
+
+def missing_terms(state: Mapping[str, object]) -> dict[str, str]:
+    """What an application still lacks, by field, in words."""
+    asks = {
+        "customer_id": "Choose the customer.",
+        "product_id": "Choose the product.",
+        "sum_assured": "Enter the sum assured.",
+        "payment_frequency": "Choose how often the premium is paid.",
+        "payment_method": "Choose how the premium is paid.",
+    }
+    return {name: ask for name, ask in asks.items() if state.get(name) in (None, "")}

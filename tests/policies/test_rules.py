@@ -1,0 +1,127 @@
+"""Beneficiary shares, terms and ends of cover."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.kit.errors import Invalid
+from core.kit.money import split
+from core.policies.rules import (
+    Share,
+    check_end,
+    check_shares,
+    expiry_date,
+    is_covered,
+    policy_number,
+    summary_of,
+    term_of,
+    within_reinstatement_window,
+)
+from core.policies.tables import BeneficiaryClass, EndReason
+
+PRIMARY, CONTINGENT = BeneficiaryClass.PRIMARY, BeneficiaryClass.CONTINGENT
+TODAY = date(2026, 11, 21)
+
+
+def share(kind: BeneficiaryClass, percent: str, name: str = "Ann") -> Share:
+    return Share(kind, name, "spouse", Decimal(percent))
+
+
+def problems(*shares: Share) -> dict[str, str]:
+    with pytest.raises(Invalid) as refusal:
+        check_shares(shares)
+    return refusal.value.fields
+
+
+def test_thirds_have_to_add_up_to_exactly_a_hundred_percent() -> None:
+    thirds = [share(PRIMARY, "33.33") for _ in range(3)]
+    assert problems(*thirds) == {
+        "beneficiaries": "The shares of the primary beneficiaries add up to 99.99 %,"
+        " not to 100.00 %: 0.01 missing."
+    }
+    check_shares([share(PRIMARY, "33.34"), *thirds[:2]])
+
+
+def test_each_class_adds_up_on_its_own() -> None:
+    check_shares([share(PRIMARY, "100"), share(CONTINGENT, "60"), share(CONTINGENT, "40")])
+    assert "contingent" in problems(share(PRIMARY, "100"), share(CONTINGENT, "60"))["beneficiaries"]
+
+
+def test_a_contingent_needs_a_primary() -> None:
+    assert "needs a primary" in problems(share(CONTINGENT, "100"))["beneficiaries"]
+
+
+def test_every_bad_row_is_named_at_its_field() -> None:
+    fields = problems(share(PRIMARY, "100"), share(PRIMARY, "0"), share(PRIMARY, "0.005", name=" "))
+    assert set(fields) == {
+        "beneficiaries.1.share_pct",
+        "beneficiaries.2.share_pct",
+        "beneficiaries.2.name",
+        "beneficiaries",
+    }
+
+
+def test_a_policy_may_have_no_beneficiary_at_all() -> None:
+    check_shares([])
+    assert summary_of([]) == (None, None)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=10))
+def test_any_split_of_a_hundred_percent_is_taken(weights: list[int]) -> None:
+    parts = [part for part in split(Decimal(100), weights) if part > 0]
+    if sum(parts) == 100:
+        check_shares([share(PRIMARY, str(part)) for part in parts])
+        assert summary_of([share(PRIMARY, str(part)) for part in parts]) == ("Ann", "spouse")
+
+
+def test_cover_ends_on_the_anniversary_which_is_no_longer_covered() -> None:
+    end = expiry_date(date(2024, 2, 29), 1)
+    assert end == date(2025, 2, 28)
+    assert is_covered(date(2025, 2, 27), effective=date(2024, 2, 29), expiry=end, ended=None)
+    assert not is_covered(end, effective=date(2024, 2, 29), expiry=end, ended=None)
+    assert not is_covered(date(2024, 2, 28), effective=date(2024, 2, 29), expiry=end, ended=None)
+
+
+def test_an_ended_policy_does_not_cover_its_end_date() -> None:
+    began, ended = date(2024, 1, 1), date(2024, 6, 1)
+    assert is_covered(date(2024, 5, 31), effective=began, expiry=None, ended=ended)
+    assert not is_covered(ended, effective=began, expiry=None, ended=ended)
+
+
+@pytest.mark.parametrize(
+    ("category", "chosen", "age", "years"),
+    [("auto", 5, 40, 1), ("term", 20, 40, 20), ("whole_life", None, 40, 60)],
+)
+def test_the_term_follows_the_category(category: str, chosen: int, age: int, years: int) -> None:
+    assert term_of(category, chosen, age=age) == years
+
+
+def test_policy_numbers_sort_as_they_were_given() -> None:
+    assert policy_number(123) == "P-00000123"
+
+
+@pytest.mark.parametrize(
+    ("reason", "end", "field"),
+    [
+        (EndReason.CUSTOMER, date(2023, 12, 31), "end_date"),
+        (EndReason.CUSTOMER, date(2027, 11, 22), "end_date"),
+        (EndReason.DEATH, date(2026, 1, 1), "end_reason"),
+    ],
+)
+def test_a_cancellation_that_makes_no_sense_is_refused_at_its_field(
+    reason: EndReason, end: date, field: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_end(reason, end, effective=date(2024, 1, 1), today=TODAY)
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_lapsed_policy_can_be_reinstated_for_three_years() -> None:
+    assert within_reinstatement_window(date(2023, 11, 21), TODAY)
+    assert not within_reinstatement_window(date(2023, 11, 20), TODAY)
+    assert not within_reinstatement_window(None, TODAY)
