@@ -89,7 +89,7 @@ def refresh(words: Sequence[str] = ()) -> int:
     print("Refreshing the analytic copy ...", flush=True)
     code = subprocess.call([sys.executable, "-m", "etl", *words], cwd=ROOT)
     if code != 0:
-        print("The analytic copy was not refreshed; the last one stays in use.", file=sys.stderr)
+        print("The analytic copy was not refreshed; pages keep showing the last one, if there is one.", file=sys.stderr)
     return code
 
 
@@ -115,6 +115,7 @@ def _start_server() -> subprocess.Popen[bytes]:
         "server.port": chosen.port,
         "server.maxUploadSize": chosen.upload_max_mb,
         "server.headless": "true",
+        "logger.hideWelcomeMessage": "true",  # the address is announced here, once it answers
     }
     return subprocess.Popen(
         [sys.executable, *WEB_SERVER, *(f"--{name}={value}" for name, value in options.items())],
