@@ -1,4 +1,4 @@
-"""Whether a PostgreSQL server can be reached and is new enough, told in one sentence."""
+"""Whether a PostgreSQL database can be reached and used, told in one sentence."""
 
 from __future__ import annotations
 
@@ -15,16 +15,22 @@ CONNECT_SECONDS = 5
 
 
 def require_usable(url: str) -> None:
-    """Raises Refusal when the server at `url` does not answer or is older than PostgreSQL 14."""
+    """Raises Refusal unless `url` leads to a database in UTF-8 on PostgreSQL 14 or later."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
             version = connection.info.server_version
+            encoding = connection.info.parameter_status("server_encoding")
     except psycopg.Error as error:
         raise Refusal(
             f"The database at {without_password(url)} could not be opened: {_reason(error, url)}",
             remedy="Check DATABASE_URL, and that the server runs.",
         ) from None
     refuse_old(version)
+    if encoding != "UTF8":
+        raise Refusal(
+            f"The database at {without_password(url)} is encoded in {encoding}, not in UTF8.",
+            remedy="Make one with: create database policydesk encoding 'UTF8' template template0",
+        )
 
 
 def refuse_old(server_version: int) -> None:
@@ -58,4 +64,4 @@ def _reason(error: psycopg.Error, url: str) -> str:
     secret = re.search(r"://[^:/@]*:([^@]*)@", url)
     if secret and secret.group(1):
         line = line.replace(secret.group(1), "***")
-    return line.rpartition("failed: ")[2].rstrip(".") + "."
+    return line.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".") + "."

@@ -216,3 +216,11 @@ def test_what_is_no_address_is_refused_without_repeating_it():
     with pytest.raises(Refusal, match="DATABASE_URL could not be opened: it is no address") as refused:
         reach.require_usable("geheim@db")
     assert "geheim" not in str(refused.value)
+
+
+def test_a_database_that_cannot_hold_every_name_is_refused_by_its_encoding(data_dir):
+    url = embedded.start(data_dir)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create database ascii encoding 'SQL_ASCII' locale 'C' template template0")
+    with pytest.raises(Refusal, match=r"/ascii is encoded in SQL_ASCII, not in UTF8"):
+        reach.require_usable(url.replace("/policydesk?", "/ascii?"))
