@@ -69,13 +69,19 @@ def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by:
     )
 
 
+def _anywhere(word: str) -> ColumnElement[str]:
+    """A pattern for LIKE that holds the word as it stands, without accents."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return func.concat("%", func.plain_text(escaped), "%")
+
+
 def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Account]:
     """Accounts whose name or code holds the text, by name."""
     statement = select(Account).where(Account.archived_at.is_(None), visible_accounts(by))
     if text:
         statement = statement.where(
             or_(
-                func.plain_text(Account.name).contains(func.plain_text(text), autoescape=True),
+                func.strpos(func.plain_text(Account.name), func.plain_text(text)) > 0,
                 func.upper(Account.account_code) == text.upper(),
             )
         )
