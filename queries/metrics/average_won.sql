@@ -1,0 +1,22 @@
+-- label: Average won
+-- definition: Won value divided by the number of {deals} won with a value, of those closed in the period.
+-- unit: money
+-- measures: flow
+-- good: up
+-- owner: Head of Sales
+-- grain: one row per won lead or opportunity
+-- dims: kind, agent, territory, product, source
+-- rows: deals
+-- aggregate: ratio
+select
+    deal.closed_on as day,
+    deal.kind,
+    deal.agent_id,
+    deal.territory_id,
+    deal.product_id,
+    deal.source_id,
+    deal.deal_id as record_id,
+    deal.won_value as numerator,
+    (deal.won_value is not null)::integer as denominator
+from fct_deal as deal
+where deal.is_won

@@ -1,0 +1,22 @@
+-- label: Median days to lose
+-- definition: The middle number of days from opening to closing of the {deals} lost in the period.
+-- unit: days
+-- measures: flow
+-- good: neutral
+-- owner: Head of Sales
+-- grain: one row per lost lead or opportunity
+-- dims: kind, agent, territory, product, source
+-- rows: deals
+-- aggregate: median
+select
+    deal.closed_on as day,
+    deal.kind,
+    deal.agent_id,
+    deal.territory_id,
+    deal.product_id,
+    deal.source_id,
+    deal.deal_id as record_id,
+    deal.days_to_close as numerator,
+    (deal.days_to_close is not null)::integer as denominator
+from fct_deal as deal
+where deal.is_lost
