@@ -1,20 +1,31 @@
 """Who is asking and what they may do: roles, permissions, viewers, row scope, sign-in."""
 
+from core.access import passwords, sessions
 from core.access.gate import Gate, action, read, require
 from core.access.roles import GRANTS, SEES_ALL_ROWS, Permission, Role
 from core.access.scope import in_scope, is_in_scope
+from core.access.sign_in import Identified, SignInRefused, identify, open_session, second_factor_needed
+from core.access.throttle import TooManyAttempts
 from core.access.viewer import Viewer
 
 __all__ = [
     "GRANTS",
     "SEES_ALL_ROWS",
     "Gate",
+    "Identified",
     "Permission",
     "Role",
+    "SignInRefused",
+    "TooManyAttempts",
     "Viewer",
     "action",
+    "identify",
     "in_scope",
     "is_in_scope",
+    "open_session",
+    "passwords",
     "read",
     "require",
+    "second_factor_needed",
+    "sessions",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -33,6 +34,15 @@ PAGES: tuple[MenuPage, ...] = (
         file="pages/home/today.py",
         permission=Permission.HOME_VIEW,
         description="What needs you today: follow-ups, appointments and leads that wait.",
+    ),
+    MenuPage(
+        slug="account",
+        title="My account",
+        icon=":material/account_circle:",
+        section="Home",
+        file="pages/home/account.py",
+        permission=Permission.HOME_VIEW,
+        description="Your password, and where you are signed in.",
     ),
     MenuPage(
         slug="pipeline",
@@ -94,7 +104,7 @@ HOME = PAGES[0].slug
 
 def allowed(viewer: Viewer) -> tuple[MenuPage, ...]:
     """The pages that the viewer may open, in menu order."""
-    return tuple(page for page in PAGES if viewer.can(page.permission))
+    return tuple(page for page in PAGES if viewer.can(page.permission) and Path(page.file).exists())
 
 
 def menu_for(viewer: Viewer) -> dict[str, list[Page]]:

@@ -28,7 +28,7 @@ COLORS: dict[Tone, Color] = {
 
 def setup() -> None:
     """Title, width, icon and logo; app.py calls it once a run, before anything is drawn."""
-    st.set_page_config(page_title=NAME, page_icon=_ASSETS / "icon.png", layout="wide")
+    st.set_page_config(page_title=NAME, page_icon=_ASSETS / "icon.svg", layout="wide")
     st.logo(_ASSETS / "logo.svg", size="large", icon_image=_ASSETS / "icon.svg")
 
 

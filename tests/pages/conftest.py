@@ -1,0 +1,62 @@
+"""Pages through AppTest, as somebody who is signed in.
+
+`signed_in(app_test, person)` opens a real session and puts its token where the browser's cookie would
+arrive; nothing of ours is replaced. AppTest itself has no cookies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from core.access import sessions
+from core.access.tables import User
+from core.kit.dates import utc_now
+from core.kit.settings import ROOT
+
+SECONDS = 30
+
+
+@pytest.fixture
+def app_test(database) -> AppTest:
+    """app.py on a clean database, with nobody signed in; `.run()` shows the sign-in form."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+
+
+@pytest.fixture
+def cookies(monkeypatch) -> dict[str, str]:
+    """The cookies of the one browser that AppTest stands for."""
+    held: dict[str, str] = {}
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _self: MappingProxyType(held)))
+    return held
+
+
+@pytest.fixture
+def signed_in(cookies) -> Callable[..., AppTest]:
+    """Signs a person in and runs the app: `signed_in(app_test, company.ann_in_east)`.
+
+    With `page="pages/sales/board.py"` that page of the menu is opened; `query` goes to the address.
+    """
+
+    def opened(
+        app_test: AppTest, person: User, *, page: str = "", query: dict[str, str] | None = None
+    ) -> AppTest:
+        cookies[sessions.cookie_name()] = token_of(person)
+        for name, value in (query or {}).items():
+            app_test.query_params[name] = value
+        app_test.run()
+        if page:
+            app_test.switch_page(page).run()
+        return app_test
+
+    return opened
+
+
+def token_of(person: User) -> str:
+    """The token of a new live session of the person."""
+    now = utc_now()
+    return sessions.claim(sessions.begin(person.id, now=now), now=now)
