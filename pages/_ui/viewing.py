@@ -1,4 +1,4 @@
-"""What the browser tells about the person who looks: time zone, and light or dark."""
+"""What the browser tells about the person who looks: their time zone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,3 @@ def zone() -> str:
         return ZoneInfo(named).key
     except (ZoneInfoNotFoundError, ValueError):
         return FALLBACK_ZONE
-
-
-def is_dark() -> bool:
-    """Whether the page is shown dark; light until the browser has said so."""
-    return bool(st.context.theme.type == "dark")

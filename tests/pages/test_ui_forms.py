@@ -1,0 +1,97 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+pytestmark = pytest.mark.page
+
+
+def form_page():
+    import streamlit as st
+
+    from core.kit.errors import Invalid
+    from pages._ui import errors, forms, page
+    from pages._ui.filters import Option
+
+    page.head("New lead")
+    form = forms.Form("lead", initial={"city": "Boston"})
+    with form.body():
+        form.text("name", "Name")
+        form.text("email", "E-mail", kind="email")
+        form.text("city", "City")
+        form.money("premium", "Premium")
+        form.choice("product", "Product", [Option("1", "Auto"), Option("2", "Home")])
+        sent = form.submit("Save")
+    st.session_state.setdefault("ids", []).append(str(form.request_id))
+    if sent:
+        with form.sending() as outcome:
+            st.session_state.amount = form.amount("premium")
+            if not form.values["email"]:
+                raise Invalid({"email": "Give an *e-mail*.", "owner": "Somebody must own it."})
+        if outcome.ok:
+            errors.flash("Saved")
+            st.rerun()
+
+
+@pytest.fixture
+def at():
+    return AppTest.from_function(form_page, default_timeout=20).run()
+
+
+def save(at):
+    return at.button[0].click().run()
+
+
+def fill(at, label, value):
+    next(one for one in at.text_input if one.label == label).set_value(value)
+
+
+def values(at):
+    return {one.label: one.value for one in at.text_input}
+
+
+def test_an_error_stands_beside_its_field_with_its_signs_taken_literally(at):
+    save(at)
+    assert [one.value for one in at.markdown] == [r":small[:red[:material/error: Give an \*e\-mail\*\.]]"]
+
+
+def test_an_error_of_no_field_stands_above_the_button(at):
+    save(at)
+    assert [one.value for one in at.error] == [r"Somebody must own it\."]
+
+
+def test_errors_stay_until_the_form_is_sent_again(at):
+    save(at)
+    at.run()
+    assert len(at.markdown) == 1
+    fill(at, "E-mail", "a@example.com")
+    save(at)
+    assert len(at.markdown) == 0
+
+
+def test_nothing_typed_is_lost_when_the_form_is_refused(at):
+    fill(at, "Name", "Ann")
+    save(at)
+    assert values(at)["Name"] == "Ann"
+
+
+def test_an_amount_that_is_none_is_told_beside_its_field(at):
+    fill(at, "Premium", "12x")
+    save(at)
+    assert "is not an amount" in at.markdown[0].value
+
+
+def test_the_request_id_stays_until_the_form_was_accepted_and_then_changes(at):
+    save(at)
+    save(at)
+    assert len(set(at.session_state.ids)) == 1
+    fill(at, "E-mail", "a@example.com")
+    save(at)
+    assert len(set(at.session_state.ids)) == 2
+
+
+def test_success_empties_the_fields_and_is_told_once(at):
+    fill(at, "Name", "Ann")
+    fill(at, "E-mail", "a@example.com")
+    save(at)
+    assert values(at) == {"Name": "", "E-mail": "", "City": "Boston", "Premium": ""}
+    assert [one.value for one in at.toast] == ["Saved"]
+    assert [one.value for one in at.run().toast] == []
