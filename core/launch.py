@@ -89,7 +89,10 @@ def refresh(words: Sequence[str] = ()) -> int:
     print("Refreshing the analytic copy ...", flush=True)
     code = subprocess.call([sys.executable, "-m", "etl", *words], cwd=ROOT)
     if code != 0:
-        print("The analytic copy was not refreshed; pages keep showing the last one, if there is one.", file=sys.stderr)
+        print(
+            "The analytic copy was not refreshed; pages keep showing the last one, if there is one.",
+            file=sys.stderr,
+        )
     return code
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
-class Refusal(Exception):  # noqa: N818  # the design's word for an expected no
+class Refusal(Exception):
     """An expected no: what was refused, and what the person can do about it.
 
     `field` names the form field that the message belongs beside, when there is one.
