@@ -1,0 +1,1 @@
+"""PostgreSQL to DuckDB: extract, staging, marts, checks, publication. Run by `python -m etl`."""

@@ -1,0 +1,6 @@
+-- one row per product category
+select
+    category,
+    name,
+    line
+from extracted

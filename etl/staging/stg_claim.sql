@@ -1,0 +1,25 @@
+-- one row per claim
+select
+    id as claim_id,
+    claim_number,
+    policy_id,
+    customer_id,
+    agent_id,
+    territory_id,
+    loss_type,
+    status,
+    loss_date,
+    reported_date,
+    documents_complete_on,
+    decided_on,
+    settled_on,
+    closed_on,
+    cents(estimated_amount) as estimated_amount,
+    cents(assessed_amount) as assessed_amount,
+    cents(approved_amount) as approved_amount,
+    cents(paid_amount) as paid_amount,
+    cents(reserve_amount) as reserve_amount,
+    rejection_code,
+    fraud_points,
+    is_fraud_suspected
+from extracted

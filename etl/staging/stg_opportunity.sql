@@ -1,0 +1,26 @@
+-- one row per opportunity
+select
+    id as opportunity_id,
+    opportunity_code as code,
+    name,
+    lead_id,
+    account_id,
+    customer_id,
+    product_id,
+    source_id,
+    assigned_to as agent_id,
+    territory_id,
+    lost_reason_id,
+    priority,
+    stage,
+    furthest_stage,
+    reopen_count,
+    cents(estimated_value) as estimated_value,
+    cents(won_value) as won_value,
+    expected_close_date as expected_close_on,
+    opened_on,
+    closed_on,
+    created_at,
+    business_date(created_at) as created_on,
+    business_date(status_changed_at) as stage_since
+from extracted
