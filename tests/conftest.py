@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: clean databases on one real PostgreSQL, and a Chromium.
+"""Fixtures that every test may use: clean databases on one real PostgreSQL.
 
 One embedded server serves a whole run, however many workers it has. The schema is migrated once, into
 a template; each test that asks for a database gets a copy of its own, so tests never see one another.
@@ -23,6 +23,7 @@ import core.db.migrate
 from core.db import embedded
 from core.kit.locks import held
 from core.kit.settings import Settings, settings
+from tests.browser.chromium import NONE_FOUND, find_chromium
 
 RUN_DIRECTORY = "POLICYDESK_TEST_RUN"
 TEMPLATE = "policydesk_template"
@@ -34,7 +35,6 @@ SERVER_OPTIONS = {
     "autovacuum": "off",
     "max_connections": "200",
 }
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if _is_setting(name)]:
         del os.environ[name]
     Settings.model_config["env_file"] = None
+    os.environ["POLICYDESK_ENV_FILE"] = os.devnull  # for the processes that tests start
     os.environ["POLICYDESK_DATA_DIR"] = str(_run_directory() / "data")
     settings.cache_clear()
 
@@ -61,7 +62,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs PostgreSQL, and skip browser tests where there is no Chromium."""
-    missing = None if chromium_path() else "no Chromium was found on this machine"
+    missing = None if find_chromium() else NONE_FOUND
     for item in items:
         if "db_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.db)
@@ -69,22 +70,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if os.environ.get("POLICYDESK_REQUIRE_BROWSER") == "1":
                 raise pytest.UsageError(f"POLICYDESK_REQUIRE_BROWSER is set, but {missing}")
             item.add_marker(pytest.mark.skip(reason=missing))
-
-
-def chromium_path() -> str | None:
-    """The browser that journeys run in: POLICYDESK_CHROMIUM, else the system's Chromium or Chrome."""
-    named = os.environ.get("POLICYDESK_CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in CHROMIUM_NAMES]
-    return next((path for path in found if path and Path(path).exists()), None)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the browser."""
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium was found on this machine")
-    return path
 
 
 @pytest.fixture(scope="session")

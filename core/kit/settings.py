@@ -1,10 +1,13 @@
 """Every setting of the system, from the environment or from .env at the top of the checkout.
 
+Another file than .env is read when POLICYDESK_ENV_FILE names one.
+
 A field's description is its documentation: README's table and .env.example are checked against it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +30,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=ROOT / ".env",
+        env_file=os.environ.get("POLICYDESK_ENV_FILE") or ROOT / ".env",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
