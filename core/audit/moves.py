@@ -17,11 +17,16 @@ from core.kit.errors import Conflict
 from core.kit.lifecycle import Lifecycle
 
 
-class HasStatus(Protocol):
-    """A model with a lifecycle: id, status (any column name), version and the time of entry."""
+class HasVersion(Protocol):
+    """A model whose changes are counted."""
 
     id: Any
     version: Any
+
+
+class HasStatus(HasVersion, Protocol):
+    """A model with a lifecycle: status (any column name) and the time of entry besides."""
+
     status_changed_at: Any
 
 
@@ -93,7 +98,7 @@ def move(
     return True
 
 
-def check_version(session: Session, entity: str, noun: str, row: HasStatus, expected: int | None) -> None:
+def check_version(session: Session, entity: str, noun: str, row: HasVersion, expected: int | None) -> None:
     """Raises Conflict, telling who changed what and when, when the row has moved on."""
     if expected is None or row.version == expected:
         return
