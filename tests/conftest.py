@@ -113,6 +113,15 @@ def database(db_url: str) -> Iterator[Engine]:
     core.db.bind(None)
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data directory of this test's own, for an embedded server of its own."""
+    directory = Path(tempfile.mkdtemp(prefix="data-", dir=_run_directory()))
+    directory.chmod(0o711)
+    yield directory
+    embedded.remove(directory)
+
+
 def _run_directory() -> Path:
     return Path(os.environ[RUN_DIRECTORY])
 

@@ -47,14 +47,6 @@ def run():
 
 
 @pytest.fixture
-def data_dir(tmp_path_factory):
-    directory = Path(os.environ["POLICYDESK_TEST_RUN"]) / tmp_path_factory.mktemp("serve").name
-    directory.mkdir()
-    yield directory
-    embedded.remove(directory)
-
-
-@pytest.fixture
 def port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]

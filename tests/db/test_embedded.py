@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,15 +11,6 @@ import pytest
 from core.db import embedded, reach
 from core.db.embedded import DatabaseUnavailable
 from core.kit.errors import Refusal
-
-
-@pytest.fixture
-def data_dir(tmp_path_factory):
-    """A data directory that the server's account can reach when the tests run as root."""
-    directory = Path(os.environ["POLICYDESK_TEST_RUN"]) / tmp_path_factory.mktemp("data").name
-    directory.mkdir()
-    yield directory
-    embedded.remove(directory)
 
 
 def answer(url, statement="select 1"):
