@@ -54,6 +54,7 @@ class Metric:
     slug: str
     label: str
     definition: str
+    counted: str
     unit: Unit
     measures: Measures
     good: Good
@@ -67,11 +68,15 @@ class Metric:
 
     def label_for(self, kind: Kind) -> str:
         """The label with the kind's noun in it, such as "New leads"."""
-        return _named(self.label, kind)
+        return _sentence(self.label, kind)
 
     def definition_for(self, kind: Kind) -> str:
         """The formula in words, with the kind's noun in it."""
-        return _named(self.definition, kind)
+        return _sentence(self.definition, kind)
+
+    def counted_for(self, kind: Kind) -> str:
+        """What its n counts, such as "leads won"."""
+        return _named(self.counted, kind)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -117,7 +122,18 @@ def reports() -> MappingProxyType[str, Report]:
 def read_metric(path: Path) -> Metric:
     """The metric in a file; raises BadHeader naming the file and what is wrong with it."""
     header, sql = _parts(path)
-    wanted = {"label", "definition", "unit", "measures", "good", "owner", "grain", "dims", "rows"}
+    wanted = {
+        "label",
+        "definition",
+        "counted",
+        "unit",
+        "measures",
+        "good",
+        "owner",
+        "grain",
+        "dims",
+        "rows",
+    }
     _check_names(path, header, wanted, {"aggregate", "target"})
     value = {name: lines[0] for name, lines in header.items()}
     dims = tuple(part.strip() for part in value["dims"].split(","))
@@ -128,6 +144,7 @@ def read_metric(path: Path) -> Metric:
         slug=path.stem,
         label=value["label"],
         definition=value["definition"],
+        counted=value["counted"],
         unit=cast(Unit, _one_of(path, "unit", value["unit"], get_args(Unit))),
         measures=cast(Measures, _one_of(path, "measures", value["measures"], get_args(Measures))),
         good=cast(Good, _one_of(path, "good", value["good"], get_args(Good))),
@@ -187,5 +204,9 @@ def _one_of(path: Path, name: str, value: str, options: tuple[str, ...]) -> str:
 
 
 def _named(text: str, kind: Kind) -> str:
-    named = text.replace("{deal}", kind).replace("{deals}", _DEALS[kind])
+    return text.replace("{deal}", kind).replace("{deals}", _DEALS[kind])
+
+
+def _sentence(text: str, kind: Kind) -> str:
+    named = _named(text, kind)
     return named[:1].upper() + named[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -41,12 +41,23 @@ class Column(Protocol):
 Records = Sequence[Mapping[str, Any]]
 
 
-def buttons(records: Records, columns: Sequence[Column], *, name: str, key: str, zone: str = "UTC") -> None:
-    """Two downloads on the right, made when they are clicked."""
+def buttons(
+    records: Records | Callable[[], Records],
+    columns: Sequence[Column],
+    *,
+    name: str,
+    key: str,
+    zone: str = "UTC",
+) -> None:
+    """Two downloads on the right, made when they are clicked; records may be fetched only then."""
+
+    def fetched() -> Records:
+        return records() if callable(records) else records
+
     with st.container(horizontal=True, horizontal_alignment="right", gap="xxsmall"):
         st.download_button(
             "CSV",
-            data=lambda: csv_bytes(records, columns, zone=zone),
+            data=lambda: csv_bytes(fetched(), columns, zone=zone),
             file_name=f"{name}.csv",
             mime="text/csv",
             key=f"{key}.csv",
@@ -56,7 +67,7 @@ def buttons(records: Records, columns: Sequence[Column], *, name: str, key: str,
         )
         st.download_button(
             "XLSX",
-            data=lambda: xlsx_bytes(records, columns, sheet=name, zone=zone),
+            data=lambda: xlsx_bytes(fetched(), columns, sheet=name, zone=zone),
             file_name=f"{name}.xlsx",
             mime=_XLSX,
             key=f"{key}.xlsx",

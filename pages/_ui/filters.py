@@ -82,6 +82,25 @@ def choose(
     return chosen
 
 
+def switch(label: str, options: Sequence[Option], *, key: str) -> str:
+    """One of few options, all in sight; the first is the default. The label is for screen readers."""
+    labels = {option.value: option.label for option in options}
+    state = _follow_address(key, lambda raw: raw if raw in labels else None)
+    if st.session_state[state] is None:
+        st.session_state[state] = options[0].value
+    st.segmented_control(
+        label,
+        list(labels),
+        key=state,
+        required=True,
+        format_func=lambda value: labels.get(value, value),
+        label_visibility="collapsed",
+        on_change=_into_address,
+        args=(key,),
+    )
+    return str(st.session_state[state])
+
+
 def choose_many(label: str, options: Sequence[Option], *, key: str) -> tuple[str, ...]:
     """Any of the options; none chosen means all."""
     labels = {option.value: option.label for option in options}

@@ -1,5 +1,6 @@
 -- label: Annualised premium
 -- definition: The sum of the premium over a year of the policies issued in the period.
+-- counted: policies
 -- unit: money
 -- measures: flow
 -- good: up

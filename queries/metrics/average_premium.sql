@@ -1,5 +1,6 @@
 -- label: Average premium
 -- definition: The annualised premium of the policies issued in the period, divided by their number.
+-- counted: policies
 -- unit: money
 -- measures: flow
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Average won
 -- definition: Won value divided by the number of {deals} won with a value, of those closed in the period.
+-- counted: {deals} won
 -- unit: money
 -- measures: flow
 -- good: up

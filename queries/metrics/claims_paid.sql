@@ -1,5 +1,6 @@
 -- label: Paid on claims
 -- definition: What has been paid by now on the claims reported in the period.
+-- counted: claims
 -- unit: money
 -- measures: flow
 -- good: neutral

@@ -1,5 +1,6 @@
 -- label: Claims reported
 -- definition: The number of claims reported in the period.
+-- counted: claims
 -- unit: count
 -- measures: flow
 -- good: down

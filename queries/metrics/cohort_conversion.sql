@@ -1,5 +1,6 @@
 -- label: Conversion (cohort)
 -- definition: {deals} created in the period that have been won by now, divided by {deals} created in the period.
+-- counted: {deals} created
 -- unit: percent
 -- measures: flow
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Cohort decided
 -- definition: {deals} created in the period that are won or lost by now, divided by {deals} created in the period. Below 100% the cohort's conversion can still rise.
+-- counted: {deals} created
 -- unit: percent
 -- measures: flow
 -- good: neutral

@@ -1,5 +1,6 @@
 -- label: Days to lose
 -- definition: Days from opening to closing of the {deals} lost in the period, added up and divided by their number.
+-- counted: {deals} lost
 -- unit: days
 -- measures: flow
 -- good: neutral

@@ -1,5 +1,6 @@
 -- label: Days to win
 -- definition: Days from opening to closing of the {deals} won in the period, added up and divided by their number.
+-- counted: {deals} won
 -- unit: days
 -- measures: flow
 -- good: down

@@ -1,5 +1,6 @@
 -- label: Follow-ups completed
 -- definition: The number of follow-ups on {deals} that were completed in the period.
+-- counted: follow-ups
 -- unit: count
 -- measures: flow
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Lost
 -- definition: The number of {deals} lost in the period.
+-- counted: {deals} lost
 -- unit: count
 -- measures: flow
 -- good: down

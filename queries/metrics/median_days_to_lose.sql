@@ -1,5 +1,6 @@
 -- label: Median days to lose
 -- definition: The middle number of days from opening to closing of the {deals} lost in the period.
+-- counted: {deals} lost
 -- unit: days
 -- measures: flow
 -- good: neutral

@@ -1,5 +1,6 @@
 -- label: Median days to win
 -- definition: The middle number of days from opening to closing of the {deals} won in the period.
+-- counted: {deals} won
 -- unit: days
 -- measures: flow
 -- good: down

@@ -1,5 +1,6 @@
 -- label: Median won
 -- definition: The middle value of the {deals} won with a value in the period: half are worth more, half less.
+-- counted: {deals} won
 -- unit: money
 -- measures: flow
 -- good: up

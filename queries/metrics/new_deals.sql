@@ -1,5 +1,6 @@
 -- label: New {deals}
 -- definition: The number of {deals} created in the period.
+-- counted: {deals} created
 -- unit: count
 -- measures: flow
 -- good: up

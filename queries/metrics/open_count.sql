@@ -1,5 +1,6 @@
 -- label: Open {deals}
 -- definition: The number of {deals} that are open now.
+-- counted: open {deals}
 -- unit: count
 -- measures: stock
 -- good: up

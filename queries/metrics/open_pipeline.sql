@@ -1,5 +1,6 @@
 -- label: Open pipeline
 -- definition: The sum of the expected value of all {deals} that are open now; those without a value are counted beside it.
+-- counted: open {deals}
 -- unit: money
 -- measures: stock
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Conversion (period)
 -- definition: {deals} won in the period, whenever created, divided by {deals} created in the period. It may exceed 100%.
+-- counted: {deals} created
 -- unit: percent
 -- measures: flow
 -- good: up

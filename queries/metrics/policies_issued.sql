@@ -1,5 +1,6 @@
 -- label: Policies issued
 -- definition: The number of policies issued in the period.
+-- counted: policies
 -- unit: count
 -- measures: flow
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Weighted pipeline
 -- definition: The expected value of every open {deal} times the chance of winning at its stage, added up; those without a value are counted beside it.
+-- counted: open {deals}
 -- unit: money
 -- measures: stock
 -- good: up

@@ -1,5 +1,6 @@
 -- label: Win rate
 -- definition: Won divided by won and lost, of the {deals} closed in the period.
+-- counted: {deals} closed
 -- unit: percent
 -- measures: flow
 -- good: up

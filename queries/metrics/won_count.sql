@@ -1,5 +1,6 @@
 -- label: Won
 -- definition: The number of {deals} won in the period.
+-- counted: {deals} won
 -- unit: count
 -- measures: flow
 -- good: up

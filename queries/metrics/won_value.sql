@@ -1,5 +1,6 @@
 -- label: Won value
 -- definition: The sum of what the {deals} won in the period are worth: the expected premium of a lead, the agreed value of an opportunity.
+-- counted: {deals} won
 -- unit: money
 -- measures: flow
 -- good: up

@@ -16,6 +16,7 @@ ALL = sorted(metrics())
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 GOOD = """-- label: Deals
 -- definition: The number of {deals}.
+-- counted: {deals}
 -- unit: count
 -- measures: flow
 -- good: up

@@ -1,0 +1,89 @@
+"""How a metric looks: its value in its unit, its change in its good direction, its tile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from pages._ui import charts, kpi
+from pages._ui import format as fmt
+from queries import Compared, Metric, Point, Value
+from queries.catalogue import Kind, Unit
+
+TableKind = Literal["money", "int", "percent", "number"]
+
+CHART_KIND: dict[Unit, charts.Kind] = {
+    "money": "money",
+    "count": "int",
+    "percent": "percent",
+    "days": "days",
+    "ratio": "number",
+}
+TABLE_KIND: dict[Unit, TableKind] = {
+    "money": "money",
+    "count": "int",
+    "percent": "percent",
+    "days": "number",
+    "ratio": "number",
+}
+_CHANGE: dict[Unit, Callable[[Decimal | None, Decimal | None], str]] = {
+    "money": fmt.change_percent,
+    "count": fmt.change_percent,
+    "percent": fmt.change_points,
+    "days": lambda now, before: fmt.change_number(now, before, 1),
+    "ratio": lambda now, before: fmt.change_number(now, before, 2),
+}
+
+
+def shown(metric: Metric, value: Decimal | None) -> str:
+    """A value in the metric's unit; nothing is a dash (quality.md D24)."""
+    return fmt.BY_KIND[CHART_KIND[metric.unit]](value)
+
+
+def counted(metric: Metric, value: Value, kind: Kind) -> str:
+    """The n of a value: what a rate is out of, how many rows a sum has and how many lack an amount."""
+    if not value.applies:
+        return "Not split by this filter"
+    noun = metric.counted_for(kind)
+    text = f"{fmt.number(value.n)} {noun}"
+    if metric.aggregate != "sum":
+        text = f"of {text}"
+    if value.missing:
+        text += f", {fmt.number(value.missing)} without value"
+    return text
+
+
+def tile(
+    metric: Metric,
+    found: Compared,
+    *,
+    kind: Kind,
+    against: str,
+    refreshed: str,
+    trend: Sequence[Point] = (),
+    more: str = "",
+) -> kpi.Tile:
+    """The metric's tile; `more` is added to its n."""
+    before = found.before.value if found.before else None
+    delta = _CHANGE[metric.unit](found.now.value, before) if found.before else ""
+    return kpi.Tile(
+        slug=metric.slug,
+        label=metric.label_for(kind),
+        value=shown(metric, found.now.value),
+        n=counted(metric, found.now, kind) + more,
+        delta=delta,
+        good=_good(metric, found.now.value, before),
+        against=against,
+        formula=metric.definition_for(kind),
+        owner=metric.owner,
+        refreshed=refreshed,
+        trend=tuple(float(point.value.value or 0) for point in trend),
+        rows=found.now.applies,
+    )
+
+
+def _good(metric: Metric, now: Decimal | None, before: Decimal | None) -> bool | None:
+    if metric.good == "neutral" or now is None or before is None or now == before:
+        return None
+    return (now > before) == (metric.good == "up")

@@ -1,0 +1,269 @@
+"""The parts of an analytic page: tiles, development over time, funnel, breakdowns.
+
+Each part asks the cache for what it shows, and opens the rows behind whatever is clicked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+import queries
+from core.access import Permission, Viewer
+from pages._ui import analysis, charts, data, drill, export, filters, kpi, metrics, page, tables, viewing
+from pages._ui import format as fmt
+from pages._ui.filters import Option
+from queries import Compared, Filters, Group, Metric, Published
+from queries.dimensions import DIMENSIONS, Name
+from queries.filters import NONE_ID, bucket_period, trend_period
+
+_BARS = 12
+_LISTED = ("new_deals", "won_count", "lost_count", "win_rate", "won_value", "average_won", "days_to_win")
+_EXPORTED = (
+    tables.Column("label", "KPI"),
+    tables.Column("shown", "Value"),
+    tables.Column("value", "Exact value", "number"),
+    tables.Column("before", "Before", "number"),
+    tables.Column("n", "n", "int"),
+    tables.Column("missing", "Without value", "int"),
+    tables.Column("definition", "Formula"),
+    tables.Column("owner", "Owner"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One viewer's look at one published version under the chosen filters."""
+
+    viewer: Viewer
+    at: Published
+    chosen: analysis.Chosen
+    today: date
+
+    @property
+    def filters(self) -> Filters:
+        """What it is narrowed to."""
+        return self.chosen.filters
+
+    def tiles(self, slugs: Sequence[str], *, key: str, export_as: str = "") -> None:
+        """A tile a metric with its comparison and the last year as a line."""
+        found = self._values(tuple(slugs))
+        lines = self._series(tuple(slugs), self.filters)
+        refreshed = fmt.moment(self.at.snapshot_at, viewing.zone())
+        known = queries.metrics()
+        asked = kpi.tiles(
+            [
+                metrics.tile(
+                    known[slug],
+                    found[slug],
+                    kind=self.filters.kind,
+                    against=self.chosen.against,
+                    refreshed=refreshed,
+                    trend=lines.get(slug, ()),
+                    more=self._maturity() if slug == "cohort_conversion" else "",
+                )
+                for slug in slugs
+            ],
+            key=key,
+        )
+        if export_as and self.viewer.can(Permission.EXPORT):
+            records = [self._record(known[slug], found[slug]) for slug in slugs]
+            export.buttons(records, _EXPORTED, name=export_as, key=f"{key}.export")
+        if asked:
+            self._open(known[asked], self.filters)
+
+    def development(self, slugs: Sequence[str]) -> None:
+        """A metric by month or quarter beside the funnel by furthest stage; `slugs` can be chosen."""
+        known = queries.metrics()
+        grid = st.grid(2, min_column_width=360)
+        with grid.cell():
+            page.section("Development")
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                metric = self._metric(slugs)
+                grain = analysis.grain()
+            self._trend(known[metric], self.filters.narrowed(grain=grain))
+        with grid.cell():
+            page.section("Funnel", help="How many of those created in the period got at least so far.")
+            self._funnel()
+
+    def breakdown(self, title: str, dimensions: Sequence[Name]) -> None:
+        """A metric by one of the dimensions: the best as bars, all of them as a table."""
+        place = page.section(title)
+        key = dimensions[0]
+        with place:
+            chosen = filters.switch(
+                title, [Option(name, DIMENSIONS[name].label) for name in dimensions], key=f"by_{key}"
+            )
+        dimension = next(name for name in dimensions if name == chosen)
+        metric = queries.metrics()[st.session_state.get("filter.metric") or _LISTED[4]]
+        slugs = tuple(dict.fromkeys((metric.slug, *_LISTED)))
+        groups = self._groups(slugs, dimension)
+        grid = st.grid(2, min_column_width=360)
+        with grid.cell():
+            self._ranking(metric, groups, dimension, key)
+        with grid.cell():
+            self._table(groups, dimension, key)
+
+    def _ranking(self, metric: Metric, groups: Sequence[Group], dimension: Name, key: str) -> None:
+        names = _distinct(groups)
+        shown = [group for group in groups if group.values[metric.slug].n][:_BARS]
+        notes = [f"n {fmt.number(group.values[metric.slug].n)}" for group in shown]
+        st.caption(f"{metric.label_for(self.filters.kind)} by {DIMENSIONS[dimension].label.lower()}")
+        clicked = charts.ranking(
+            [names[group.key] for group in shown],
+            [group.of(metric.slug) for group in shown],
+            key=f"{key}.ranking",
+            kind=metrics.CHART_KIND[metric.unit],
+            label=metric.label_for(self.filters.kind),
+            notes=notes if metric.aggregate != "sum" else (),
+        )
+        for group in shown:
+            if clicked == names[group.key]:
+                self._open_group(metric, group, dimension)
+
+    def _table(self, groups: Sequence[Group], dimension: Name, key: str) -> None:
+        known = queries.metrics()
+        columns = [tables.Column("label", DIMENSIONS[dimension].label, pinned=True)]
+        for slug in _LISTED:
+            metric = known[slug]
+            columns.append(
+                tables.Column(
+                    slug,
+                    metric.label_for(self.filters.kind),
+                    metrics.TABLE_KIND[metric.unit],
+                    help=metric.definition_for(self.filters.kind),
+                )
+            )
+        columns.append(tables.Column("closed", "n closed", "int", help="What the win rate is out of."))
+        records = [
+            {
+                "label": "\u2003" * group.depth + group.label,
+                "closed": group.values["win_rate"].n,
+                **{slug: group.of(slug) for slug in _LISTED},
+            }
+            for group in groups
+        ]
+        picked = tables.show(
+            records,
+            columns,
+            key=f"{key}.table",
+            select="one",
+            empty_sentence="Nothing for this choice.",
+            export_as=f"kpis-by-{dimension}" if self.viewer.can(Permission.EXPORT) else None,
+        )
+        if picked and picked != st.session_state.get(f"{key}.picked"):
+            self._open_group(known["won_count"], groups[picked[0]], dimension)
+        st.session_state[f"{key}.picked"] = picked
+
+    def _trend(self, metric: Metric, narrowed: Filters) -> None:
+        points = self._series((metric.slug,), narrowed).get(metric.slug, ())
+        names = {_bucket(point.start, narrowed.grain): point.start for point in points}
+        clicked = charts.bars(
+            list(names),
+            [point.value.value for point in points],
+            key="trend",
+            kind=metrics.CHART_KIND[metric.unit],
+            label=metric.label_for(narrowed.kind),
+        )
+        if clicked in names:
+            period = bucket_period(names[clicked], narrowed.grain)
+            self._open(metric, narrowed.narrowed(period=period), clicked)
+
+    def _funnel(self) -> None:
+        stages = data.cached(
+            "funnel",
+            lambda: queries.funnel(self.filters, by=self.viewer, at=self.at),
+            at=self.at,
+            viewer=self.viewer,
+            filters=self.filters,
+        )
+        clicked = charts.funnel(
+            [stage.label for stage in stages], [stage.reached for stage in stages], key="funnel"
+        )
+        for stage in stages:
+            if stage.label == clicked:
+                self._open(
+                    queries.metrics()["new_deals"],
+                    self.filters.narrowed(reached=stage.rank),
+                    f"reached {stage.label}",
+                )
+
+    def _metric(self, slugs: Sequence[str]) -> str:
+        known = queries.metrics()
+        options = [Option(slug, known[slug].label_for(self.filters.kind)) for slug in slugs]
+        return filters.choose("Show", options, key="metric", everything=None) or slugs[0]
+
+    def _maturity(self) -> str:
+        """How much of the cohort is decided: the rest may still be won (domain.md section 8)."""
+        found = self._values(("cohort_maturity",))["cohort_maturity"].now
+        return f", {fmt.percent(found.value, 0)} decided" if found.value is not None else ""
+
+    def _record(self, metric: Metric, found: Compared) -> dict[str, object]:
+        return {
+            "label": metric.label_for(self.filters.kind),
+            "shown": metrics.shown(metric, found.now.value),
+            "value": found.now.value,
+            "before": found.before.value if found.before else None,
+            "n": found.now.n,
+            "missing": found.now.missing,
+            "definition": metric.definition_for(self.filters.kind),
+            "owner": metric.owner,
+        }
+
+    def _open_group(self, metric: Metric, group: Group, dimension: Name) -> None:
+        how = DIMENSIONS[dimension]
+        key = NONE_ID if group.key is None else group.key
+        self._open(metric, self.filters.narrowed(**{how.filter: key}), group.label)
+
+    def _open(self, metric: Metric, narrowed: Filters, of: str = "") -> None:
+        heading = metric.label_for(narrowed.kind) + (f": {of}" if of else "")
+        drill.show(drill.Question(metric.slug, heading, narrowed, self.at))
+
+    def _values(self, slugs: tuple[str, ...]) -> dict[str, Compared]:
+        return data.cached(
+            "values",
+            lambda: queries.values(slugs, self.filters, today=self.today, by=self.viewer, at=self.at),
+            at=self.at,
+            viewer=self.viewer,
+            filters=self.filters,
+            more=(self.today.isoformat(), *slugs),
+        )
+
+    def _series(self, slugs: tuple[str, ...], narrowed: Filters) -> dict[str, tuple[queries.Point, ...]]:
+        return data.cached(
+            "series",
+            lambda: queries.series(
+                slugs, narrowed, by=self.viewer, at=self.at, over=trend_period(narrowed)
+            ),
+            at=self.at,
+            viewer=self.viewer,
+            filters=narrowed,
+            more=slugs,
+        )
+
+    def _groups(self, slugs: tuple[str, ...], dimension: Name) -> tuple[Group, ...]:
+        return data.cached(
+            "breakdown",
+            lambda: queries.breakdown(slugs, dimension, self.filters, by=self.viewer, at=self.at),
+            at=self.at,
+            viewer=self.viewer,
+            filters=self.filters,
+            more=(dimension, *slugs),
+        )
+
+
+def _bucket(start: date, grain: str) -> str:
+    return f"Q{(start.month + 2) // 3} {start.year}" if grain == "quarter" else start.strftime("%b %Y")
+
+
+def _distinct(groups: Sequence[Group]) -> dict[int | str | None, str]:
+    """Labels by key; those that several members share carry the key."""
+    counts = Counter(group.label for group in groups)
+    return {
+        group.key: group.label if counts[group.label] == 1 else f"{group.label} (#{group.key})"
+        for group in groups
+    }

@@ -1,0 +1,150 @@
+"""The KPI page on a small warehouse, for those who see all, a team, or their own numbers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import jobs
+from core.access import Role, Viewer
+from core.kit.settings import ROOT, settings
+from pages._ui import guard
+from queries import warehouse as reader
+from tests.factories.warehouse import Warehouse
+
+pytestmark = pytest.mark.page
+
+PAGE = ROOT / "pages/analytics/kpis.py"
+EXECUTIVE = Viewer(900, "eve", "Eve", Role.EXECUTIVE)
+ANN = Viewer(11, "ann", "Ann", Role.AGENT, agent_ids=frozenset({11}))
+MIA = Viewer(
+    10, "mia", "Mia", Role.MANAGER, agent_ids=frozenset({10, 11, 12}), territory_ids=frozenset({1})
+)
+FRESH = jobs.Freshness(datetime(2026, 1, 31, 23, tzinfo=UTC), None, is_running=False)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("POLICYDESK_WAREHOUSE_DIR", str(tmp_path))
+    settings.cache_clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(jobs, "freshness", lambda **_: FRESH)
+    yield Warehouse(tmp_path)
+    reader.close()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def filled(store):
+    store.territory(1, "East")
+    store.territory(2, "West")
+    store.agent(10, "Mia Manager", territory=1)
+    store.agent(11, "Ann Agent", territory=1, manager=10)
+    store.agent(12, "Ben Agent", territory=1, manager=10)
+    store.agent(13, "Cy Agent", territory=2)
+    store.product(1, "Term 20")
+    store.source(1, "Referral")
+    for agent, territory, won in ((11, 1, 1), (12, 1, 2), (13, 2, 4)):
+        shared = {"agent_id": agent, "territory_id": territory, "product_id": 1, "source_id": 1}
+        for _ in range(won):
+            store.deal("won", date(2026, 1, 3), date(2026, 1, 20), value=Decimal("1000.10"), **shared)
+        store.deal("lost", date(2026, 1, 3), date(2026, 1, 9), furthest="proposal", **shared)
+        store.deal("proposal", date(2026, 1, 4), value=50, **shared)
+    store.publish()
+    return store
+
+
+@pytest.fixture
+def see(monkeypatch):
+    """The page as somebody sees it, with an address."""
+
+    def opened(viewer: Viewer, **query: str) -> AppTest:
+        monkeypatch.setattr(guard, "viewer", lambda *_: viewer)
+        at = AppTest.from_file(PAGE, default_timeout=30)
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return opened
+
+
+def tiles(at):
+    return {tile.label: tile.value for tile in at.metric}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "won", "value"),
+    [(EXECUTIVE, "7", "$7,000.70"), (MIA, "3", "$3,000.30"), (ANN, "1", "$1,000.10")],
+    ids=["executive", "manager", "agent"],
+)
+def test_everybody_sees_the_numbers_of_their_own_scope(filled, see, viewer, won, value):
+    at = see(viewer)
+    assert (tiles(at)["Won"], tiles(at)["Won value"]) == (won, value)
+
+
+def test_a_rate_shows_its_n_and_a_rate_of_nothing_a_dash(filled, see):
+    at = see(EXECUTIVE)
+    assert tiles(at)["Win rate"] == "70.0%"
+    assert "of 10 leads closed" in [one.value for one in at.caption]
+    opportunities = see(EXECUTIVE, kind="opportunity")
+    assert tiles(opportunities)["Win rate"] == "–"
+    assert tiles(opportunities)["Won value"] == "$0.00"
+
+
+def test_open_leads_without_a_value_are_counted_beside_the_sum(filled, see):
+    filled.deal("new", date(2026, 1, 4))
+    filled.publish()
+    assert "4 open leads, 1 without value" in [one.value for one in see(EXECUTIVE).caption]
+
+
+def test_the_filters_of_an_address_narrow_every_tile(filled, see):
+    at = see(EXECUTIVE, agent="12")
+    assert tiles(at)["Won"] == "2"
+    assert tiles(see(EXECUTIVE, territory="2", product="1"))["Won"] == "4"
+
+
+def test_an_address_never_widens_the_scope(filled, see):
+    assert tiles(see(ANN, agent="13", territory="2"))["Won"] == "1"
+
+
+def test_before_the_first_refresh_the_page_says_what_to_do(store, see):
+    at = see(EXECUTIVE)
+    assert "**There are no figures yet\\.**" in [one.value for one in at.markdown]
+    assert tiles(at) == {}
+
+
+def test_after_a_failed_refresh_the_old_numbers_stay_under_a_banner(filled, see, monkeypatch):
+    failed = jobs.Freshness(FRESH.refreshed_at, datetime(2026, 2, 1, 9, tzinfo=UTC), is_running=False)
+    monkeypatch.setattr(jobs, "freshness", lambda **_: failed)
+    at = see(EXECUTIVE)
+    assert "The figures are those of" in at.warning[0].value
+    assert tiles(at)["Won"] == "7"
+
+
+def test_a_tile_opens_the_rows_that_it_counted(filled, see):
+    at = see(MIA)
+    at.button(key="sales.won_count.rows").click().run()
+    assert not at.exception
+    rows = next(one.value for one in at.dataframe if "code" in one.value.columns)
+    assert len(rows) == 3
+    assert set(rows["agent"]) == {"Ann Agent", "Ben Agent"}
+
+
+def test_a_published_version_is_shown_at_the_next_run(filled, see):
+    at = see(EXECUTIVE)
+    filled.deal("won", date(2026, 1, 3), date(2026, 1, 20))
+    filled.publish()
+    assert tiles(at.run())["Won"] == "8"
+
+
+def test_those_without_the_permission_to_export_get_no_downloads(filled, see, monkeypatch):
+    assert see(EXECUTIVE).get("download_button")
+    monkeypatch.setattr(Viewer, "can", lambda _, permission: permission.name == "KPIS_VIEW")
+    assert not see(EXECUTIVE).get("download_button")
