@@ -123,6 +123,8 @@ def test_only_the_columns_a_card_may_go_to_are_marked_while_it_is_dragged(page):
     page.mouse.down()
     target = column(page, "contacted").bounding_box()
     page.mouse.move(target["x"] + 40, target["y"] + 200, steps=8)
+    page.locator(".board.moving").wait_for()
+    page.mouse.move(target["x"] + 60, target["y"] + 220, steps=4)
     page.locator('.board.moving .column.target[data-column="contacted"]').wait_for()
     marked = page.locator(".column.allowed").evaluate_all("all => all.map(o => o.dataset.column)")
     aimed = page.locator(".column.target").evaluate_all("all => all.map(o => o.dataset.column)")
