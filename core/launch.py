@@ -155,7 +155,9 @@ def _announce() -> None:
         print("Demo sign-ins (invented people; they exist in demo mode only):")
         for sign_in in demo.sign_ins():
             print(f"  {sign_in.role:<15} {sign_in.username:<20} {sign_in.password}")
-        print()
+    else:
+        print("Sign-ins are made by: ./run user create")
+    print()
     sys.stdout.flush()
 
 
