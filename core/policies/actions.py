@@ -1,0 +1,243 @@
+"""Moves policies through their lifecycle, with the required data, history and audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.access import Permission, Viewer, action
+from core.audit import Actor, SystemActor
+from core.catalog.rules import LIFE_CATEGORIES
+from core.catalog.tables import Product
+from core.db import unit_of_work
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import Invalid, NotFound, Refusal
+from core.kit.settings import settings
+from core.policies import rules, store
+from core.policies.records import PolicyRef
+from core.policies.status import POLICY
+from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
+
+SENIOR_LIMIT = Decimal(100_000)
+
+
+@action(Permission.POLICIES_ENTER)
+def send_to_underwriting(
+    policy_id: int, *, version: int, by: Viewer, now: datetime | None = None
+) -> PolicyRef:
+    """Hand a complete application to the underwriters. Raises what `audit.move` raises."""
+    with unit_of_work() as session:
+        row = _locked(session, policy_id, by)
+        _move(session, row, "underwriting", by=by, now=now, version=version)
+        return store.ref(session, row.id)
+
+
+@action(Permission.POLICIES_ISSUE)
+def issue(
+    policy_id: int,
+    *,
+    version: int,
+    effective_date: date | None = None,
+    by: Viewer,
+    now: datetime | None = None,
+) -> PolicyRef:
+    """Issue an application: cover begins on the effective date, at the earliest today.
+
+    Neither the seller nor who entered it may issue (domain.md section 1: creator is not
+    approver). Raises Invalid, Conflict, IllegalMove, NotFound.
+    """
+    at = now or utc_now()
+    today = business_date(at, settings().time_zone)
+    with unit_of_work() as session:
+        row = _locked(session, policy_id, by)
+        begins = max(effective_date or row.effective_date or today, today)
+        product = session.get_one(Product, row.product_id)
+        years = row.term_years or rules.term_of(product.category, None, age=0)
+        expires = rules.expiry_date(begins, years)
+        moved = _move(
+            session,
+            row,
+            "issued",
+            by=by,
+            now=at,
+            version=version,
+            given={
+                "issuer_is_not_seller": by.user_id not in (row.agent_id, row.created_by),
+                "issue_date": today,
+                "effective_date": begins,
+                "expiry_date": expires,
+            },
+        )
+        if moved:
+            _shift_riders(session, row, begins, expires)
+            row.issue_date, row.effective_date, row.expiry_date = today, begins, expires
+            session.flush()
+            if begins <= today:
+                _activate(session, row, actor=SystemActor(), at=at)
+        return store.ref(session, row.id)
+
+
+@action(Permission.POLICIES_ENTER)
+def cancel(
+    policy_id: int,
+    *,
+    version: int,
+    end_reason: EndReason,
+    end_date: date,
+    reason: str,
+    by: Viewer,
+    now: datetime | None = None,
+) -> PolicyRef:
+    """End a policy or an application, with a coded reason, a date and a sentence."""
+    at = now or utc_now()
+    with unit_of_work() as session:
+        row = _locked(session, policy_id, by)
+        is_pending = row.status.value in POLICY.flagged("pending")
+        rules.check_end(
+            end_reason,
+            end_date,
+            effective=None if is_pending else row.effective_date,
+            today=business_date(at, settings().time_zone),
+        )
+        moved = _move(
+            session,
+            row,
+            "cancelled",
+            by=by,
+            now=at,
+            version=version,
+            given={"end_reason": end_reason.value, "end_date": end_date},
+            reason=reason,
+        )
+        if moved:
+            row.end_reason, row.end_date = end_reason, end_date
+            _end_riders(session, row, end_date)
+        return store.ref(session, row.id)
+
+
+@action(Permission.POLICIES_ISSUE)
+def mature(policy_id: int, *, version: int, by: Viewer, now: datetime | None = None) -> PolicyRef:
+    """End an endowment or unit-linked policy at the end of its term."""
+    at = now or utc_now()
+    with unit_of_work() as session:
+        row = _locked(session, policy_id, by)
+        category = session.get_one(Product, row.product_id).category
+        today = business_date(at, settings().time_zone)
+        if row.expiry_date is not None and row.expiry_date > today:
+            raise Refusal(f"The term ends on {row.expiry_date:%d %b %Y}; it can't mature before.")
+        moved = _move(
+            session,
+            row,
+            "matured",
+            by=by,
+            now=at,
+            version=version,
+            given={"has_maturity": category in rules.MATURING, "end_date": row.expiry_date},
+        )
+        if moved:
+            row.end_reason, row.end_date = EndReason.MATURITY, row.expiry_date
+        return store.ref(session, row.id)
+
+
+def claimed_by_death(session: Session, policy_id: int, *, died_on: date, at: datetime) -> None:
+    """End a life policy whose death claim was settled; called by claims in its own transaction."""
+    row = session.get(Policy, policy_id, with_for_update=True)
+    if row is None:
+        raise NotFound("policy", policy_id)
+    category = session.get_one(Product, row.product_id).category
+    moved = audit.move(
+        session,
+        POLICY,
+        row,
+        to="claimed",
+        actor=SystemActor(),
+        at=at,
+        given={"is_life": category in LIFE_CATEGORIES, "end_date": died_on},
+    )
+    if moved:
+        row.end_reason, row.end_date = EndReason.DEATH, died_on
+
+
+def activate_due(*, now: datetime | None = None) -> int:
+    """Activate issued policies whose cover has begun; how many. Run by the clock, any number of times."""
+    at = now or utc_now()
+    today = business_date(at, settings().time_zone)
+    with unit_of_work() as session:
+        due = session.scalars(
+            select(Policy)
+            .where(Policy.status == PolicyStatus.ISSUED, Policy.effective_date <= today)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in due:
+            _activate(session, row, actor=SystemActor(), at=at)
+        return len(due)
+
+
+def _activate(session: Session, row: Policy, *, actor: Actor, at: datetime) -> None:
+    audit.move(session, POLICY, row, to="active", actor=actor, at=at, given={"is_effective": True})
+
+
+def _locked(session: Session, policy_id: int, by: Viewer) -> Policy:
+    row = store.one(session, policy_id, by=by, lock=True)
+    if row is None:
+        raise NotFound("policy", policy_id)
+    return row
+
+
+def _move(
+    session: Session,
+    row: Policy,
+    to: str,
+    *,
+    by: Viewer,
+    now: datetime | None,
+    version: int,
+    given: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> bool:
+    complete = bool(row.sum_assured and row.premium_amount is not None)
+    return audit.move(
+        session,
+        POLICY,
+        row,
+        to=to,
+        actor=by,
+        at=now or utc_now(),
+        given={"terms_complete": complete, **(given or {})},
+        reason=reason,
+        expected_version=version,
+    )
+
+
+def _shift_riders(session: Session, row: Policy, begins: date, expires: date) -> None:
+    if (begins, expires) == (row.effective_date, row.expiry_date):
+        return
+    for rider in store.riders(session, row.id):
+        rider.start_date, rider.end_date = begins, expires
+    for beneficiary in store.beneficiaries(session, row.id):
+        beneficiary.valid_from = begins
+
+
+def _end_riders(session: Session, row: Policy, end_date: date) -> None:
+    for rider in store.riders(session, row.id):
+        if rider.is_active:
+            _end_rider(rider, end_date)
+
+
+def _end_rider(rider: PolicyRider, end_date: date) -> None:
+    rider.is_active = False
+    if rider.start_date < end_date < rider.end_date:
+        rider.end_date = end_date
+
+
+def check_live(row: Policy) -> None:
+    """Raises Invalid when the policy has ended: its terms can't be changed any more."""
+    if "ended" in POLICY[row.status.value].flags:
+        raise Invalid(
+            {"policy": f"The policy is {POLICY.label(row.status.value).lower()}; it can't be changed."}
+        )

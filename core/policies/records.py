@@ -1,0 +1,273 @@
+"""What crosses the front door of policies: applications, quotes, drafts and policies as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from core.catalog import Failure, Premium, RiderChoice, RiderType
+from core.kit.errors import Invalid
+from core.kit.lifecycle import Need, Tone
+from core.policies.rules import Share
+from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod
+
+STEPS = ("customer", "product", "riders", "beneficiaries", "documents", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is applied for, as far as it is known; amounts in US dollars, terms in years."""
+
+    customer_id: int | None = None
+    lead_id: int | None = None
+    product_id: int | None = None
+    sum_assured: Decimal | None = None
+    term_years: int | None = None
+    effective_date: date | None = None
+    payment_frequency: PaymentFrequency | None = None
+    payment_method: PaymentMethod | None = None
+    riders: tuple[RiderChoice, ...] = ()
+    beneficiaries: tuple[Share, ...] = ()
+    notes: str = ""
+
+
+def to_state(application: Application) -> dict[str, Any]:
+    """The application as JSON, the way a draft keeps it; amounts and dates as text."""
+    return {
+        "customer_id": application.customer_id,
+        "lead_id": application.lead_id,
+        "product_id": application.product_id,
+        "sum_assured": _text(application.sum_assured),
+        "term_years": application.term_years,
+        "effective_date": _text(application.effective_date),
+        "payment_frequency": _text(application.payment_frequency),
+        "payment_method": _text(application.payment_method),
+        "riders": [
+            {"rider_type": rider.rider_type.value, "sum_assured": str(rider.sum_assured)}
+            for rider in application.riders
+        ],
+        "beneficiaries": [
+            {
+                "beneficiary_class": share.beneficiary_class.value,
+                "name": share.name,
+                "relation": share.relation,
+                "share_pct": str(share.share_pct),
+                "date_of_birth": _text(share.date_of_birth),
+            }
+            for share in application.beneficiaries
+        ],
+        "notes": application.notes,
+    }
+
+
+def from_state(state: Mapping[str, Any]) -> Application:
+    """The application that a draft keeps. Raises Invalid when the state was tampered with."""
+    try:
+        return Application(
+            customer_id=state.get("customer_id"),
+            lead_id=state.get("lead_id"),
+            product_id=state.get("product_id"),
+            sum_assured=_decimal(state.get("sum_assured")),
+            term_years=state.get("term_years"),
+            effective_date=_date(state.get("effective_date")),
+            payment_frequency=(
+                PaymentFrequency(state["payment_frequency"]) if state.get("payment_frequency") else None
+            ),
+            payment_method=(
+                PaymentMethod(state["payment_method"]) if state.get("payment_method") else None
+            ),
+            riders=tuple(
+                RiderChoice(RiderType(one["rider_type"]), Decimal(one["sum_assured"]))
+                for one in state.get("riders", ())
+            ),
+            beneficiaries=tuple(
+                Share(
+                    BeneficiaryClass(one["beneficiary_class"]),
+                    one["name"],
+                    one["relation"],
+                    Decimal(one["share_pct"]),
+                    _date(one.get("date_of_birth")),
+                )
+                for one in state.get("beneficiaries", ())
+            ),
+            notes=state.get("notes") or "",
+        )
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        raise Invalid({"draft": "The draft can't be read."}, remedy="Start a new entry.") from None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The state of an application: failing limits, the premium when it can be priced, and gaps."""
+
+    failures: tuple[Failure, ...]
+    premium: Premium | None
+    missing: Mapping[str, str]
+    age: int | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it could be submitted as it stands."""
+        return not self.failures and not self.missing and self.premium is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A policy entry that is not submitted yet."""
+
+    id: int
+    version: int
+    request_id: str
+    step: str
+    application: Application
+    customer: str
+    product: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """A policy that was written: its id, number and version as they are now."""
+
+    id: int
+    number: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFilter:
+    """Which policies; an empty field means all. Dates are inclusive on both ends."""
+
+    text: str = ""
+    statuses: tuple[str, ...] = ()
+    product_ids: tuple[int, ...] = ()
+    agent_ids: tuple[int, ...] = ()
+    territory_ids: tuple[int, ...] = ()
+    issued_from: date | None = None
+    issued_to: date | None = None
+    expires_from: date | None = None
+    expires_to: date | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy as the list shows it; premium a year in US dollars."""
+
+    id: int
+    number: str
+    status: str
+    status_label: str
+    tone: Tone
+    customer_id: int
+    customer: str
+    product: str
+    category: str
+    agent: str
+    territory: str
+    sum_assured: Decimal
+    annual_premium: Decimal
+    frequency: str
+    application_date: date
+    issue_date: date | None
+    effective_date: date | None
+    expiry_date: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPage:
+    """A page of the list, with the number and premium a year of all that match."""
+
+    rows: tuple[PolicyRow, ...]
+    total: int
+    annual_premium: Decimal
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiderRow:
+    """A rider of a policy; end_date is the first day without it."""
+
+    id: int
+    rider_type: str
+    name: str
+    sum_assured: Decimal
+    premium_amount: Decimal
+    start_date: date
+    end_date: date
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BeneficiaryRow:
+    """A beneficiary and the span in which they are one; valid_to is exclusive."""
+
+    id: int
+    beneficiary_class: str
+    name: str
+    relation: str
+    share_pct: Decimal
+    date_of_birth: date | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMove:
+    """A move that the viewer's role may make, with what it needs."""
+
+    to: str
+    label: str
+    verb: str
+    tone: Tone
+    needs: tuple[Need, ...]
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEvent:
+    """Something that happened to a policy, newest first."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDetail:
+    """Everything about one policy that the viewer may see."""
+
+    row: PolicyRow
+    premium_amount: Decimal
+    instalments_a_year: int
+    payment_method: str
+    term_years: int | None
+    end_date: date | None
+    end_reason: str
+    lead_id: int | None
+    lead_code: str
+    agent_id: int
+    premium_lines: tuple[Mapping[str, Any], ...]
+    riders: tuple[RiderRow, ...]
+    beneficiaries: tuple[BeneficiaryRow, ...]
+    notes: str
+    moves: tuple[PolicyMove, ...]
+    history: tuple[PolicyEvent, ...]
+    changes: tuple[Mapping[str, Any], ...] = field(default=())

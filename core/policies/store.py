@@ -1,0 +1,234 @@
+"""Every statement that reads or writes policies and their parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer, in_scope
+from core.access.tables import User
+from core.catalog.tables import Product
+from core.customers import store as customer_store
+from core.customers.tables import Customer
+from core.kit.errors import Invalid
+from core.people.tables import Territory
+from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
+from core.policies.status import POLICY
+from core.policies.tables import Beneficiary, PaymentFrequency, Policy, PolicyDraft, PolicyRider
+
+# Imported policies have no priced lines: there it is the instalments of a year.
+ANNUAL = func.coalesce(
+    Policy.annual_premium,
+    Policy.premium_amount
+    * case(*((Policy.payment_frequency == one, one.per_year) for one in PaymentFrequency)),
+)
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Policies in the viewer's scope."""
+    return in_scope(viewer, Policy.agent_id, Policy.territory_id)
+
+
+def one(session: Session, policy_id: int, *, by: Viewer, lock: bool = False) -> Policy | None:
+    """A policy by id when in scope."""
+    statement = select(Policy).where(Policy.id == policy_id, visible(by))
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def by_number(session: Session, number: str, *, by: Viewer) -> Policy | None:
+    """A policy by number when in scope."""
+    return session.scalars(
+        select(Policy).where(Policy.policy_number == number.strip().upper(), visible(by))
+    ).one_or_none()
+
+
+def ref(session: Session, policy_id: int) -> PolicyRef:
+    """The id, number and version of a policy."""
+    session.flush()
+    row = session.get_one(Policy, policy_id)
+    return PolicyRef(row.id, row.policy_number, row.version)
+
+
+def customer(session: Session, customer_id: int, *, by: Viewer) -> Customer | None:
+    """The applicant, when in scope."""
+    return customer_store.one(session, customer_id, by=by)
+
+
+def open_drafts(session: Session, owner_id: int) -> list[PolicyDraft]:
+    """A user's drafts that are neither submitted nor discarded, newest first."""
+    return list(
+        session.scalars(
+            select(PolicyDraft)
+            .where(PolicyDraft.owner_id == owner_id, _OPEN_DRAFT)
+            .order_by(PolicyDraft.updated_at.desc())
+            .limit(50)
+        )
+    )
+
+
+def draft(session: Session, draft_id: int, owner_id: int, *, lock: bool = False) -> PolicyDraft | None:
+    """A user's own draft, in whatever state."""
+    statement = select(PolicyDraft).where(PolicyDraft.id == draft_id, PolicyDraft.owner_id == owner_id)
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def draft_of_lead(session: Session, lead_id: int, owner_id: int) -> PolicyDraft | None:
+    """The open draft that a user began for a lead."""
+    return session.scalars(
+        select(PolicyDraft)
+        .where(PolicyDraft.lead_id == lead_id, PolicyDraft.owner_id == owner_id, _OPEN_DRAFT)
+        .limit(1)
+    ).one_or_none()
+
+
+_OPEN_DRAFT = and_(PolicyDraft.policy_id.is_(None), PolicyDraft.discarded_at.is_(None))
+
+
+def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, scope included."""
+    found: list[ColumnElement[bool]] = [visible(by), Policy.archived_at.is_(None)]
+    found.extend(
+        column.in_(chosen)
+        for column, chosen in (
+            (Policy.status, wanted.statuses),
+            (Policy.product_id, wanted.product_ids),
+            (Policy.agent_id, wanted.agent_ids),
+            (Policy.territory_id, wanted.territory_ids),
+        )
+        if chosen
+    )
+    bounds = (
+        Policy.issue_date >= wanted.issued_from if wanted.issued_from else None,
+        Policy.issue_date <= wanted.issued_to if wanted.issued_to else None,
+        Policy.expiry_date >= wanted.expires_from if wanted.expires_from else None,
+        Policy.expiry_date <= wanted.expires_to if wanted.expires_to else None,
+        Policy.customer_id == wanted.customer_id if wanted.customer_id else None,
+    )
+    found.extend(bound for bound in bounds if bound is not None)
+    found.extend(
+        or_(
+            Policy.policy_number.icontains(word, autoescape=True),
+            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
+            Customer.customer_code.istartswith(word, autoescape=True),
+        )
+        for word in wanted.text.split()[:6]
+    )
+    return found
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Policy)
+        .join(Customer, Customer.id == Policy.customer_id)
+        .join(Product, Product.id == Policy.product_id)
+        .join(User, User.id == Policy.agent_id)
+        .outerjoin(Territory, Territory.id == Policy.territory_id)
+    )
+
+
+_ROW = (Policy, Customer, Product, User, Territory.name, ANNUAL.label("annual"))
+
+
+def page(
+    session: Session, wanted: PolicyFilter, *, after: str | None, limit: int, by: Viewer
+) -> list[PolicyRow]:
+    """Matching policies, newest application first; `after` is the last row's key."""
+    statement = (
+        _joined(*_ROW)
+        .where(*matching(wanted, by=by))
+        .order_by(Policy.application_date.desc(), Policy.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        day, policy_id = _key(after)
+        statement = statement.where(
+            or_(
+                Policy.application_date < day,
+                and_(Policy.application_date == day, Policy.id < policy_id),
+            )
+        )
+    return [_row(*found) for found in session.execute(statement)]
+
+
+def _key(after: str) -> tuple[date, int]:
+    day, _, policy_id = after.partition(":")
+    try:
+        return date.fromisoformat(day), int(policy_id)
+    except ValueError:
+        raise Invalid({"after": "That page does not exist."}) from None
+
+
+def totals(session: Session, wanted: PolicyFilter, *, by: Viewer) -> tuple[int, Decimal]:
+    """(count, premium a year in US dollars) of all that match."""
+    found = session.execute(
+        _joined(func.count(), func.coalesce(func.sum(ANNUAL), 0)).where(*matching(wanted, by=by))
+    ).one()
+    return found[0], found[1]
+
+
+def row(session: Session, policy_id: int) -> PolicyRow:
+    """One policy as the list shows it; the caller has checked the scope."""
+    return _row(*session.execute(_joined(*_ROW).where(Policy.id == policy_id)).one())
+
+
+def _row(
+    policy: Policy,
+    person: Customer,
+    product: Product,
+    agent: User,
+    territory: str | None,
+    annual: Decimal,
+) -> PolicyRow:
+    status = POLICY[policy.status.value]
+    return PolicyRow(
+        id=policy.id,
+        number=policy.policy_number,
+        status=status.value,
+        status_label=status.label,
+        tone=status.tone,
+        customer_id=person.id,
+        customer=f"{person.first_name} {person.last_name}",
+        product=product.name,
+        category=product.category.value,
+        agent=f"{agent.first_name} {agent.last_name}",
+        territory=territory or "",
+        sum_assured=policy.sum_assured,
+        annual_premium=annual,
+        frequency=policy.payment_frequency.value,
+        application_date=policy.application_date,
+        issue_date=policy.issue_date,
+        effective_date=policy.effective_date,
+        expiry_date=policy.expiry_date,
+        version=policy.version,
+    )
+
+
+def riders(session: Session, policy_id: int) -> list[PolicyRider]:
+    """Riders of a policy, the active ones first."""
+    return list(
+        session.scalars(
+            select(PolicyRider)
+            .where(PolicyRider.policy_id == policy_id)
+            .order_by(PolicyRider.is_active.desc(), PolicyRider.id)
+        )
+    )
+
+
+def beneficiaries(session: Session, policy_id: int) -> list[Beneficiary]:
+    """Beneficiaries of a policy at any time, those of today first."""
+    return list(
+        session.scalars(
+            select(Beneficiary)
+            .where(Beneficiary.policy_id == policy_id)
+            .order_by(
+                Beneficiary.valid_to.desc().nulls_first(),
+                Beneficiary.beneficiary_class,
+                Beneficiary.id,
+            )
+        )
+    )

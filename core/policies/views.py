@@ -1,0 +1,164 @@
+"""Reads policies for lists and for the detail, in scope and masked by role."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer, read
+from core.db import unit_of_work
+from core.kit.errors import NotFound
+from core.kit.masking import initial
+from core.policies import store
+from core.policies.records import (
+    BeneficiaryRow,
+    PolicyDetail,
+    PolicyEvent,
+    PolicyFilter,
+    PolicyMove,
+    PolicyPage,
+    PolicyRow,
+    RiderRow,
+)
+from core.policies.status import POLICY
+from core.policies.tables import Beneficiary, Policy, PolicyChange
+from core.sales.tables import Lead
+
+MANY = 500
+_EVENTS = text("""
+select
+    h.at,
+    coalesce(u.first_name || ' ' || u.last_name, 'The system') as who,
+    h.to_status as what,
+    coalesce(h.reason, '') as reason
+from status_history h
+left join users u on u.id = h.actor_id
+where h.entity = 'policy' and h.entity_id = :id
+order by h.id desc
+limit 200
+""")
+
+
+@read(Permission.POLICIES_VIEW)
+def policies(wanted: PolicyFilter, *, by: Viewer, after: str | None = None, limit: int = 50) -> PolicyPage:
+    """A page of matching policies in scope, newest first, with totals over all that match."""
+    size = min(limit, MANY)
+    with unit_of_work() as session:
+        rows = store.page(session, wanted, after=after, limit=size + 1, by=by)
+        count, annual = store.totals(session, wanted, by=by)
+    shown = tuple(_masked(row, by) for row in rows[:size])
+    last = shown[-1] if len(rows) > size else None
+    return PolicyPage(shown, count, annual, f"{last.application_date}:{last.id}" if last else None)
+
+
+@read(Permission.POLICIES_VIEW)
+def policy(policy_id: int | str, *, by: Viewer) -> PolicyDetail:
+    """Everything about one policy, by id or number. Raises NotFound outside the scope."""
+    with unit_of_work() as session:
+        found = (
+            store.one(session, policy_id, by=by)
+            if isinstance(policy_id, int)
+            else store.by_number(session, policy_id, by=by)
+        )
+        if found is None:
+            raise NotFound("policy", policy_id)
+        return _detail(session, found, by)
+
+
+def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
+    lead_code = session.scalar(select(Lead.lead_code).where(Lead.id == row.lead_id))
+    return PolicyDetail(
+        row=_masked(store.row(session, row.id), by),
+        premium_amount=row.premium_amount,
+        instalments_a_year=row.payment_frequency.per_year,
+        payment_method=row.payment_method.value,
+        term_years=row.term_years,
+        end_date=row.end_date,
+        end_reason=row.end_reason.value if row.end_reason else "",
+        lead_id=row.lead_id,
+        lead_code=lead_code or "",
+        agent_id=row.agent_id,
+        premium_lines=tuple(row.premium_lines or ()),
+        riders=tuple(
+            RiderRow(
+                one.id,
+                one.rider_type.value,
+                one.rider_name,
+                one.sum_assured,
+                one.premium_amount,
+                one.start_date,
+                one.end_date,
+                one.is_active,
+            )
+            for one in store.riders(session, row.id)
+        ),
+        beneficiaries=tuple(_beneficiary(one, by) for one in store.beneficiaries(session, row.id)),
+        notes=(row.notes or "") if by.can(Permission.PII_VIEW) else "",
+        moves=_moves(row, by),
+        history=_events(session, row.id),
+        changes=tuple(
+            {
+                "kind": one.kind,
+                "effective_date": one.effective_date,
+                "before": one.before,
+                "after": one.after,
+                "at": one.created_at,
+            }
+            for one in session.scalars(
+                select(PolicyChange)
+                .where(PolicyChange.policy_id == row.id)
+                .order_by(PolicyChange.id.desc())
+            )
+        ),
+    )
+
+
+def _moves(row: Policy, by: Viewer) -> tuple[PolicyMove, ...]:
+    needed = {
+        "underwriting": Permission.POLICIES_ENTER,
+        "cancelled": Permission.POLICIES_ENTER,
+        "issued": Permission.POLICIES_ISSUE,
+        "matured": Permission.POLICIES_ISSUE,
+    }
+    return tuple(
+        PolicyMove(
+            to=move.to,
+            label=POLICY.label(move.to),
+            verb=move.verb,
+            tone=POLICY[move.to].tone,
+            needs=move.needs,
+            needs_reason=move.needs_reason,
+        )
+        for move in POLICY.moves(row.status.value, by.role_name)
+        if move.to in needed and by.can(needed[move.to])
+    )
+
+
+def _beneficiary(one: Beneficiary, by: Viewer) -> BeneficiaryRow:
+    may = by.can(Permission.PII_VIEW)
+    return BeneficiaryRow(
+        one.id,
+        one.beneficiary_class.value,
+        one.name if may else initial(one.name),
+        one.relation,
+        one.share_pct,
+        one.date_of_birth if may else None,
+        one.valid_from,
+        one.valid_to,
+    )
+
+
+def _events(session: Session, policy_id: int) -> tuple[PolicyEvent, ...]:
+    return tuple(
+        PolicyEvent(found.at, found.who, POLICY.label(found.what), found.reason)
+        for found in session.execute(_EVENTS, {"id": policy_id})
+    )
+
+
+def _masked(row: PolicyRow, by: Viewer) -> PolicyRow:
+    if by.can(Permission.PII_VIEW):
+        return row
+    first, _, last = row.customer.partition(" ")
+    return replace(row, customer=f"{initial(first)} {initial(last)}".strip())

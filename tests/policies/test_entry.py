@@ -1,0 +1,364 @@
+"""From a draft to an active policy, and the changes after it, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.engine import Engine
+
+from core import catalog, policies
+from core.access import Role, Viewer
+from core.catalog import NewRates, RateBand, RiderBasis, RiderChoice, RiderTerms, RiderType
+from core.db import unit_of_work
+from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
+from core.kit.ids import new_request_id
+from core.policies import (
+    Application,
+    BeneficiaryClass,
+    EndReason,
+    PaymentFrequency,
+    PaymentMethod,
+    PolicyFilter,
+    PolicyRef,
+    Share,
+)
+from core.policies.tables import Policy
+from tests import factories
+from tests.factories import Company
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+SPOUSE = Share(BeneficiaryClass.PRIMARY, "Sam Spouse", "spouse", Decimal(100))
+
+
+@pytest.fixture
+def firm(database: Engine) -> Company:
+    return factories.company()
+
+
+@pytest.fixture
+def underwriter(firm: Company) -> Viewer:
+    return factories.viewer(factories.user(Role.UNDERWRITER, name="Uma Under"))
+
+
+@pytest.fixture
+def product_id(firm: Company, underwriter: Viewer) -> int:
+    product = factories.product()
+    rates = NewRates(
+        product.id,
+        TODAY,
+        Decimal(60),
+        (RateBand(18, 65, Decimal("1.40")),),
+        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+    )
+    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=firm.adam, now=NOW)
+    catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)
+    return product.id
+
+
+@pytest.fixture
+def application(firm: Company, product_id: int) -> Application:
+    person = factories.customer(agent=firm.ann_in_east, date_of_birth=date(1990, 5, 1))
+    return Application(
+        customer_id=person.id,
+        product_id=product_id,
+        sum_assured=Decimal(500_000),
+        term_years=20,
+        effective_date=TODAY,
+        payment_frequency=PaymentFrequency.MONTHLY,
+        payment_method=PaymentMethod.BANK_TRANSFER,
+        riders=(RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(0)),),
+        beneficiaries=(SPOUSE,),
+    )
+
+
+def submitted(application: Application, by: Viewer) -> PolicyRef:
+    draft = policies.start_draft(application, by=by)
+    return policies.submit_draft(draft.id, by=by, now=NOW)
+
+
+def issued(application: Application, by: Viewer, underwriter: Viewer) -> PolicyRef:
+    ref = submitted(application, by)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=by, now=NOW)
+    return policies.issue(ref.id, version=ref.version, by=underwriter, now=NOW)
+
+
+def test_a_draft_becomes_an_active_policy_with_all_its_parts(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    found = policies.policy(ref.number, by=firm.ann)
+    assert found.row.status == "active"
+    assert (found.row.effective_date, found.row.expiry_date) == (TODAY, date(2046, 11, 21))
+    assert [line["annual"] for line in found.premium_lines] == ["700.00", "28.00", "60.00"]
+    assert found.row.annual_premium == Decimal("788.00")
+    assert found.premium_amount == Decimal("68.95")
+    assert [one.name for one in found.beneficiaries] == ["Sam Spouse"]
+    assert [event.what for event in found.history] == ["Active", "Issued", "Underwriting", "Applied"]
+
+
+def test_submitting_twice_makes_one_policy(firm: Company, application: Application) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+    with ThreadPoolExecutor(16) as pool:
+        refs = list(pool.map(lambda _: policies.submit_draft(draft.id, by=firm.ann, now=NOW), range(16)))
+    assert len(set(refs)) == 1
+    assert policies.policies(PolicyFilter(), by=firm.ann).total == 1
+
+
+def test_numbers_have_no_gap_and_no_double_under_sixteen_threads(
+    firm: Company, application: Application
+) -> None:
+    too_much = replace(application, sum_assured=Decimal(5_000_000))
+
+    def enter(n: int) -> str | None:
+        try:
+            return submitted(too_much if n % 4 == 0 else application, firm.ann).number
+        except Invalid:
+            return None
+
+    with ThreadPoolExecutor(16) as pool:
+        numbers = [number for number in pool.map(enter, range(32)) if number]
+    assert sorted(numbers) == [f"P-{n:08d}" for n in range(1, 25)]
+
+
+def test_a_bad_application_names_every_gap_limit_and_share_and_writes_nothing(
+    firm: Company, application: Application
+) -> None:
+    bad = replace(
+        application,
+        sum_assured=Decimal(2_000_000),
+        term_years=50,
+        payment_method=None,
+        effective_date=date(2026, 11, 20),
+        beneficiaries=(replace(SPOUSE, share_pct=Decimal(90)),),
+    )
+    draft = policies.start_draft(bad, by=firm.ann)
+    with pytest.raises(Invalid) as refusal:
+        policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+    assert set(refusal.value.fields) == {
+        "payment_method",
+        "sum_assured",
+        "term_years",
+        "product_id",
+        "effective_date",
+        "beneficiaries",
+    }
+    with unit_of_work() as session:
+        assert session.scalar(text("select count(*) from policies")) == 0
+    assert policies.draft(draft.id, by=firm.ann).application == bad
+
+
+def test_a_draft_survives_and_the_second_tab_is_told(firm: Company, application: Application) -> None:
+    draft = policies.start_draft(by=firm.ann)
+    policies.save_draft(draft.id, application, step="riders", version=draft.version, by=firm.ann)
+    with pytest.raises(Conflict):
+        policies.save_draft(draft.id, application, step="review", version=draft.version, by=firm.ann)
+    (kept,) = policies.drafts(by=firm.ann)
+    assert (kept.step, kept.application) == ("riders", application)
+
+
+def test_a_draft_is_its_owners_alone(firm: Company, application: Application) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+    with pytest.raises(NotFound):
+        policies.draft(draft.id, by=firm.dan)
+    with pytest.raises(NotFound):
+        policies.submit_draft(draft.id, by=firm.erin)
+
+
+def test_a_lead_opens_the_same_draft_again(firm: Company, application: Application) -> None:
+    lead = factories.lead(firm.ann_in_east)
+    first = policies.start_draft(replace(application, lead_id=lead.id), by=firm.ann)
+    assert policies.start_draft(Application(lead_id=lead.id), by=firm.ann).id == first.id
+
+
+def test_an_agent_cannot_apply_for_a_customer_of_somebody_else(
+    firm: Company, application: Application
+) -> None:
+    with pytest.raises(NotFound):
+        policies.start_draft(application, by=firm.walt)
+
+
+def test_the_seller_cannot_issue_their_own_policy(firm: Company, application: Application) -> None:
+    person = factories.customer(agent=firm.erin_manages_east)
+    ref = submitted(replace(application, customer_id=person.id), firm.erin)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=firm.erin)
+    with pytest.raises(Invalid, match="can't issue"):
+        policies.issue(ref.id, version=ref.version, by=firm.erin, now=NOW)
+
+
+def test_an_agent_cannot_issue_at_all(firm: Company, application: Application) -> None:
+    ref = submitted(application, firm.ann)
+    with pytest.raises(NotAllowed):
+        policies.issue(ref.id, version=ref.version, by=firm.ann)
+
+
+def test_an_application_is_not_issued_without_underwriting(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = submitted(application, firm.ann)
+    with pytest.raises(IllegalMove) as refusal:
+        policies.issue(ref.id, version=ref.version, by=underwriter, now=NOW)
+    assert refusal.value.legal == ("Underwriting", "Cancelled")
+
+
+def test_cover_that_begins_later_waits_for_its_day(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    later = replace(application, effective_date=date(2026, 12, 1))
+    ref = issued(later, firm.ann, underwriter)
+    assert policies.policy(ref.id, by=firm.ann).row.status == "issued"
+    assert policies.activate_due(now=NOW) == 0
+    assert policies.activate_due(now=datetime(2026, 12, 1, 6, tzinfo=UTC)) == 1
+    assert policies.policy(ref.id, by=firm.ann).row.status == "active"
+
+
+def test_a_cancellation_keeps_reason_and_date_and_ends_the_riders(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    with pytest.raises(Invalid) as refusal:
+        policies.cancel(
+            ref.id,
+            version=ref.version,
+            end_reason=EndReason.CUSTOMER,
+            end_date=TODAY,
+            reason="",
+            by=firm.ann,
+        )
+    assert list(refusal.value.fields) == ["reason"]
+    policies.cancel(
+        ref.id,
+        version=ref.version,
+        end_reason=EndReason.CUSTOMER,
+        end_date=date(2026, 12, 1),
+        reason="Moved abroad",
+        by=firm.ann,
+        now=NOW,
+    )
+    found = policies.policy(ref.id, by=firm.ann)
+    assert (found.row.status, found.end_reason, found.end_date) == (
+        "cancelled",
+        "customer",
+        date(2026, 12, 1),
+    )
+    assert [rider.is_active for rider in found.riders] == [False]
+    assert found.history[0].reason == "Moved abroad"
+
+
+def test_the_second_of_two_tabs_sees_who_changed_what(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    change = {
+        "frequency": PaymentFrequency.ANNUAL,
+        "method": PaymentMethod.CHECK,
+        "effective_date": TODAY,
+        "version": ref.version,
+        "now": NOW,
+    }
+    policies.change_payment(ref.id, **change, by=firm.erin)  # type: ignore[arg-type]
+    with pytest.raises(Conflict, match="Erin East changed its payment"):
+        policies.change_payment(ref.id, **change, by=firm.ann)  # type: ignore[arg-type]
+
+
+def test_the_instalment_follows_the_frequency(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    policies.change_payment(
+        ref.id,
+        frequency=PaymentFrequency.ANNUAL,
+        method=PaymentMethod.CHECK,
+        effective_date=TODAY,
+        version=ref.version,
+        by=firm.ann,
+        now=NOW,
+    )
+    found = policies.policy(ref.id, by=firm.ann)
+    assert (found.premium_amount, found.row.annual_premium) == (Decimal("788.00"), Decimal("788.00"))
+    assert found.changes[0]["before"]["instalment"] == "68.95"
+
+
+def test_new_beneficiaries_begin_where_the_old_ones_end(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    begins = date(2027, 1, 1)
+    halves = [replace(SPOUSE, name=name, share_pct=Decimal(50)) for name in ("Kim", "Lee")]
+    with pytest.raises(Invalid, match=r"50.00 missing"):
+        policies.change_beneficiaries(
+            ref.id, halves[:1], effective_date=begins, version=ref.version, by=firm.ann, now=NOW
+        )
+    after = policies.change_beneficiaries(
+        ref.id, halves, effective_date=begins, version=ref.version, by=firm.ann, now=NOW
+    )
+    assert after.version > ref.version
+    spans = {
+        one.name: (one.valid_from, one.valid_to)
+        for one in policies.policy(ref.id, by=firm.ann).beneficiaries
+    }
+    assert spans == {"Sam Spouse": (TODAY, begins), "Kim": (begins, None), "Lee": (begins, None)}
+
+
+def test_a_rider_ends_and_comes_back_with_its_premium(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    (rider,) = policies.policy(ref.id, by=firm.ann).riders
+    day = date(2026, 12, 1)
+    ref = policies.end_rider(
+        ref.id, rider.id, effective_date=day, version=ref.version, by=firm.ann, now=NOW
+    )
+    assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("760.00")
+    waiver = RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(0))
+    ref = policies.add_rider(ref.id, waiver, effective_date=day, version=ref.version, by=firm.ann, now=NOW)
+    assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("788.00")
+    with pytest.raises(Invalid, match="already has that rider"):
+        policies.add_rider(ref.id, waiver, effective_date=day, version=ref.version, by=firm.ann, now=NOW)
+
+
+def test_a_policy_outside_the_book_looks_like_none(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    for reader in (firm.walt, firm.wade):
+        with pytest.raises(NotFound):
+            policies.policy(ref.id, by=reader)
+        assert policies.policies(PolicyFilter(), by=reader).total == 0
+    assert policies.policies(PolicyFilter(), by=firm.erin).total == 1
+
+
+def test_an_executive_sees_the_policy_without_the_names(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    found = policies.policy(ref.id, by=firm.eve)
+    assert "Sam" not in repr(found)
+    assert found.row.annual_premium == Decimal("788.00")
+
+
+def test_the_list_finds_by_number_name_and_filters_and_pages_without_loss(
+    firm: Company, application: Application
+) -> None:
+    numbers = {submitted(application, firm.ann).number for _ in range(5)}
+    wanted = PolicyFilter(statuses=("applied",))
+    seen: set[str] = set()
+    after: str | None = None
+    while True:
+        page = policies.policies(wanted, by=firm.ann, after=after, limit=2)
+        assert (page.total, page.annual_premium) == (5, Decimal("3940.00"))
+        seen |= {row.number for row in page.rows}
+        after = page.after
+        if after is None:
+            break
+    assert seen == numbers
+    with unit_of_work() as session:
+        number = session.scalars(select(Policy.policy_number).order_by(Policy.id)).first()
+    assert number is not None
+    assert policies.policies(PolicyFilter(text=number[-4:]), by=firm.ann).total == 1
+    assert policies.policies(PolicyFilter(statuses=("active",)), by=firm.ann).total == 0
