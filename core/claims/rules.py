@@ -1,0 +1,245 @@
+"""Pure rules of claims: cover at the loss date, fraud points, authority, reserve and closing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from core.access import Role
+from core.catalog.tables import Line
+from core.claims.tables import LossType
+from core.kit.dates import add_months
+from core.kit.money import ZERO, Money
+
+# Seed: decided within ten business days.
+TARGET_BUSINESS_DAYS = 10
+
+# Points from which on a claim goes to investigation (domain.md section 6); never to rejection.
+INVESTIGATE_FROM = 40
+
+# Days from the beginning of cover in which a loss of the kind is not covered (D).
+WAITING_DAYS: Mapping[LossType, int] = {
+    LossType.CRITICAL_ILLNESS: 90,
+    LossType.HOSPITALISATION: 30,
+    LossType.OUTPATIENT: 30,
+}
+
+# A life policy can be contested within two years of issue or reinstatement (domain.md section 6).
+CONTESTABLE_MONTHS = 24
+
+LOSSES_BY_LINE: Mapping[Line, tuple[LossType, ...]] = {
+    Line.LIFE: (LossType.DEATH, LossType.CRITICAL_ILLNESS, LossType.DISABILITY),
+    Line.HEALTH: (
+        LossType.HOSPITALISATION,
+        LossType.OUTPATIENT,
+        LossType.CRITICAL_ILLNESS,
+        LossType.DISABILITY,
+        LossType.OTHER,
+    ),
+    Line.PROPERTY_CASUALTY: (
+        LossType.COLLISION,
+        LossType.COMPREHENSIVE,
+        LossType.BODILY_INJURY,
+        LossType.PROPERTY_DAMAGE,
+        LossType.THEFT,
+        LossType.FIRE,
+        LossType.WATER,
+        LossType.WEATHER,
+        LossType.LIABILITY,
+        LossType.OTHER,
+    ),
+}
+
+REJECTION_REASONS: Mapping[str, str] = {
+    "NOT_COVERED": "The loss is not covered by the policy",
+    "OUTSIDE_PERIOD": "The loss lies outside the period of cover",
+    "WAITING_PERIOD": "The loss lies within the waiting period",
+    "EXCLUSION": "An exclusion of the policy applies",
+    "NON_DISCLOSURE": "Facts that mattered were not disclosed",
+    "NO_PROOF": "The loss was not proven",
+    "DUPLICATE": "The loss was already settled",
+    "FRAUD": "Fraud was established by the investigation",
+}
+
+
+class FlagKind(StrEnum):
+    """What a flag warns of."""
+
+    COVER = "cover"
+    FRAUD = "fraud"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A rule that fired: its code, points when it counts towards fraud, and the sentence."""
+
+    kind: FlagKind
+    code: str
+    points: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the rules need to know of a policy and its past; amounts in US dollars."""
+
+    line: Line
+    effective: date | None
+    expiry: date | None
+    ended: date | None
+    is_issued: bool
+    sum_assured: Decimal
+    reinstated_on: date | None = None
+    lapsed_spans: tuple[tuple[date, date | None], ...] = ()
+    last_beneficiary_change: date | None = None
+
+
+def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag]:
+    """Every cover rule that a loss on a date breaks or that needs a look (D20)."""
+    flags: list[Flag] = []
+
+    def flag(code: str, explanation: str) -> None:
+        flags.append(Flag(FlagKind.COVER, code, 0, explanation))
+
+    if not cover.is_issued or cover.effective is None:
+        flag("NOT_ISSUED", "The policy was never issued.")
+        return flags
+    if loss_date < cover.effective:
+        flag("BEFORE_COVER", f"Cover began on {cover.effective:%d %b %Y}, after the loss.")
+    if cover.expiry is not None and loss_date >= cover.expiry:
+        flag("AFTER_EXPIRY", f"Cover expired on {cover.expiry:%d %b %Y}, before the loss.")
+    elif cover.ended is not None and loss_date >= cover.ended:
+        flag("AFTER_END", f"Cover ended on {cover.ended:%d %b %Y}, before the loss.")
+    for lapsed, back in cover.lapsed_spans:
+        if lapsed <= loss_date and (back is None or loss_date < back):
+            flag("LAPSED", f"The policy was lapsed from {lapsed:%d %b %Y} on.")
+    waiting = WAITING_DAYS.get(loss_type)
+    if waiting and cover.effective <= loss_date < cover.effective + timedelta(days=waiting):
+        flag("WAITING_PERIOD", f"The loss lies within the waiting period of {waiting} days.")
+    if cover.line is Line.LIFE:
+        since = max(filter(None, (cover.effective, cover.reinstated_on)))
+        if since <= loss_date < add_months(since, CONTESTABLE_MONTHS):
+            flag("CONTESTABLE", f"The policy can be contested: it runs since {since:%d %b %Y}.")
+    if loss_type not in LOSSES_BY_LINE[cover.line]:
+        flag("OTHER_LINE", "This kind of loss does not belong to the policy's line.")
+    return flags
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the fraud rules look at besides the policy; amounts in US dollars."""
+
+    loss_date: date
+    reported_date: date
+    amount: Decimal
+    claims_in_24_months: int
+    has_document_anomaly: bool = False
+    has_cash_receipts: bool = False
+
+
+def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
+    """The fraud rules that fire, with their points (domain.md section 6). They never reject."""
+    flags: list[Flag] = []
+
+    def flag(code: str, points: int, explanation: str) -> None:
+        flags.append(Flag(FlagKind.FRAUD, code, points, explanation))
+
+    if cover.effective is not None:
+        days = (facts.loss_date - cover.effective).days
+        if 0 <= days < 60:  # noqa: PLR2004  # domain.md section 6
+            flag("EARLY_LOSS", 25, f"The loss came {days} days after cover began.")
+    if facts.claims_in_24_months >= 3:  # noqa: PLR2004  # domain.md section 6
+        flag("MANY_CLAIMS", 20, f"It is claim number {facts.claims_in_24_months} within 24 months.")
+    if cover.reinstated_on is not None and 0 <= (facts.loss_date - cover.reinstated_on).days < 60:  # noqa: PLR2004
+        flag("AFTER_REINSTATEMENT", 15, "The loss came within 60 days of a reinstatement.")
+    late = (facts.reported_date - facts.loss_date).days
+    if late > 30:  # noqa: PLR2004  # domain.md section 6
+        flag("LATE_REPORT", 10, f"It was reported {late} days after the loss.")
+    if cover.sum_assured > 0 and facts.amount >= cover.sum_assured * Decimal("0.9"):
+        share = facts.amount / cover.sum_assured
+        flag("NEAR_LIMIT", 10, f"The amount is {share:.0%} of the limit.")
+    changed = cover.last_beneficiary_change
+    if changed is not None and 0 <= (facts.loss_date - changed).days < 90:  # noqa: PLR2004
+        flag("BENEFICIARY_CHANGED", 15, "A beneficiary changed within 90 days before the loss.")
+    if facts.has_document_anomaly:
+        flag("DOCUMENT_ANOMALY", 20, "Something is wrong with a document.")
+    if facts.has_cash_receipts:
+        flag("CASH_RECEIPTS", 5, "The receipts were paid in cash.")
+    return flags
+
+
+def points(flags: Sequence[Flag]) -> int:
+    """Sum of the fraud points."""
+    return sum(flag.points for flag in flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Up to which cumulative amount of one claim a role may approve alone; US dollars."""
+
+    role: Role
+    line: Line
+    max_amount: Decimal
+
+
+class Ruling(StrEnum):
+    """What an approval amounts to."""
+
+    APPROVED = "approved"
+    FIRST_OF_TWO = "first_of_two"
+    PASSED_ON = "passed_on"
+
+
+def rule_on_approval(
+    total: Decimal,
+    line: Line,
+    role: Role,
+    limits: Sequence[Authority],
+    *,
+    has_first_approval: bool,
+) -> Ruling:
+    """What it means that a role approves a claim's cumulative total (D12).
+
+    The total counts everything ever approved on the claim, so splitting a payment does not help.
+    Above the highest limit of the line two holders of that highest limit are needed.
+    """
+    of_line = [limit for limit in limits if limit.line is line]
+    highest = max((limit.max_amount for limit in of_line), default=ZERO)
+    own = max((limit.max_amount for limit in of_line if limit.role is role), default=None)
+    if own is None or own < min(total, highest):
+        return Ruling.PASSED_ON
+    if total <= own or has_first_approval:
+        return Ruling.APPROVED
+    return Ruling.FIRST_OF_TWO
+
+
+def roles_with_authority(total: Decimal, line: Line, limits: Sequence[Authority]) -> tuple[Role, ...]:
+    """Roles that may approve the total (or be one of the two), the lowest sufficient limit first."""
+    of_line = sorted((limit for limit in limits if limit.line is line), key=lambda limit: limit.max_amount)
+    highest = of_line[-1].max_amount if of_line else Decimal(0)
+    return tuple(limit.role for limit in of_line if limit.max_amount >= min(total, highest))
+
+
+def is_independent(user_id: int, involved: Sequence[int | None]) -> bool:
+    """Whether somebody neither entered, assessed nor sold what they decide on."""
+    return user_id not in {one for one in involved if one is not None}
+
+
+def reserve_after_payment(reserve: Decimal, paid: Decimal) -> Money:
+    """A payment takes its amount from the reserve, down to 0 (domain.md section 6)."""
+    return Money(max(reserve - paid, ZERO))
+
+
+def still_open(*, reserve: Decimal, approved: Decimal, paid: Decimal, open_tasks: int) -> list[str]:
+    """What keeps a claim from closing (D21), in words; nothing means it may close."""
+    found = []
+    if reserve > 0:
+        found.append(f"a reserve of ${reserve:,.2f}")
+    if approved > paid:
+        found.append(f"${approved - paid:,.2f} approved and not paid")
+    if open_tasks:
+        found.append(f"{open_tasks} open task{'s' if open_tasks > 1 else ''}")
+    return found
