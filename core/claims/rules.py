@@ -99,33 +99,53 @@ class Cover:
 
 def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag]:
     """Every cover rule that a loss on a date breaks or that needs a look (D20)."""
-    flags: list[Flag] = []
-
-    def flag(code: str, explanation: str) -> None:
-        flags.append(Flag(FlagKind.COVER, code, 0, explanation))
-
     if not cover.is_issued or cover.effective is None:
-        flag("NOT_ISSUED", "The policy was never issued.")
-        return flags
-    if loss_date < cover.effective:
-        flag("BEFORE_COVER", f"Cover began on {cover.effective:%d %b %Y}, after the loss.")
-    if cover.expiry is not None and loss_date >= cover.expiry:
-        flag("AFTER_EXPIRY", f"Cover expired on {cover.expiry:%d %b %Y}, before the loss.")
-    elif cover.ended is not None and loss_date >= cover.ended:
-        flag("AFTER_END", f"Cover ended on {cover.ended:%d %b %Y}, before the loss.")
-    for lapsed, back in cover.lapsed_spans:
-        if lapsed <= loss_date and (back is None or loss_date < back):
-            flag("LAPSED", f"The policy was lapsed from {lapsed:%d %b %Y} on.")
-    waiting = WAITING_DAYS.get(loss_type)
-    if waiting and cover.effective <= loss_date < cover.effective + timedelta(days=waiting):
-        flag("WAITING_PERIOD", f"The loss lies within the waiting period of {waiting} days.")
-    if cover.line is Line.LIFE:
-        since = max(filter(None, (cover.effective, cover.reinstated_on)))
-        if since <= loss_date < add_months(since, CONTESTABLE_MONTHS):
-            flag("CONTESTABLE", f"The policy can be contested: it runs since {since:%d %b %Y}.")
-    if loss_type not in LOSSES_BY_LINE[cover.line]:
-        flag("OTHER_LINE", "This kind of loss does not belong to the policy's line.")
-    return flags
+        return [Flag(FlagKind.COVER, "NOT_ISSUED", 0, "The policy was never issued.")]
+    waiting = WAITING_DAYS.get(loss_type, 0)
+    since = max(cover.effective, cover.reinstated_on or cover.effective)
+    is_expired = cover.expiry is not None and loss_date >= cover.expiry
+    is_ended = cover.ended is not None and loss_date >= cover.ended
+    rules = (
+        (
+            loss_date < cover.effective,
+            "BEFORE_COVER",
+            f"Cover began on {cover.effective:%d %b %Y}, after the loss.",
+        ),
+        (is_expired, "AFTER_EXPIRY", f"Cover expired on {_day(cover.expiry)}, before the loss."),
+        (
+            is_ended and not is_expired,
+            "AFTER_END",
+            f"Cover ended on {_day(cover.ended)}, before the loss.",
+        ),
+        *(
+            (
+                lapsed <= loss_date and (back is None or loss_date < back),
+                "LAPSED",
+                f"The policy was lapsed from {lapsed:%d %b %Y} on.",
+            )
+            for lapsed, back in cover.lapsed_spans
+        ),
+        (
+            0 <= (loss_date - cover.effective).days < waiting,
+            "WAITING_PERIOD",
+            f"The loss lies within the waiting period of {waiting} days.",
+        ),
+        (
+            cover.line is Line.LIFE and since <= loss_date < add_months(since, CONTESTABLE_MONTHS),
+            "CONTESTABLE",
+            f"The policy can be contested: it runs since {since:%d %b %Y}.",
+        ),
+        (
+            loss_type not in LOSSES_BY_LINE[cover.line],
+            "OTHER_LINE",
+            "This kind of loss does not belong to the policy's line.",
+        ),
+    )
+    return [Flag(FlagKind.COVER, code, 0, told) for fires, code, told in rules if fires]
+
+
+def _day(value: date | None) -> str:
+    return f"{value:%d %b %Y}" if value else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,35 +160,54 @@ class Circumstances:
     has_cash_receipts: bool = False
 
 
+# Thresholds of the fraud rules (domain.md section 6).
+EARLY_DAYS = 60
+MANY_CLAIMS = 3
+LATE_DAYS = 30
+NEAR_LIMIT = Decimal("0.9")
+BENEFICIARY_DAYS = 90
+
+
 def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
     """The fraud rules that fire, with their points (domain.md section 6). They never reject."""
-    flags: list[Flag] = []
-
-    def flag(code: str, points: int, explanation: str) -> None:
-        flags.append(Flag(FlagKind.FRAUD, code, points, explanation))
-
-    if cover.effective is not None:
-        days = (facts.loss_date - cover.effective).days
-        if 0 <= days < 60:  # noqa: PLR2004  # domain.md section 6
-            flag("EARLY_LOSS", 25, f"The loss came {days} days after cover began.")
-    if facts.claims_in_24_months >= 3:  # noqa: PLR2004  # domain.md section 6
-        flag("MANY_CLAIMS", 20, f"It is claim number {facts.claims_in_24_months} within 24 months.")
-    if cover.reinstated_on is not None and 0 <= (facts.loss_date - cover.reinstated_on).days < 60:  # noqa: PLR2004
-        flag("AFTER_REINSTATEMENT", 15, "The loss came within 60 days of a reinstatement.")
+    since_start = _days_since(cover.effective, facts.loss_date)
     late = (facts.reported_date - facts.loss_date).days
-    if late > 30:  # noqa: PLR2004  # domain.md section 6
-        flag("LATE_REPORT", 10, f"It was reported {late} days after the loss.")
-    if cover.sum_assured > 0 and facts.amount >= cover.sum_assured * Decimal("0.9"):
-        share = facts.amount / cover.sum_assured
-        flag("NEAR_LIMIT", 10, f"The amount is {share:.0%} of the limit.")
-    changed = cover.last_beneficiary_change
-    if changed is not None and 0 <= (facts.loss_date - changed).days < 90:  # noqa: PLR2004
-        flag("BENEFICIARY_CHANGED", 15, "A beneficiary changed within 90 days before the loss.")
-    if facts.has_document_anomaly:
-        flag("DOCUMENT_ANOMALY", 20, "Something is wrong with a document.")
-    if facts.has_cash_receipts:
-        flag("CASH_RECEIPTS", 5, "The receipts were paid in cash.")
-    return flags
+    share = facts.amount / cover.sum_assured if cover.sum_assured > 0 else Decimal(0)
+    rules = (
+        (
+            0 <= since_start < EARLY_DAYS,
+            "EARLY_LOSS",
+            25,
+            f"The loss came {since_start} days after cover began.",
+        ),
+        (
+            facts.claims_in_24_months >= MANY_CLAIMS,
+            "MANY_CLAIMS",
+            20,
+            f"It is claim number {facts.claims_in_24_months} within 24 months.",
+        ),
+        (
+            0 <= _days_since(cover.reinstated_on, facts.loss_date) < EARLY_DAYS,
+            "AFTER_REINSTATEMENT",
+            15,
+            f"The loss came within {EARLY_DAYS} days of a reinstatement.",
+        ),
+        (late > LATE_DAYS, "LATE_REPORT", 10, f"It was reported {late} days after the loss."),
+        (share >= NEAR_LIMIT, "NEAR_LIMIT", 10, f"The amount is {share:.0%} of the limit."),
+        (
+            0 <= _days_since(cover.last_beneficiary_change, facts.loss_date) < BENEFICIARY_DAYS,
+            "BENEFICIARY_CHANGED",
+            15,
+            f"A beneficiary changed within {BENEFICIARY_DAYS} days before the loss.",
+        ),
+        (facts.has_document_anomaly, "DOCUMENT_ANOMALY", 20, "Something is wrong with a document."),
+        (facts.has_cash_receipts, "CASH_RECEIPTS", 5, "The receipts were paid in cash."),
+    )
+    return [Flag(FlagKind.FRAUD, code, worth, told) for fires, code, worth, told in rules if fires]
+
+
+def _days_since(day: date | None, until: date) -> int:
+    return (until - day).days if day is not None else -1
 
 
 def points(flags: Sequence[Flag]) -> int:
