@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+import string
 import unicodedata
 from collections.abc import Iterable
 
@@ -25,6 +26,7 @@ COST = 12
 _PURPOSE = b"policydesk password v1"
 _DISTINCT_SIGNS = 5
 _SHORTEST_PART = 4
+_SHORT_BIT = 6
 # A hash of nothing that anybody knows, at COST: checked where there is no user, for the same time.
 _NOBODY = "$2b$12$uBB1v7SLkhlgIOfOnn2OhePY0Xdrq6MedeF.jVeFNxZ2GUwMGa4Ai"
 # Beginnings of the passwords that head every published list, once digits and signs are dropped.
@@ -90,7 +92,7 @@ def _weakness(password: str, about: Iterable[str]) -> str:
 
 
 def _is_repeated(plain: str) -> bool:
-    return any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
+    return any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, _SHORT_BIT + 1))
 
 
 def _is_run(plain: str) -> bool:
@@ -98,9 +100,10 @@ def _is_run(plain: str) -> bool:
 
 
 def _is_common(plain: str) -> bool:
-    forms = (plain, plain.translate(_LEET))
-    cores = {"".join(sign for sign in form if sign.isalpha()) for form in forms}
-    return any(core == word * (len(core) // len(word)) for core in cores if core for word in _COMMON)
+    """Whether nothing is left but a common word, once, twice, or in "leet", between digits and signs."""
+    core = plain.strip(string.digits + string.punctuation + " ")
+    letters = {"".join(sign for sign in form if sign.isalpha()) for form in (core, core.translate(_LEET))}
+    return any(found == word * (len(found) // len(word)) for found in letters if found for word in _COMMON)
 
 
 def _is_mostly(part: str, plain: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from core import audit
 from core.access import passwords, sessions, throttle
@@ -57,7 +57,8 @@ def identify(username: str, password: str, *, address: str, now: datetime) -> Id
     with unit_of_work() as db:
         found = db.execute(
             select(User.id, User.role, User.password_hash, User.is_active)
-            .where(or_(User.username == typed, User.email == typed))
+            .where(or_(func.lower(User.username) == typed, func.lower(User.email) == typed))
+            .order_by((func.lower(User.username) == typed).desc(), User.id)
             .limit(1)
         ).one_or_none()
     try:

@@ -12,8 +12,7 @@ from core.kit.settings import ROOT
 
 def run_user(db_url, *words):
     return subprocess.run(
-        [sys.executable, "-c", "import sys; from core.cli import main; sys.exit(main(sys.argv[1:]))"]
-        + ["user", *words],
+        [sys.executable, "-m", "core.cli", "user", *words],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": db_url},
         capture_output=True,

@@ -1,0 +1,83 @@
+"""The page on which administrators manage users."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import people
+from core.access import Role
+from core.access.tables import User
+from core.db import unit_of_work
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+PAGE = "pages/admin/users.py"
+
+
+@pytest.fixture
+def users_page(app_test, signed_in):
+    company = make.company()
+    return signed_in(app_test, company.admin, page=PAGE), company
+
+
+def select(app_test, company, person):
+    """Select a person's row the way the table does."""
+    rows = people.users(by=company.adam).rows
+    position = [row.id for row in rows].index(person.id)
+    app_test.session_state["users"] = {"selection": {"rows": [position], "columns": [], "cells": []}}
+    return app_test.run()
+
+
+def test_the_page_lists_everybody(users_page):
+    app_test, _company = users_page
+    assert not app_test.exception
+    assert "7 users" in [caption.value for caption in app_test.caption]
+
+
+def test_a_new_user_gets_an_initial_password(users_page):
+    app_test, _company = users_page
+    button = next(one for one in app_test.button if one.label == "New user")
+    button.click().run()
+    for label, value in (
+        ("First name", "Nora"),
+        ("Last name", "New"),
+        ("User name", "nora"),
+        ("E-mail", "nora@example.com"),
+    ):
+        next(one for one in app_test.text_input if one.label == label).input(value)
+    roles = [one for one in app_test.selectbox if one.label == "Role"]
+    roles[-1].select("analyst")
+    next(one for one in app_test.button if one.label == "New user").click()
+    next(one for one in app_test.button if one.label == "Create user").click()
+    app_test.run()
+    assert not app_test.exception
+    assert len(app_test.code) == 1
+    with unit_of_work() as db:
+        nora = db.query(User).filter_by(username="nora").one()
+    assert (nora.role, nora.must_change_password) == (Role.ANALYST, True)
+
+
+def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
+    app_test, company = users_page
+    select(app_test, company, company.ann_in_east)
+    next(one for one in app_test.button if one.label == "Deactivate").click().run()
+    assert not people.user(company.ann_in_east.id, by=company.adam).is_active
+    next(one for one in app_test.button if one.label == "Reactivate").click().run()
+    assert people.user(company.ann_in_east.id, by=company.adam).is_active
+
+
+def test_a_role_is_changed_in_the_form(users_page):
+    app_test, company = users_page
+    select(app_test, company, company.ann_in_east)
+    roles = [one for one in app_test.selectbox if one.label == "Role"]
+    roles[-1].select("senior_agent")
+    next(one for one in app_test.button if one.label == "Save").click().run()
+    assert not app_test.exception
+    assert people.user(company.ann_in_east.id, by=company.adam).role is Role.SENIOR_AGENT
+
+
+def test_an_agent_has_no_such_page(app_test, signed_in):
+    app_test = signed_in(app_test, make.agent())
+    with pytest.raises(ValueError, match="users"):
+        app_test.switch_page(PAGE).run()
