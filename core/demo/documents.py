@@ -1,0 +1,136 @@
+"""Documents of customers and claims: every row opens a real file that says what it stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from core.demo.claims import DEATH_PERIL, Claims
+from core.demo.columns import Ints, moments, optional
+from core.demo.days import DAY, in_office_hours
+from core.demo.policies import Policies
+from core.demo.world import World
+
+FOLDER = "demo"
+# (document type, file name, title)
+PROOFS = (
+    ("id_proof", "driving-licence.pdf", "Driving licence"),
+    ("address_proof", "utility-bill.pdf", "Utility bill"),
+)
+CONTRACT = ("policy_contract", "policy-contract.pdf", "Policy contract")
+CLAIM_PAPERS = (
+    ("claim_form", "claim-form.pdf", "Claim form"),
+    ("death_certificate", "death-certificate.pdf", "Death certificate"),
+)
+
+
+def make_files(storage: Path) -> None:
+    """Write the files that the rows point to, into the folder `demo` of the storage."""
+    folder = storage / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for _, name, title in (*PROOFS, CONTRACT, *CLAIM_PAPERS):
+        (folder / name).write_bytes(pdf(title))
+
+
+def pdf(title: str) -> bytes:
+    """A one-page PDF (ISO 32000-1, 7.5) with the title and the word demo on it."""
+    content = (
+        f"BT /F1 24 Tf 72 700 Td ({title}) Tj 0 -40 Td /F1 12 Tf (Demo data: an invented document.) Tj ET"
+    )
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+            " /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, starts = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, start=1):
+        starts.append(len(body))
+        body += f"{number} 0 obj\n{text}\nendobj\n".encode("ascii")
+    table = "".join(f"{start:010d} 00000 n \n" for start in starts)
+    size = len(objects) + 1
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode("ascii")
+
+
+def write_proofs(world: World, rng: np.random.Generator, customer: Ints, agent: Ints, since: Ints) -> None:
+    """Proofs of identity and address of most customers, verified a day later."""
+    for share, paper in zip((0.75, 0.45), PROOFS, strict=True):
+        row = np.flatnonzero(rng.random(len(customer)) < share)
+        verified = (rng.random(len(row)) < 0.93) & (since[row] < world.days.midnight - 3 * DAY)
+        checker = _someone(world.user_id[world.company.support], rng, len(row))
+        at = since[row]
+        world.sink.write(
+            "customer_documents",
+            {
+                "id": world.sink.ids("customer_documents", len(row)),
+                "customer_id": customer[row],
+                "document_type": paper[0],
+                "document_name": paper[2],
+                "file_path": f"{FOLDER}/{paper[1]}",
+                "upload_date": moments(world.days.utc(at)),
+                "uploaded_by": world.agent_user[agent[row]],
+                "verified": verified,
+                "verified_by": optional(checker, ~verified),
+                "verified_at": moments(world.days.utc(at + DAY), ~verified),
+                "updated_at": moments(world.days.utc(np.where(verified, at + DAY, at))),
+            },
+        )
+
+
+def write_contracts(world: World, rng: np.random.Generator, policies: Policies) -> None:
+    """Contracts of issued policies, put there by the underwriters."""
+    row = np.flatnonzero(policies.is_issued & (rng.random(len(policies)) < 0.8))
+    at = in_office_hours(policies.issue[row] * DAY + DAY // 2)
+    world.sink.write(
+        "customer_documents",
+        {
+            "id": world.sink.ids("customer_documents", len(row)),
+            "customer_id": policies.customer[row],
+            "policy_id": policies.id[row],
+            "document_type": CONTRACT[0],
+            "document_name": CONTRACT[2],
+            "file_path": f"{FOLDER}/{CONTRACT[1]}",
+            "upload_date": moments(world.days.utc(at)),
+            "uploaded_by": _someone(world.user_id[world.company.underwriters], rng, len(row)),
+            "updated_at": moments(world.days.utc(at)),
+        },
+    )
+
+
+def write_claim_papers(world: World, rng: np.random.Generator, claims: Claims) -> None:
+    """The claim form of every claim whose documents were asked for; after a death the certificate too."""
+    came_in = claims.times[:, 0] < world.days.midnight
+    form, certificate = CLAIM_PAPERS
+    for paper, row in (
+        (form, np.flatnonzero(came_in)),
+        (certificate, np.flatnonzero(came_in & (claims.peril == DEATH_PERIL))),
+    ):
+        at = claims.times[row, 0]
+        checked = claims.times[row, 2] < world.days.midnight
+        checker = _someone(world.user_id[world.company.support], rng, len(row))
+        world.sink.write(
+            "claim_documents",
+            {
+                "id": world.sink.ids("claim_documents", len(row)),
+                "claim_id": claims.id[row],
+                "document_type": paper[0],
+                "document_name": paper[2],
+                "file_path": f"{FOLDER}/{paper[1]}",
+                "upload_date": moments(world.days.utc(at)),
+                "uploaded_by": checker,
+                "verified": checked,
+                "verified_by": optional(checker, ~checked),
+                "verified_at": moments(world.days.utc(at + 3_600), ~checked),
+                "updated_at": moments(world.days.utc(at)),
+            },
+        )
+
+
+def _someone(users: Ints, rng: np.random.Generator, count: int) -> Ints:
+    return users[rng.integers(0, len(users), count)]

@@ -1,0 +1,132 @@
+"""The fill from beginning to end, in one transaction: all of it is there, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import psycopg
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from core.audit import SystemActor, record
+from core.audit.tables import AuditEntry
+from core.db import engine, unit_of_work
+from core.demo.columns import Sink
+from core.demo.company import found
+from core.demo.customers import Calendar, write_stretch
+from core.demo.days import Days
+from core.demo.deals import open_accounts
+from core.demo.documents import make_files
+from core.demo.pipeline import write_pipeline
+from core.access.passwords import hash_password
+from core.demo.sign_ins import PASSWORD, USERNAMES
+from core.demo.staff import settle_in
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import Refusal
+from core.kit.settings import settings
+
+Progress = Callable[[float, float, str], None]
+ENTITY = "demo"
+# Customers invented at a time: what bounds the memory, whatever the size of the company.
+STRETCH = 5_000
+_LOCK = 7249003
+
+
+def is_filled() -> bool:
+    """Whether the demo data is there, whole; the fill's own audit row tells."""
+    with unit_of_work() as session:
+        return _is_filled(session)
+
+
+def _is_filled(session: Session) -> bool:
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.entity == ENTITY).limit(1)) is not None
+
+
+def fill(
+    customers: int, seed: int = 2024, today: date | None = None, progress: Progress | None = None
+) -> None:
+    """Fill an invented company with so many customers and five years of history up to today.
+
+    One transaction: a fill that is interrupted leaves nothing behind, and the next one starts anew.
+    The same seed, size and day make the same company. `progress` is told (done, total, what).
+    Raises Refusal when demo data is there already.
+    """
+    day = today or business_date(utc_now(), settings().time_zone)
+    tell = progress or (lambda _done, _total, _what: None)
+    make_files(settings().storage_dir)
+    with unit_of_work() as session:
+        session.execute(text("set local statement_timeout = 0"))
+        session.execute(text("set local idle_in_transaction_session_timeout = 0"))
+        # A second fill waits here, then finds the first one's data.
+        session.execute(text("set local lock_timeout = 0"))
+        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if _is_filled(session):
+            raise Refusal(
+                "The demo data is there already.",
+                remedy="For another company choose another place: POLICYDESK_DATA_DIR=... ./run demo",
+            )
+        rows = _write(session, customers, seed, day, tell)
+        record(
+            session,
+            actor=SystemActor(),
+            action="demo.fill",
+            entity=ENTITY,
+            entity_id=None,
+            details={"customers": customers, "seed": seed, "today": day.isoformat(), "rows": rows},
+        )
+    tell(0.97, 1.0, "Counting")
+    # The planner knows nothing yet of the tables that were empty a moment ago.
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("set statement_timeout = 0"))
+        connection.execute(text("vacuum (analyze)" if customers <= 50_000 else "analyze"))
+    tell(1.0, 1.0, "Done")
+
+
+def _write(session: Session, customers: int, seed: int, day: date, tell: Progress) -> dict[str, int]:
+    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    sink = Sink(connection)
+    days = Days(day, settings().time_zone)
+    tell(0.0, 1.0, "The company")
+    world = settle_in(sink, connection, found(days, customers, np.random.default_rng([seed, 1])), seed)
+    accounts = open_accounts(world, customers, seed)
+    calendar = Calendar.of(world)
+    numbers = np.array([int(sink.ids("customers", 0).sum()) + customers + 1])
+    closed = 0
+    for start in range(0, customers, STRETCH):
+        count = min(STRETCH, customers - start)
+        closed += write_stretch(
+            world,
+            np.random.default_rng([seed, 4, start]),
+            calendar,
+            count=count,
+            shares=(start / customers, (start + count) / customers),
+            accounts=accounts,
+            numbers=numbers,
+        )
+        tell(0.95 * (start + count) / customers, 1.0, f"{start + count:,} customers")
+    write_pipeline(world, np.random.default_rng([seed, 5]), closed, numbers)
+    _invite_a_customer(session, world.agent_user[0], sink)
+    sink.settle()
+    return dict(sorted(sink.rows.items()))
+
+
+def _invite_a_customer(session: Session, agent_id: np.int64, sink: Sink) -> None:
+    """Give a customer of the demo agent, with as many policies as any, the demo sign-in."""
+    session.execute(
+        text(
+            "insert into users (id, username, email, password_hash, first_name, last_name, role, customer_id)"
+            " select :id, :username, :email, :hash, c.first_name, c.last_name, 'customer', c.id"
+            " from customers c join policies p on p.customer_id = c.id and p.status = 'active'"
+            " where c.agent_id = :agent_id group by c.id order by count(*) desc, c.id limit 1"
+        ),
+        {
+            "id": int(sink.ids("users", 1)[0]),
+            "username": USERNAMES["customer"],
+            "email": "customer@policydesk.example",
+            "hash": hash_password(PASSWORD),
+            "agent_id": int(agent_id),
+        },
+    )
