@@ -12,8 +12,8 @@ import duckdb
 
 from core import summaries
 from core.db import unit_of_work
+from core.kit.errors import Refusal
 from core.summaries import AGENT_PERFORMANCE, DAILY_SALES, Summary, Totals
-from etl.checks import CheckFailed
 
 # Summary table, the mart that it is written from, and what the last refresh had written.
 WRITTEN = MappingProxyType(
@@ -23,6 +23,24 @@ WRITTEN = MappingProxyType(
     }
 )
 _CHUNK = 10_000
+
+
+class NotReconciled(Refusal):
+    """The summaries in PostgreSQL do not add up to the published figures; they were not written."""
+
+    code = "not_reconciled"
+
+    def __init__(self, summary: Summary, *, found: Totals, expected: Totals) -> None:
+        super().__init__(
+            f"The new figures are in use, but {summary.table} could not be brought up to them:"
+            f" {found.rows:,} rows instead of {expected.rows:,}, sums {_told(found)} instead of"
+            f" {_told(expected)}.",
+            remedy="Refresh again; if it stays, tell your administrator.",
+        )
+
+
+def _told(totals: Totals) -> str:
+    return ", ".join(f"{amount:,}" for amount in totals.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +81,7 @@ def _difference(
 def write(connection: duckdb.DuckDBPyConnection, differences: list[Difference]) -> None:
     """Write every difference in one transaction, then compare.
 
-    Raises CheckFailed, with nothing written, when PostgreSQL does not add up to the same.
+    Raises NotReconciled, with nothing written, when PostgreSQL does not add up to the same.
     """
     with unit_of_work():
         for each in differences:
@@ -74,7 +92,7 @@ def write(connection: duckdb.DuckDBPyConnection, differences: list[Difference]) 
             )
             found = summaries.totals(each.summary)
             if found != each.expected:
-                raise CheckFailed([f"{each.summary.table} holds {found}, and should {each.expected}."])
+                raise NotReconciled(each.summary, found=found, expected=each.expected)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[tuple[Any, ...]]:

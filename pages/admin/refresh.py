@@ -1,0 +1,119 @@
+"""Refresh data: how old the figures are, refreshing them now, and how the last runs went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import jobs
+from core.access import Permission
+from core.jobs import REFRESH, Refresh
+from core.kit.dates import utc_now
+from pages._ui import errors, guard, page, tables, viewing
+from pages._ui import format as fmt
+
+SECONDS = 2
+
+RUNS = (
+    tables.Column(
+        "state",
+        "Outcome",
+        kind="tag",
+        tones={status.label: status.tone for status in REFRESH.statuses},
+    ),
+    tables.Column("started_at", "Started", kind="datetime"),
+    tables.Column("took", "Took"),
+    tables.Column("started_by", "Started by"),
+    tables.Column("rows_copied", "Rows read", kind="int"),
+    tables.Column("version", "Version", kind="code"),
+    tables.Column("message", "What happened", width=420),
+)
+COMPARED = (
+    tables.Column("table", "Table"),
+    tables.Column("rows", "Rows", kind="int"),
+    tables.Column("sums", "Sums, equal on both sides"),
+)
+
+
+def draw() -> None:
+    """The whole page."""
+    viewer = guard.viewer(Permission.DATA_REFRESH)
+    running = jobs.current_refresh(by=viewer)
+    freshness = jobs.freshness(by=viewer)
+    with page.head("Refresh data", _stamp(freshness)):
+        st.button(
+            "Refresh now",
+            icon=":material/sync:",
+            type="primary",
+            disabled=running is not None,
+            on_click=_start,
+        )
+    if running is not None:
+        _watch(running.id)
+    else:
+        page.stale_banner(freshness.refreshed_at, failed_at=freshness.failed_at, zone=viewing.zone())
+    page.section("Last runs")
+    runs = jobs.refresh_runs(by=viewer)
+    chosen = tables.show(
+        [_row(run) for run in runs],
+        RUNS,
+        key="runs",
+        select="one",
+        empty_sentence="The data have never been refreshed.",
+        zone=viewing.zone(),
+    )
+    if chosen:
+        _compared(runs, chosen[0])
+
+
+def _start() -> None:
+    with errors.told("flash") as outcome:
+        jobs.start_refresh(by=guard.viewer(Permission.DATA_REFRESH))
+    if outcome.ok:
+        errors.flash("The refresh has started.", icon=":material/sync:")
+
+
+@st.fragment(run_every=SECONDS)
+def _watch(run_id: int) -> None:
+    running = jobs.current_refresh(by=guard.viewer(Permission.DATA_REFRESH))
+    if running is None or running.id != run_id:
+        st.rerun()
+    st.progress(running.progress / 100, text=f"{running.step} … {running.progress} %")
+
+
+def _stamp(freshness: jobs.Freshness) -> str:
+    if freshness.refreshed_at is None:
+        return "There are no figures yet."
+    return f"The figures were refreshed {fmt.ago(freshness.refreshed_at, utc_now())}."
+
+
+def _row(run: Refresh) -> dict[str, object]:
+    return {
+        "state": REFRESH.label(run.state),
+        "started_at": run.started_at,
+        "took": f"{fmt.number(run.took.total_seconds(), 1)} s",
+        "started_by": run.started_by,
+        "rows_copied": run.rows_copied,
+        "version": run.version,
+        "message": run.message,
+    }
+
+
+def _compared(runs: Sequence[Refresh], position: int) -> None:
+    """What the chosen run counted and added up on both sides."""
+    page.section("Compared with PostgreSQL")
+    rows = [
+        {
+            "table": table,
+            "rows": found["rows"],
+            "sums": ", ".join(f"{name} {total}" for name, total in found["sums"].items()),
+        }
+        for table, found in sorted(runs[position].checks.items())
+    ]
+    tables.show(
+        rows, COMPARED, key="compared", empty_sentence="The run ended before anything was compared."
+    )
+
+
+draw()
