@@ -1,7 +1,33 @@
 """Leads and opportunities from the first contact to won or lost, and the meetings on the way."""
 
+from core.sales.appointments import (
+    book_appointment,
+    cancel_appointment,
+    complete_appointment,
+    mark_no_show,
+    reschedule_appointment,
+)
 from core.sales.boards import board, column_cards, deals
+from core.sales.choices import lead_sources, lost_reasons, owners, territories
+from core.sales.details import lead, opportunity
+from core.sales.duplicates import lead_duplicates
 from core.sales.errors import AppointmentClash, ClosedDeal, DuplicatesFound
+from core.sales.followups import (
+    cancel_followup,
+    complete_followup,
+    log_followup,
+    mark_missed,
+    plan_followup,
+    reschedule_followup,
+)
+from core.sales.leads import assign_leads, create_lead, edit_lead, move_lead
+from core.sales.my_day import my_day
+from core.sales.opportunities import (
+    assign_opportunities,
+    create_opportunity,
+    edit_opportunity,
+    move_opportunity,
+)
 from core.sales.records import (
     About,
     AppointmentRow,
@@ -67,7 +93,34 @@ __all__ = [
     "OwnerChoice",
     "Ref",
     "WorkItem",
+    "assign_leads",
+    "assign_opportunities",
     "board",
+    "book_appointment",
+    "cancel_appointment",
+    "cancel_followup",
     "column_cards",
+    "complete_appointment",
+    "complete_followup",
+    "create_lead",
+    "create_opportunity",
     "deals",
+    "edit_lead",
+    "edit_opportunity",
+    "lead",
+    "lead_duplicates",
+    "lead_sources",
+    "log_followup",
+    "lost_reasons",
+    "mark_missed",
+    "mark_no_show",
+    "move_lead",
+    "move_opportunity",
+    "my_day",
+    "opportunity",
+    "owners",
+    "plan_followup",
+    "reschedule_appointment",
+    "reschedule_followup",
+    "territories",
 ]

@@ -66,10 +66,9 @@ def owner_choice(session: Session, user_id: int, *, by: Viewer) -> OwnerChoice |
 
 def _owners(by: Viewer) -> Select[int, str, int | None, str]:
     # A manager without a profile stands in the first territory that they manage.
-    managed = (
-        select(func.min(territories.c.id)).where(territories.c.manager_id == users.c.id).scalar_subquery()
-    )
-    area = func.coalesce(agents.c.territory_id, managed)
+    led = territories.alias("led")
+    first_led = select(func.min(led.c.id)).where(led.c.manager_id == users.c.id).correlate(users)
+    area = func.coalesce(agents.c.territory_id, first_led.scalar_subquery())
     return (
         select(users.c.id, user_name, area, func.coalesce(territories.c.name, ""))
         .select_from(users)

@@ -81,6 +81,18 @@ def is_open(lifecycle: Lifecycle, status: str) -> bool:
     return OPEN in lifecycle[status].flags
 
 
+def held_needs(lifecycle: Lifecycle, status: str) -> dict[str, str]:
+    """What a record in the status can't be emptied of: the needs of the steps that led there."""
+    reached = rank(lifecycle, status)
+    return {
+        need.name: need.ask
+        for step in lifecycle.statuses
+        for move in step.moves
+        if rank(lifecycle, step.value) < rank(lifecycle, move.to) <= reached
+        for need in move.needs
+    }
+
+
 def do_overlap(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> bool:
     """Whether two meetings share any moment; one may begin when the other ends."""
     return start < other_end and end > other_start
@@ -124,6 +136,12 @@ def opportunity_fields(today: date) -> tuple[Field, ...]:
         Field("priority", "Priority", choice(Priority), required=True),
         Field("notes", "Notes", text(MAX_NOTES, lines=True), personal=True),
     )
+
+
+def labels(kind: str) -> dict[str, str]:
+    """What people call the inputs of a lead or an opportunity."""
+    inputs = lead_fields(EARLIEST_DEAL) if kind == "lead" else opportunity_fields(EARLIEST_DEAL)
+    return {field.name: field.label for field in inputs}
 
 
 WON_VALUE_FIELD = Field("won_value", "Agreed value", amount(MAX_VALUE))

@@ -22,7 +22,7 @@ PREMIUM = Need("expected_premium", "Enter the expected premium.")
 CONSENT = Need("contact_consent", "Record that the person agreed to be contacted.")
 CUSTOMER = Need("customer_id", "Choose or create the customer that this lead became.")
 LOST_REASON = Need("lost_reason_id", "Choose why the lead was lost.")
-LOST_NOTE = Need("lost_note_if_other", "“Other” needs a note that says what it was.")
+LOST_NOTE = Need("lost_note", "“Other” needs a note that says what it was.")
 RECENT = Need("closed_recently", "It was lost more than 180 days ago: enter a new lead.")
 
 _LOSE = Move("lost", SELLERS, needs=(LOST_REASON, LOST_NOTE), verb="Lose")
