@@ -10,6 +10,7 @@ import streamlit as st
 
 import queries
 from core.access import Viewer
+from core.kit.dates import Period, month_of, quarter_of, year_of
 from pages._ui import data, filters
 from pages._ui.filters import Option
 from queries import Choice, Filters, Published
@@ -59,8 +60,22 @@ def bar(chosen_kind: Kind, *, today: date, viewer: Viewer, at: Published) -> Cho
             product_id=ids["product"],
             source_id=ids["source"],
         ),
-        period.compare_label,
+        f"vs {span_label(period.compare)}" if period.compare else "",
     )
+
+
+def span_label(span: Period) -> str:
+    """A period in few words: "2025", "Q3 2025", "Dec 2025" or "Dec 1 to 10, 2025" with a dash."""
+    first, last = span.start, span.last_day
+    if span == year_of(first):
+        return f"{first.year}"
+    if span == quarter_of(first):
+        return f"Q{(first.month + 2) // 3} {first.year}"
+    if span == month_of(first):
+        return f"{first:%b %Y}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%b} {first.day}–{last.day}, {last.year}"
+    return f"{first:%b %Y} – {last:%b %Y}"
 
 
 def _comparison(raw: str | None) -> Comparison:

@@ -20,6 +20,7 @@ CHART_KIND: dict[Unit, charts.Kind] = {
     "days": "days",
     "ratio": "number",
 }
+_MILLION = 1_000_000
 TABLE_KIND: dict[Unit, TableKind] = {
     "money": "money",
     "count": "int",
@@ -39,6 +40,13 @@ _CHANGE: dict[Unit, Callable[[Decimal | None, Decimal | None], str]] = {
 def shown(metric: Metric, value: Decimal | None) -> str:
     """A value in the metric's unit; nothing is a dash (quality.md D24)."""
     return fmt.BY_KIND[CHART_KIND[metric.unit]](value)
+
+
+def short(metric: Metric, value: Decimal | None) -> str:
+    """A value that fits a tile: amounts of a million and more to the dollar."""
+    if metric.unit == "money" and value is not None and abs(value) >= _MILLION:
+        return fmt.money_whole(value)
+    return shown(metric, value)
 
 
 def counted(metric: Metric, value: Value, kind: Kind) -> str:
@@ -70,15 +78,15 @@ def tile(
     return kpi.Tile(
         slug=metric.slug,
         label=metric.label_for(kind),
-        value=shown(metric, found.now.value),
+        value=short(metric, found.now.value),
         n=counted(metric, found.now, kind) + more,
         delta=delta,
         good=_good(metric, found.now.value, before),
         against=against,
-        formula=metric.definition_for(kind),
+        formula=f"{metric.definition_for(kind)} Exactly {shown(metric, found.now.value)}.",
         owner=metric.owner,
         refreshed=refreshed,
-        trend=tuple(float(point.value.value or 0) for point in trend),
+        trend=tuple(float(point.value.value) for point in trend if point.value.value is not None),
         rows=found.now.applies,
     )
 

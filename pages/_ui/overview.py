@@ -161,17 +161,19 @@ class Overview:
 
     def _trend(self, metric: Metric, narrowed: Filters) -> None:
         points = self._series((metric.slug,), narrowed).get(metric.slug, ())
-        names = {_bucket(point.start, narrowed.grain): point.start for point in points}
+        periods = {
+            analysis.span_label(span): span
+            for span in (bucket_period(point.start, narrowed.grain) for point in points)
+        }
         clicked = charts.bars(
-            list(names),
+            list(periods),
             [point.value.value for point in points],
             key="trend",
             kind=metrics.CHART_KIND[metric.unit],
             label=metric.label_for(narrowed.kind),
         )
-        if clicked in names:
-            period = bucket_period(names[clicked], narrowed.grain)
-            self._open(metric, narrowed.narrowed(period=period), clicked)
+        if clicked in periods:
+            self._open(metric, narrowed.narrowed(period=periods[clicked]), clicked)
 
     def _funnel(self) -> None:
         stages = data.cached(
@@ -254,10 +256,6 @@ class Overview:
             filters=self.filters,
             more=(dimension, *slugs),
         )
-
-
-def _bucket(start: date, grain: str) -> str:
-    return f"Q{(start.month + 2) // 3} {start.year}" if grain == "quarter" else start.strftime("%b %Y")
 
 
 def _distinct(groups: Sequence[Group]) -> dict[int | str | None, str]:
