@@ -18,6 +18,7 @@ from core.customers.records import (
     NewAccount,
     NewCustomer,
 )
+from core.customers.tables import Gender
 
 __all__ = [
     "AccountChoice",
@@ -25,6 +26,7 @@ __all__ = [
     "CustomerExists",
     "CustomerMatch",
     "CustomerRef",
+    "Gender",
     "NewAccount",
     "NewCustomer",
     "account",

@@ -57,6 +57,7 @@ from core.sales.records import (
 )
 from core.sales.shapes import LIFECYCLES
 from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
+from core.sales.tables import AppointmentMode, AppointmentType, Direction, FollowupType, Priority
 
 __all__ = [
     "APPOINTMENT",
@@ -67,15 +68,19 @@ __all__ = [
     "STAGE_WEIGHT",
     "About",
     "AppointmentClash",
+    "AppointmentMode",
     "AppointmentRow",
+    "AppointmentType",
     "Board",
     "BoardColumn",
     "Card",
     "ClosedDeal",
     "DealFilter",
     "DealPage",
+    "Direction",
     "DuplicatesFound",
     "FollowupRow",
+    "FollowupType",
     "HistoryEntry",
     "Kind",
     "LeadDetail",
@@ -91,6 +96,7 @@ __all__ = [
     "NewOpportunity",
     "OpportunityDetail",
     "OwnerChoice",
+    "Priority",
     "Ref",
     "WorkItem",
     "assign_leads",
