@@ -29,9 +29,10 @@ def lock_start(session: Session) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the lock of the running refresh; PostgreSQL lets go of it when this process dies.
+    """Hold the lock of the running refresh on a connection of its own, for the length of the block.
 
-    Raises AlreadyRunning when another process holds it.
+    The lock ends with the connection, so also with this process. Raises AlreadyRunning when another
+    process holds it.
     """
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.scalar(select(func.pg_try_advisory_lock(_RUNNING))):
@@ -39,8 +40,7 @@ def alone() -> Iterator[None]:
         try:
             yield
         finally:
-            if not connection.invalidated:
-                connection.execute(select(func.pg_advisory_unlock(_RUNNING)))
+            connection.invalidate()
 
 
 def insert_run(session: Session, *, started_by: int | None, at: datetime) -> int:

@@ -1,0 +1,55 @@
+"""The page that refreshes the data."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import jobs
+from core.access import Role
+from core.kit.dates import utc_now
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+PAGE = "pages/admin/refresh.py"
+
+
+@pytest.fixture
+def adam(database):
+    return make.user(Role.ADMIN, name="Adam Admin")
+
+
+@pytest.fixture(autouse=True)
+def not_launched(monkeypatch):
+    monkeypatch.setattr("core.jobs.actions._launch", lambda _run_id: None)
+
+
+def the_button(at):
+    return next(button for button in at.button if button.label == "Refresh now")
+
+
+def test_before_the_first_refresh_there_are_no_figures(app_test, signed_in, adam):
+    at = signed_in(app_test, adam, page=PAGE)
+    assert not at.exception
+    assert [title.value for title in at.title] == ["Refresh data"]
+    assert "There are no figures yet." in [caption.value for caption in at.caption]
+
+
+def test_refresh_now_starts_one_and_shows_how_far_it_is(app_test, signed_in, adam):
+    at = signed_in(app_test, adam, page=PAGE)
+    the_button(at).click().run()
+    assert not at.exception
+    run = jobs.current_refresh(by=make.viewer(adam))
+    assert run is not None
+    assert the_button(at).disabled
+
+
+def test_the_last_runs_are_listed_with_what_happened(app_test, signed_in, adam):
+    run_id = jobs.start_refresh(by=make.viewer(adam))
+    jobs.fail_run(run_id, message="The disk is full.", now=utc_now())
+    at = signed_in(app_test, adam, page=PAGE)
+    assert not at.exception
+    [runs] = at.dataframe
+    assert runs.value["message"].tolist() == ["The disk is full."]
+    assert any("failed" in warning.value or "figures" in warning.value for warning in at.warning)
+    assert not the_button(at).disabled
