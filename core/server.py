@@ -161,8 +161,8 @@ async def readyz(_request: Request) -> Response:
 
 
 async def favicon(_request: Request) -> Response:
-    """Our icon, in the place of Streamlit's own."""
-    return FileResponse(ASSETS / "icon.png")
+    """Our icon, under the address that Streamlit's page asks before a script has named another."""
+    return FileResponse(ASSETS / "icon.svg")
 
 
 async def claim(request: Request) -> Response:
