@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from core.access import Permission, Viewer, read
 from queries import warehouse
 from queries.conditions import Bound
-from queries.dimensions import DIMENSIONS, Name
+from queries.dimensions import DIMENSIONS
 from queries.warehouse import Published
+
+# Not the stages: they belong to leads or to opportunities.
+Filterable = Literal["agent", "manager", "office", "territory", "product", "category", "source"]
 
 # People and territories outside the viewer's scope are not named.
 _MY_AGENTS = """
@@ -41,7 +45,7 @@ class Choice:
 
 
 @read(Permission.KPIS_VIEW)
-def choices(dimension: Name, *, by: Viewer, at: Published | None = None) -> tuple[Choice, ...]:
+def choices(dimension: Filterable, *, by: Viewer, at: Published | None = None) -> tuple[Choice, ...]:
     """The members of a dimension to filter by, in the order to list them."""
     bound = Bound()
     condition = "true"

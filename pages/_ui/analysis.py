@@ -15,10 +15,11 @@ from pages._ui import data, filters
 from pages._ui.filters import Option
 from queries import Choice, Filters, Published
 from queries.catalogue import Kind
-from queries.dimensions import DIMENSIONS, Name
+from queries.dimensions import DIMENSIONS
 from queries.filters import COMPARISONS, Comparison, Grain, as_kind, parse_id
+from queries.options import Filterable
 
-_FILTERED: tuple[Name, ...] = ("territory", "manager", "agent", "product", "source")
+_FILTERED: tuple[Filterable, ...] = ("territory", "manager", "agent", "product", "source")
 _KINDS = (Option("lead", "Leads"), Option("opportunity", "Opportunities"))
 _GRAINS = (Option("month", "By month"), Option("quarter", "By quarter"))
 
@@ -83,7 +84,7 @@ def _comparison(raw: str | None) -> Comparison:
     return raw if raw in COMPARISONS else "previous"
 
 
-def _choose(label: str, dimension: Name, *, viewer: Viewer, at: Published) -> int | None:
+def _choose(label: str, dimension: Filterable, *, viewer: Viewer, at: Published) -> int | None:
     found = data.cached(
         "choices",
         lambda: queries.choices(dimension, by=viewer, at=at),

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core.kit.dates import Period, add_months, month_of, quarter_of, year_of
+from core.kit.dates import Period, month_of
 from pages._ui import format as fmt
+from queries.filters import named_periods
 
 _SEP = "."
 _TEXT_LIMIT = 100
@@ -161,6 +162,14 @@ def period(today: date, *, key: str = "period", default: str = "month") -> Perio
     return chosen_period(chosen, span, str(against), today)
 
 
+def span(label: str, today: date, *, key: str) -> Period | None:
+    """A period to narrow a list by, or None for any time."""
+    chosen = choose(label, PERIODS, key=key, everything="Any time")
+    if chosen is None:
+        return None
+    return _custom(today, key) if chosen == "custom" else preset(chosen, today)
+
+
 def chosen_period(chosen: str, span: Period, against: str, today: date) -> PeriodChoice:
     """The choice with its labels: the period up to today, compared by the same elapsed days."""
     compare = None
@@ -175,17 +184,7 @@ def chosen_period(chosen: str, span: Period, against: str, today: date) -> Perio
 
 def preset(chosen: str, today: date) -> Period:
     """The named period that holds today, or the last whole one before it."""
-    month, quarter, year = month_of(today), quarter_of(today), year_of(today)
-    known = {
-        "month": month,
-        "last_month": month_of(month.start - timedelta(days=1)),
-        "quarter": quarter,
-        "last_quarter": quarter_of(quarter.start - timedelta(days=1)),
-        "year": year,
-        "last_year": year_of(year.start - timedelta(days=1)),
-        "12_months": Period(add_months(month.start, -11), month.end),
-    }
-    return known[chosen]
+    return named_periods(today)[chosen]
 
 
 def _span(span: Period) -> str:
