@@ -1,0 +1,339 @@
+"""Every statement that reads or writes claims and their parts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy.orm import Session, aliased
+
+from core.access import Role, Viewer, in_scope
+from core.access.tables import User
+from core.catalog.tables import Line, Product, ProductCategory
+from core.claims.records import ClaimFilter, ClaimRef
+from core.claims.rules import Authority, Cover, Flag
+from core.claims.status import CLAIM
+from core.claims.tables import (
+    Claim,
+    ClaimAuthority,
+    ClaimEvent,
+    ClaimFlag,
+    ClaimPayment,
+    ClaimTask,
+    LossType,
+)
+from core.customers.tables import Customer
+from core.policies import POLICY
+from core.policies.tables import Beneficiary, Policy
+from core.sales.tables import Lead  # noqa: F401  # policies point at leads
+
+DUPLICATE_DAYS = 3
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Claims in the viewer's scope, and those that are assigned to them."""
+    return or_(in_scope(viewer, Claim.agent_id, Claim.territory_id), Claim.assigned_to == viewer.user_id)
+
+
+def one(session: Session, claim_id: int, *, by: Viewer, lock: bool = False) -> Claim | None:
+    """A claim by id when in scope."""
+    statement = select(Claim).where(Claim.id == claim_id, visible(by))
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def by_number(session: Session, number: str, *, by: Viewer) -> Claim | None:
+    """A claim by number when in scope."""
+    return session.scalars(
+        select(Claim).where(Claim.claim_number == number.strip().upper(), visible(by))
+    ).one_or_none()
+
+
+def ref(session: Session, row: Claim) -> ClaimRef:
+    """The id, number and version of a claim as they are now."""
+    session.flush()
+    return ClaimRef(row.id, row.claim_number, row.version)
+
+
+def line_of(session: Session, policy_id: int) -> Line:
+    """The line of business of a policy."""
+    return session.execute(
+        select(ProductCategory.line)
+        .join(Product, Product.category == ProductCategory.category)
+        .join(Policy, Policy.product_id == Product.id)
+        .where(Policy.id == policy_id)
+    ).scalar_one()
+
+
+def cover(session: Session, policy: Policy) -> Cover:
+    """What the rules look at of a policy and its past."""
+    lapses = session.execute(
+        text(
+            "select to_status, at::date as day from status_history"
+            " where entity = 'policy' and entity_id = :id"
+            " and (to_status = 'lapsed' or from_status = 'lapsed') order by id"
+        ),
+        {"id": policy.id},
+    ).all()
+    spans: list[tuple[date, date | None]] = []
+    reinstated: date | None = None
+    for change in lapses:
+        if change.to_status == "lapsed":
+            spans.append((change.day, None))
+        elif spans:
+            spans[-1] = (spans[-1][0], change.day)
+            reinstated = change.day
+    changed = session.scalar(
+        select(func.max(Beneficiary.valid_from)).where(
+            Beneficiary.policy_id == policy.id, Beneficiary.valid_from > policy.effective_date
+        )
+    )
+    return Cover(
+        line=line_of(session, policy.id),
+        effective=policy.effective_date,
+        expiry=policy.expiry_date,
+        ended=policy.end_date,
+        is_issued=policy.issue_date is not None and policy.status.value not in POLICY.flagged("pending"),
+        sum_assured=policy.sum_assured,
+        reinstated_on=reinstated,
+        lapsed_spans=tuple(spans),
+        last_beneficiary_change=changed,
+    )
+
+
+def claims_in_24_months(session: Session, customer_id: int, until: date) -> int:
+    """How many claims of a customer had their loss in the 24 months up to a date."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Claim.customer_id == customer_id,
+                Claim.loss_date > until - timedelta(days=730),
+                Claim.loss_date <= until,
+                Claim.status.not_in(["withdrawn"]),
+            )
+        )
+        or 0
+    )
+
+
+def duplicates(
+    session: Session, policy_id: int, loss_type: LossType, loss_date: date, *, but: int | None = None
+) -> list[Claim]:
+    """Claims on the policy with the same kind of loss within three days."""
+    span = timedelta(days=DUPLICATE_DAYS)
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(
+                Claim.policy_id == policy_id,
+                Claim.loss_type == loss_type,
+                Claim.loss_date.between(loss_date - span, loss_date + span),
+                Claim.id != (but or 0),
+            )
+            .order_by(Claim.id)
+            .limit(10)
+        )
+    )
+
+
+def authorities(session: Session) -> list[Authority]:
+    """Every limit of authority."""
+    return [
+        Authority(row.role, row.line, row.max_amount) for row in session.scalars(select(ClaimAuthority))
+    ]
+
+
+_NEXT_APPROVER = text("""
+with recursive upward as (
+    select id, parent_territory_id, manager_id, 0 as depth from territories where id = :territory
+    union
+    select t.id, t.parent_territory_id, t.manager_id, u.depth + 1
+    from territories t
+    inner join upward u on u.parent_territory_id = t.id
+)
+select u.id, u.first_name || ' ' || u.last_name as name
+from users u
+left join upward w on w.manager_id = u.id
+where u.is_active
+  and u.role::text = any(:roles)
+  and not u.id = any(:involved)
+order by array_position(cast(:roles as text[]), u.role::text), w.depth nulls last, u.id
+limit 1
+""")
+
+
+def next_approver(
+    session: Session, *, roles: tuple[Role, ...], involved: list[int], territory_id: int | None
+) -> tuple[int, str] | None:
+    """(user id, name) of the nearest person with enough authority who is not involved."""
+    found = session.execute(
+        _NEXT_APPROVER,
+        {
+            "territory": territory_id,
+            "roles": [role.value for role in roles],
+            "involved": involved,
+        },
+    ).one_or_none()
+    return (found.id, found.name) if found else None
+
+
+def add_flags(session: Session, claim_id: int, flags: list[Flag]) -> None:
+    """Put the flags of a claim; those it has already stay."""
+    known = set(session.scalars(select(ClaimFlag.code).where(ClaimFlag.claim_id == claim_id)))
+    session.add_all(
+        ClaimFlag(
+            claim_id=claim_id,
+            kind=flag.kind.value,
+            code=flag.code,
+            points=flag.points,
+            explanation=flag.explanation,
+        )
+        for flag in flags
+        if flag.code not in known
+    )
+
+
+def open_tasks(session: Session, claim_id: int) -> int:
+    """How many tasks of a claim are not done."""
+    return (
+        session.scalar(
+            select(func.count()).where(ClaimTask.claim_id == claim_id, ClaimTask.done_at.is_(None))
+        )
+        or 0
+    )
+
+
+def parts(session: Session, claim_id: int) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+    """(flags, events with names, payments with names, tasks with names) of a claim."""
+    flags = list(
+        session.scalars(
+            select(ClaimFlag)
+            .where(ClaimFlag.claim_id == claim_id)
+            .order_by(ClaimFlag.kind, ClaimFlag.points.desc(), ClaimFlag.id)
+        )
+    )
+    name = User.first_name + " " + User.last_name
+    events = session.execute(
+        select(ClaimEvent, name)
+        .outerjoin(User, User.id == ClaimEvent.actor_id)
+        .where(ClaimEvent.claim_id == claim_id)
+        .order_by(ClaimEvent.id.desc())
+        .limit(500)
+    ).all()
+    payments = session.execute(
+        select(ClaimPayment, name)
+        .join(User, User.id == ClaimPayment.paid_by)
+        .where(ClaimPayment.claim_id == claim_id)
+        .order_by(ClaimPayment.id)
+    ).all()
+    tasks = session.execute(
+        select(ClaimTask, name)
+        .outerjoin(User, User.id == ClaimTask.assigned_to)
+        .where(ClaimTask.claim_id == claim_id)
+        .order_by(ClaimTask.done_at.is_not(None), ClaimTask.due_on, ClaimTask.id)
+    ).all()
+    return flags, list(events), list(payments), list(tasks)
+
+
+def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Open claims whose next step is the viewer's: assigned to them, or passed on to them."""
+    waiting = CLAIM.flagged("open")
+    return and_(
+        Claim.status.in_(waiting),
+        or_(Claim.assigned_to == viewer.user_id, Claim.approval_passed_to == viewer.user_id),
+    )
+
+
+def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, scope included."""
+    open_now = Claim.status.in_(CLAIM.flagged("open"))
+    chosen = (
+        Claim.status.in_(wanted.statuses) if wanted.statuses else None,
+        ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
+        Claim.assigned_to.in_(wanted.assigned_to) if wanted.assigned_to else None,
+        Claim.assigned_to.is_(None) if wanted.unassigned else None,
+        Claim.fraud_points > 0 if wanted.flagged else None,
+        and_(open_now, Claim.target_on < today) if wanted.late else None,
+        waiting_for(by) if wanted.waits_for_me else None,
+        open_now if wanted.open_only else None,
+        Claim.policy_id == wanted.policy_id if wanted.policy_id else None,
+        Claim.customer_id == wanted.customer_id if wanted.customer_id else None,
+        Claim.reported_date >= wanted.reported_from if wanted.reported_from else None,
+        Claim.reported_date <= wanted.reported_to if wanted.reported_to else None,
+    )
+    words = (
+        or_(
+            Claim.claim_number.icontains(word, autoescape=True),
+            Policy.policy_number.icontains(word, autoescape=True),
+            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
+        )
+        for word in wanted.text.split()[:6]
+    )
+    return [visible(by), *(one for one in chosen if one is not None), *words]
+
+
+ASSIGNEE = aliased(User)
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Claim)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .join(Product, Product.id == Policy.product_id)
+        .join(ProductCategory, ProductCategory.category == Product.category)
+        .join(Customer, Customer.id == Claim.customer_id)
+        .outerjoin(ASSIGNEE, ASSIGNEE.id == Claim.assigned_to)
+    )
+
+
+ROW = (
+    Claim,
+    Policy.policy_number,
+    Product.name.label("product"),
+    ProductCategory.line,
+    Customer.first_name,
+    Customer.last_name,
+    (ASSIGNEE.first_name + " " + ASSIGNEE.last_name).label("assignee"),
+    select(func.array_agg(ClaimFlag.code))
+    .where(ClaimFlag.claim_id == Claim.id)
+    .correlate(Claim)
+    .scalar_subquery()
+    .label("codes"),
+)
+
+
+def page(
+    session: Session, wanted: ClaimFilter, *, by: Viewer, today: date, offset: int, limit: int
+) -> list[Any]:
+    """Matching claims: what waits for the viewer first, then the nearest target."""
+    return list(
+        session.execute(
+            _joined(*ROW)
+            .where(*matching(wanted, by=by, today=today))
+            .order_by(
+                func.coalesce(waiting_for(by), False).desc(),
+                Claim.status.in_(CLAIM.flagged("open")).desc(),
+                Claim.target_on.asc().nulls_last(),
+                Claim.id,
+            )
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def totals(session: Session, wanted: ClaimFilter, *, by: Viewer, today: date) -> tuple[int, Decimal]:
+    """(count, reserve in US dollars) of all that match."""
+    found = session.execute(
+        _joined(func.count(), func.coalesce(func.sum(Claim.reserve_amount), 0)).where(
+            *matching(wanted, by=by, today=today)
+        )
+    ).one()
+    return found[0], found[1]
+
+
+def row(session: Session, claim_id: int) -> Any:
+    """One claim as the queue shows it; the caller has checked the scope."""
+    return session.execute(_joined(*ROW).where(Claim.id == claim_id)).one()

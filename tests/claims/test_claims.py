@@ -1,0 +1,408 @@
+"""Claims from notice to closing on a real PostgreSQL: authority, payments, reserve, conflicts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+from core import claims, policies
+from core.access import Role, Viewer
+from core.catalog.tables import Category
+from core.claims import ClaimFilter, ClaimRef, Decision, LossType, NoticeOfLoss, Ruling
+from core.db import unit_of_work
+from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from core.kit.ids import new_request_id
+from tests import factories
+from tests.factories import Company
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def firm(database: Engine) -> Company:
+    return factories.company()
+
+
+@pytest.fixture
+def sue(firm: Company) -> Viewer:
+    return factories.viewer(factories.user(Role.SUPPORT, name="Sue Support"))
+
+
+@pytest.fixture
+def max_(firm: Company) -> Viewer:
+    return factories.viewer(factories.user(Role.ADMIN, name="Max Admin"))
+
+
+@pytest.fixture
+def notice(firm: Company) -> NoticeOfLoss:
+    return NoticeOfLoss(
+        policy_id=policy_of(firm, Category.AUTO),
+        loss_date=date(2026, 11, 10),
+        loss_type=LossType.COLLISION,
+        description="Rear-ended at a light",
+        estimated_amount=Decimal("2000.00"),
+    )
+
+
+def policy_of(firm: Company, category: Category, **columns: object) -> int:
+    given: dict[str, object] = {
+        "product_id": factories.product(category).id,
+        "territory_id": firm.east.id,
+        "effective_date": date(2026, 1, 1),
+        "expiry_date": date(2027, 1, 1),
+        "sum_assured": Decimal(900_000),
+    }
+    return factories.policy(firm.ann_in_east, **{**given, **columns}).id
+
+
+def reported(notice: NoticeOfLoss, by: Viewer) -> ClaimRef:
+    return claims.report(notice, request_id=new_request_id(), by=by, now=NOW)
+
+
+def assessed(notice: NoticeOfLoss, by: Viewer, amount: str) -> ClaimRef:
+    ref = reported(notice, by)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=by, now=NOW)
+    return claims.assess(
+        ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=by, now=NOW
+    )
+
+
+def approved(notice: NoticeOfLoss, handler: Viewer, by: Viewer, amount: str) -> Decision:
+    ref = assessed(notice, handler, amount)
+    return claims.approve(ref.id, version=ref.version, by=by, now=NOW)
+
+
+def paid(ref: ClaimRef, amount: str, reference: str, by: Viewer) -> ClaimRef:
+    return claims.pay(
+        ref.id,
+        Decimal(amount),
+        payee="Garage",
+        payment_reference=reference,
+        paid_on=TODAY,
+        request_id=new_request_id(),
+        by=by,
+        now=NOW,
+    )
+
+
+def detail(ref: ClaimRef, by: Viewer) -> claims.ClaimDetail:
+    return claims.claim(ref.id, by=by, today=TODAY)
+
+
+def test_a_claim_goes_from_notice_to_closed(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    decision = approved(notice, sue, firm.erin, "1800.00")
+    assert decision.ruling is Ruling.APPROVED
+    ref = paid(decision.ref, "1800.00", "W-1", sue)
+    assert detail(ref, sue).row.status == "settled"
+    ref = claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    found = detail(ref, sue)
+    assert (found.row.status, found.row.paid_amount, found.row.reserve_amount) == (
+        "closed",
+        Decimal("1800.00"),
+        Decimal("0.00"),
+    )
+    assert found.keeps_open == ()
+
+
+def test_the_target_is_ten_business_days_away(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    found = detail(reported(notice, sue), sue)
+    assert found.row.target_on == date(2026, 12, 8)  # Thanksgiving lies between
+    assert (found.row.age_days, found.row.days_left) == (0, 10)
+
+
+def test_one_form_makes_one_claim_under_sixteen_threads(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    form = new_request_id()
+    with ThreadPoolExecutor(16) as pool:
+        refs = set(pool.map(lambda _: claims.report(notice, request_id=form, by=sue, now=NOW), range(16)))
+    assert len(refs) == 1
+    assert claims.queue(ClaimFilter(), by=sue, today=TODAY).total == 1
+
+
+def test_a_loss_outside_cover_is_taken_in_and_flagged_with_the_rule(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    early = replace(notice, loss_date=date(2025, 12, 31))
+    assert [f.code for f in claims.check_notice(early, by=sue, today=TODAY).flags] == [
+        "BEFORE_COVER",
+        "LATE_REPORT",
+    ]
+    found = detail(reported(early, sue), sue)
+    assert {flag.code for flag in found.flags} == {"BEFORE_COVER", "LATE_REPORT"}
+
+
+def test_a_likely_duplicate_is_shown(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    first = reported(notice, sue)
+    again = replace(notice, loss_date=date(2026, 11, 12))
+    check = claims.check_notice(again, by=sue, today=TODAY)
+    assert [one.number for one in check.duplicates] == [first.number]
+    other = replace(notice, loss_date=date(2026, 11, 14))
+    assert claims.check_notice(other, by=sue, today=TODAY).duplicates == ()
+
+
+def test_suspicion_sends_to_investigation_with_its_points_and_never_rejects(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.AUTO, effective_date=date(2026, 9, 1), sum_assured=Decimal(2_000))
+    suspect = replace(notice, policy_id=policy, loss_date=date(2026, 10, 1), has_cash_receipts=True)
+    ref = reported(suspect, sue)
+    found = detail(ref, sue)
+    assert found.row.status == "investigation"
+    assert found.row.fraud_points == 25 + 10 + 10 + 5
+    ref = claims.assess(ref.id, Decimal(100), documents_complete=True, version=ref.version, by=sue, now=NOW)
+    assert detail(ref, sue).row.status == "assessed"
+
+
+def test_above_the_limit_nothing_is_approved_and_the_next_holder_is_named(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    decision = approved(notice, firm.adam, firm.erin, "60000.00")
+    assert (decision.ruling, decision.to) == (Ruling.PASSED_ON, "Max Admin")
+    found = detail(decision.ref, max_)
+    assert (found.row.status, found.passed_to, found.row.waits_for_me) == (
+        "assessed",
+        "Max Admin",
+        True,
+    )
+    done = claims.approve(decision.ref.id, version=decision.ref.version, by=max_, now=NOW)
+    assert done.ruling is Ruling.APPROVED
+
+
+def test_support_passes_on_to_the_manager_of_the_territory(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    other = factories.viewer(factories.user(Role.SUPPORT))
+    decision = approved(notice, other, sue, "3000.00")
+    assert (decision.ruling, decision.to) == (Ruling.PASSED_ON, "Erin East")
+
+
+def test_splitting_does_not_evade_the_limit(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    other = factories.viewer(factories.user(Role.SUPPORT))
+    decision = approved(notice, other, sue, "2500.00")
+    assert decision.ruling is Ruling.APPROVED
+    ref = paid(decision.ref, "2500.00", "W-1", sue)
+    ref = claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    ref = claims.reopen(ref.id, evidence="A second invoice", version=ref.version, by=firm.erin, now=NOW)
+    ref = claims.assess(
+        ref.id, Decimal(2_600), documents_complete=True, version=ref.version, by=other, now=NOW
+    )
+    again = claims.approve(ref.id, version=ref.version, by=sue, now=NOW)
+    assert again.ruling is Ruling.PASSED_ON
+
+
+def test_above_the_highest_limit_two_people_approve(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    decision = approved(notice, sue, firm.adam, "300000.00")
+    assert (decision.ruling, decision.to) == (Ruling.FIRST_OF_TWO, "Max Admin")
+    ref = decision.ref
+    with pytest.raises(Invalid, match="second person"):
+        claims.approve(ref.id, version=ref.version, by=firm.adam, now=NOW)
+    assert claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ruling is Ruling.APPROVED
+
+
+@pytest.mark.parametrize("who", ["creator", "assessor", "seller"])
+def test_nobody_decides_what_they_had_a_hand_in(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, who: str
+) -> None:
+    if who == "seller":
+        seller = replace(firm.erin, user_id=firm.ann_in_east.id)
+        ref = assessed(notice, sue, "100.00")
+        decider = seller
+    else:
+        ref = reported(notice, firm.erin if who == "creator" else sue)
+        handler = sue if who == "creator" else firm.erin
+        ref = claims.collect_documents(ref.id, version=ref.version, by=handler, now=NOW)
+        ref = claims.assess(
+            ref.id, Decimal(100), documents_complete=True, version=ref.version, by=handler, now=NOW
+        )
+        decider = firm.erin
+    with pytest.raises(Invalid, match="can't decide"):
+        claims.approve(ref.id, version=ref.version, by=decider, now=NOW)
+
+
+def test_two_managers_approve_one_claim_and_the_second_is_told(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "1000.00")
+
+    def decide(by: Viewer) -> str:
+        try:
+            return claims.approve(ref.id, version=ref.version, by=by, now=NOW).ruling.value
+        except Conflict as conflict:
+            return conflict.who
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(decide, [firm.erin, max_]))
+    assert "approved" in answers
+    assert set(answers) - {"approved"} <= {"Erin East", "Max Admin"}
+    assert len(set(answers)) == 2
+
+
+def test_approving_and_rejecting_at_once_one_wins(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "1000.00")
+
+    def decide(how: str) -> str:
+        try:
+            if how == "approve":
+                claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW)
+            else:
+                claims.reject(
+                    ref.id, code="NO_PROOF", letter="Dear…", version=ref.version, by=max_, now=NOW
+                )
+        except Conflict:
+            return "refused"
+        return how
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(decide, ["approve", "reject"]))
+    assert answers.count("refused") == 1
+
+
+def test_one_payment_form_pays_once_under_sixteen_threads(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    form = new_request_id()
+
+    def send(_: int) -> None:
+        claims.pay(
+            ref.id,
+            Decimal(600),
+            payee="Garage",
+            payment_reference="W-9",
+            paid_on=TODAY,
+            request_id=form,
+            by=sue,
+            now=NOW,
+        )
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(send, range(16)))
+    found = detail(ref, sue)
+    assert [payment.amount for payment in found.payments] == [Decimal("600.00")]
+    assert found.row.incurred == Decimal("1000.00")
+
+
+def test_partial_payments_stay_approved_and_never_exceed_what_was_approved(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    paid(ref, "400.00", "W-1", sue)
+    assert detail(ref, sue).row.status == "approved"
+    with pytest.raises(Invalid, match=r"Only \$600.00"):
+        paid(ref, "600.01", "W-2", sue)
+    paid(ref, "600.00", "W-2", sue)
+    with pytest.raises(Conflict, match="nothing can be paid"):
+        paid(ref, "1.00", "W-3", sue)
+
+
+def test_incurred_is_paid_plus_outstanding_at_every_event(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    paid(ref, "400.00", "W-1", sue)
+    with unit_of_work() as session:
+        moved = session.execute(
+            text(
+                "select sum(amount) filter (where event_type = 'reserve') as reserve,"
+                " sum(amount) filter (where event_type = 'payment') as paid,"
+                " max(amount) filter (where event_type = 'reported') as first"
+                " from claim_events where claim_id = :id"
+            ),
+            {"id": ref.id},
+        ).one()
+    row = detail(ref, sue).row
+    assert moved.first + moved.reserve == row.reserve_amount
+    assert moved.paid == row.paid_amount
+    assert row.incurred == Decimal("1000.00")
+
+
+def test_a_claim_with_an_open_task_does_not_close(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    decision = approved(notice, sue, firm.erin, "10.00")
+    task = claims.add_task(decision.ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    ref = paid(decision.ref, "10.00", "W-1", sue)
+    with pytest.raises(Refusal, match="1 open task"):
+        claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    claims.finish_task(ref.id, task, by=sue, now=NOW)
+    claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    assert detail(ref, sue).row.status == "closed"
+
+
+def test_a_rejection_needs_a_coded_reason_and_a_letter(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "1000.00")
+    with pytest.raises(Invalid) as refusal:
+        claims.reject(ref.id, code="", letter=" ", version=ref.version, by=firm.erin, now=NOW)
+    assert set(refusal.value.fields) == {"rejection_code", "letter_text"}
+    claims.reject(ref.id, code="NO_PROOF", letter="Dear…", version=ref.version, by=firm.erin, now=NOW)
+    assert detail(ref, sue).row.reserve_amount == 0
+
+
+def test_a_settled_death_claim_moves_the_life_policy_to_claimed(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy_id = policy_of(firm, Category.TERM, effective_date=date(2020, 1, 1))
+    death = replace(notice, policy_id=policy_id, loss_type=LossType.DEATH)
+    ref = approved(death, sue, firm.erin, "40000.00").ref
+    paid(ref, "40000.00", "W-1", sue)
+    found = policies.policy(policy_id, by=sue)
+    assert (found.row.status, found.end_reason, found.end_date) == (
+        "claimed",
+        "death",
+        notice.loss_date,
+    )
+
+
+def test_a_settled_claim_on_a_car_leaves_the_policy_active(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    paid(approved(notice, sue, firm.erin, "10.00").ref, "10.00", "W-1", sue)
+    assert policies.policy(notice.policy_id, by=sue).row.status == "active"
+
+
+def test_closed_claims_cannot_be_approved_again(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    ref = paid(approved(notice, sue, firm.erin, "10.00").ref, "10.00", "W-1", sue)
+    with pytest.raises(IllegalMove) as refusal:
+        claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW)
+    assert "Closed" in refusal.value.legal
+
+
+def test_scope_is_that_of_the_policy(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    ref = reported(notice, firm.ann)
+    for outsider in (firm.walt, firm.wade):
+        with pytest.raises(NotFound):
+            detail(ref, outsider)
+    assert detail(ref, firm.erin).row.number == ref.number
+    with pytest.raises(NotAllowed):
+        claims.collect_documents(ref.id, version=1, by=firm.ann)
+
+
+def test_the_queue_shows_first_what_waits_for_me(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    refs = [reported(notice, firm.ann) for _ in range(3)]
+    claims.assign([refs[2].id], to=sue.user_id, by=sue, now=NOW)
+    page = claims.queue(ClaimFilter(open_only=True), by=sue, today=TODAY, limit=2)
+    assert page.rows[0].number == refs[2].number
+    assert (page.total, page.reserve, page.after) == (3, Decimal("6000.00"), 2)
+    mine = claims.queue(ClaimFilter(waits_for_me=True), by=sue, today=TODAY)
+    assert [row.assignee for row in mine.rows] == ["Sue Support"]
+
+
+def test_an_executive_sees_the_claim_without_names_and_words(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = reported(replace(notice, claimant_name="Zoe Zed", claimant_relation="child"), sue)
+    shown = repr(detail(ref, firm.eve))
+    assert "Zoe" not in shown
+    assert "Rear-ended" not in shown
