@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,11 +33,14 @@ class ImportRun(Base):
 
     id: Mapped[Key]
     entity: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(80))
     template: Mapped[str | None] = mapped_column(String(80))
     file_name: Mapped[str] = mapped_column(String(255))
     file_digest: Mapped[str] = mapped_column(String(64))
     mapping: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    header: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
     state: Mapped[str] = mapped_column(String(20), server_default="running")
+    rows_total: Mapped[int] = mapped_column(server_default="0")
     rows_read: Mapped[int] = mapped_column(server_default="0")
     rows_created: Mapped[int] = mapped_column(server_default="0")
     rows_updated: Mapped[int] = mapped_column(server_default="0")
@@ -51,7 +54,7 @@ class ImportRun(Base):
     reverted_by: Mapped[int | None] = reference("users.id", nullable=True)
 
 
-class ImportError(Base):
+class ImportFailure(Base):
     """One row per failing cell or row of a run."""
 
     __tablename__ = "import_errors"
@@ -62,6 +65,8 @@ class ImportError(Base):
     column: Mapped[str | None] = mapped_column(String(120))
     value: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    # The row as it stands in the file, in the order of its header.
+    cells: Mapped[list[str]] = mapped_column(JSONB)
 
 
 class ImportedRow(Base):
@@ -92,3 +97,5 @@ class ImportKey(Base):
     key: Mapped[str] = mapped_column(String(255))
     entity_id: Mapped[int] = mapped_column(BigInteger)
     run_id: Mapped[int | None] = reference("import_runs.id", nullable=True)
+    # What the row said when it was last imported; null for records that it only referred to.
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))

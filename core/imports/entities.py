@@ -1,0 +1,104 @@
+"""Everything that can be imported: one `Entity` each. A further kind of record is one more here."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from core.access import Permission
+from core.customers.tables import Gender
+from core.imports.company import AGENT, LEAD_SOURCE, LOST_REASON, PRODUCT, TERRITORY, USER
+from core.imports.deals import LEAD_ENTITY, OPPORTUNITY_ENTITY
+from core.imports.errors import BadMapping
+from core.imports.fields import Entity, Field, Kind
+from core.kit.fields import email, person_name, phone
+
+ACCOUNT = Entity(
+    name="account",
+    noun="account",
+    plural="accounts",
+    table="accounts",
+    permission=Permission.CUSTOMERS_EDIT,
+    code="account_code",
+    name_sql="name",
+    folds_case=False,  # its index is on the name as written
+    owner="owner",
+    territory="territory",
+    fields=(
+        Field("name", "Name", required=True, limit=100),
+        Field("industry", "Industry", limit=60),
+        Field("year_established", "Founded in", Kind.NUMBER, limit=9999),
+        Field("annual_revenue", "Revenue a year", Kind.MONEY, limit=99_999_999_999_999),
+        Field("employee_count", "Employees", Kind.NUMBER, limit=2_000_000_000),
+        Field("country", "Country", limit=50),
+        Field("parent", "Part of", Kind.RECORD, "parent_account_id", of="account"),
+        Field("owner", "Owner", Kind.RECORD, "agent_id", of="user"),
+        Field("territory", "Territory", Kind.RECORD, "territory_id", of="territory"),
+        Field("email", "E-mail", limit=100, read=email),
+        Field("phone", "Phone", limit=20, read=phone),
+        Field("address", "Address"),
+        Field("notes", "Notes"),
+    ),
+)
+
+CUSTOMER = Entity(
+    name="customer",
+    noun="customer",
+    plural="customers",
+    table="customers",
+    permission=Permission.CUSTOMERS_EDIT,
+    code="customer_code",
+    owner="owner",
+    territory="territory",
+    fields=(
+        Field("first_name", "First name", required=True, limit=50, read=person_name(50)),
+        Field("last_name", "Last name", required=True, limit=50, read=person_name(50)),
+        Field("date_of_birth", "Date of birth", Kind.DATE, required=True),
+        Field(
+            "gender",
+            "Gender",
+            Kind.CHOICE,
+            choices={one.value: one.value.capitalize() for one in Gender},
+            required=True,
+        ),
+        Field("email", "E-mail", limit=100, read=email),
+        Field("phone", "Phone", column="phone_primary", required=True, limit=20, read=phone),
+        Field("address", "Address", column="address_line1", required=True, limit=100),
+        Field("city", "City", required=True, limit=50),
+        Field("state", "State", required=True, limit=50),
+        Field("postal_code", "Postal code", required=True, limit=20),
+        Field("country", "Country", limit=50, default="USA"),
+        Field("occupation", "Occupation", limit=100),
+        Field("owner", "Owner", Kind.RECORD, "agent_id", of="user"),
+        Field("territory", "Territory", Kind.RECORD, "territory_id", of="territory"),
+        Field("account", "Account", Kind.RECORD, "account_id", of="account"),
+        Field("notes", "Notes"),
+    ),
+)
+
+ENTITIES = MappingProxyType(
+    {
+        entity.name: entity
+        for entity in (
+            LEAD_ENTITY,
+            OPPORTUNITY_ENTITY,
+            ACCOUNT,
+            CUSTOMER,
+            PRODUCT,
+            AGENT,
+            USER,
+            TERRITORY,
+            LOST_REASON,
+            LEAD_SOURCE,
+        )
+    }
+)
+
+
+def entity_named(name: str) -> Entity:
+    """The entity of that name. Raises BadMapping when there is none."""
+    found = ENTITIES.get(name)
+    if found is None:
+        raise BadMapping(
+            f"{name} can't be imported.", remedy=f"What can be: {', '.join(sorted(ENTITIES))}."
+        )
+    return found

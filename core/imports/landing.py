@@ -1,0 +1,232 @@
+"""Turns rows into records as they would be stored, or says what is wrong with each.
+
+Nothing is written here: a preview, a trial run and a real run land their rows the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.access import Viewer, is_in_scope
+from core.imports.entities import ENTITIES
+from core.imports.fields import Entity, Field, Kind, Problem, Record
+from core.imports.lookups import Found, Lookups
+from core.imports.mapping import PLACEHOLDER, ImportMapping, Source
+from core.imports.reader import Cell, Row, as_text
+from core.imports.values import Convert, NotAValue, converter
+from core.kit.errors import Invalid
+from core.kit.fields import clean
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that is wrong with a row; the cells are those of the file, for the download."""
+
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+    cells: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Landed:
+    """A row as a record. `record` holds values by field, other records by their id."""
+
+    line: int
+    key: str
+    record: Record
+    cells: tuple[str, ...]
+    texts: dict[str, str] = field(default_factory=dict)
+    digest: bytes = b""
+
+
+@dataclass(slots=True)
+class Landing:
+    """The rows of a chunk: those that may be written and what is wrong with the others."""
+
+    landed: list[Landed]
+    failures: list[Failure]
+    failed_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    field: Field
+    source: Source
+    text: Callable[[tuple[Cell, ...]], tuple[Cell, str]]
+    convert: Convert
+
+
+CreateMissing = Callable[[Entity, str, Mapping[str, str]], Found]
+
+
+class Lander:
+    """Lands the rows of one file by one mapping. `create` makes a record that is referred to."""
+
+    def __init__(
+        self, mapping: ImportMapping, header: Sequence[str], lookups: Lookups, create: CreateMissing
+    ) -> None:
+        self._mapping = mapping
+        self._spec = mapping.spec
+        self._header = tuple(header)
+        self._places = {name: place for place, name in enumerate(header)}
+        self._lookups = lookups
+        self._create = create
+        # Fields that others depend on come first.
+        order = sorted(mapping.fields, key=lambda name: bool(mapping.fields[name].when))
+        self._plans = [self._plan(self._spec[name], mapping.fields[name]) for name in order]
+        self._form = tuple(self._spec.rules.form(lookups.today))
+        in_form = {one.name for one in self._form}
+        stored = self._spec.stored(self._spec.names)
+        self._inputs = {name: column for name, column in stored.items() if column in in_form}
+        self._defaults = {one.name: one.default for one in self._spec.fields if one.default is not None}
+
+    def land(self, rows: Sequence[Row]) -> Landing:
+        """Land a chunk of rows together, so that each kind of record is looked up once."""
+        landed: list[Landed] = []
+        failures: list[Failure] = []
+        for row in rows:
+            found = self._convert(row, failures)
+            if found is not None:
+                landed.append(found)
+        bad: set[int] = set()
+        self._resolve(landed, failures, bad)
+        for one in landed:
+            if one.line not in bad:
+                self._check(one, failures, bad)
+        good = [one for one in landed if one.line not in bad]
+        for one in good:
+            one.digest = _digest(one.record)
+        return Landing(good, failures, len(rows) - len(good))
+
+    def _plan(self, of: Field, source: Source) -> _Plan:
+        return _Plan(of, source, self._reading(source), converter(of, source, self._lookups.zone))
+
+    def _reading(self, source: Source) -> Callable[[tuple[Cell, ...]], tuple[Cell, str]]:
+        missing = {*self._mapping.missing, *source.missing}
+        if source.constant is not None:
+            fixed = source.constant
+            return lambda _cells: (fixed, fixed)
+        if source.compose is not None:
+            return self._composing(source.compose, missing)
+        place = self._places[source.column or ""]
+        values = source.values
+
+        def read(cells: tuple[Cell, ...]) -> tuple[Cell, str]:
+            cell = cells[place]
+            text = as_text(cell).strip()
+            if text in missing:
+                return "", ""
+            return cell, values.get(text, text)
+
+        return read
+
+    def _composing(self, pattern: str, missing: set[str]) -> Callable[[tuple[Cell, ...]], tuple[Cell, str]]:
+        places = self._places
+
+        def compose(cells: tuple[Cell, ...]) -> tuple[Cell, str]:
+            def text_of(name: str) -> str:
+                text = as_text(cells[places[name]]).strip()
+                return "" if text in missing else text
+
+            text = " ".join(PLACEHOLDER.sub(lambda hit: text_of(hit[1]), pattern).split())
+            return text, text
+
+        return compose
+
+    def _convert(self, row: Row, failures: list[Failure]) -> Landed | None:
+        cells = tuple(as_text(cell) for cell in row.cells)
+        if row.problem is not None:
+            failures.append(Failure(row.line, None, None, row.problem, cells))
+            return None
+        key = "\x1f".join(cells[self._places[name]].strip() for name in self._mapping.key)
+        before = len(failures)
+        if not key.replace("\x1f", "") or len(key) > 255:  # noqa: PLR2004  # import_keys.key
+            column = self._mapping.key[0]
+            told = "The key is empty." if len(key) <= 255 else "The key is too long."  # noqa: PLR2004
+            failures.append(Failure(row.line, column, key[:255] or None, told, cells))
+        found = Landed(row.line, key, dict(self._defaults), cells)
+        for plan in self._plans:
+            if not all(found.record.get(one) in values for one, values in plan.source.when.items()):
+                continue
+            cell, text = plan.text(row.cells)
+            if not text:
+                if plan.field.required:
+                    failures.append(self._failure(found, plan.field.name, "It is empty and needed."))
+                continue
+            try:
+                found.record[plan.field.name] = plan.convert(cell, text)
+            except NotAValue as error:
+                failures.append(self._failure(found, plan.field.name, str(error), text))
+            if plan.field.kind is Kind.RECORD:
+                found.texts[plan.field.name] = text
+        return found if len(failures) == before else None
+
+    def _resolve(self, landed: Sequence[Landed], failures: list[Failure], bad: set[int]) -> None:
+        for plan in self._plans:
+            if plan.field.kind is not Kind.RECORD:
+                continue
+            name, target = plan.field.name, ENTITIES[plan.field.of]
+            referring = [one for one in landed if name in one.texts and one.line not in bad]
+            found = dict(self._lookups.find(target, [one.texts[name] for one in referring]))
+            for one in referring:
+                text = one.texts[name]
+                hit = found[text]
+                if hit.record_id is None and plan.source.create is not None:
+                    hit = found[text] = self._create(target, text, plan.source.create)
+                if hit.record_id is None:
+                    bad.add(one.line)
+                    failures.append(self._failure(one, name, hit.problem, text))
+                else:
+                    one.record[name] = hit.record_id
+            self._lookups.learn(target, {one.record[name] for one in referring if one.line not in bad})
+
+    def _check(self, one: Landed, failures: list[Failure], bad: set[int]) -> None:
+        for problem in (*self._as_in_form(one.record), *self._spec.rules.check(one.record, self._lookups)):
+            bad.add(one.line)
+            failures.append(self._failure(one, problem.field, problem.reason, one.texts.get(problem.field)))
+        if one.line not in bad and not self._is_in_scope(one.record):
+            bad.add(one.line)
+            failures.append(self._failure(one, self._spec.owner or "", "Its owner is not in your team."))
+
+    def _as_in_form(self, record: Record) -> Sequence[Problem]:
+        """Read the values once more as the form does that people enter them by."""
+        values = {
+            column: record[name] for name, column in self._inputs.items() if record.get(name) is not None
+        }
+        try:
+            cleaned = clean(self._form, values)
+        except Invalid as invalid:
+            names = {column: name for name, column in self._inputs.items()}
+            return [Problem(names[column], told) for column, told in invalid.fields.items()]
+        record.update({name: cleaned[column] for name, column in self._inputs.items() if column in cleaned})
+        return ()
+
+    def _is_in_scope(self, record: Record) -> bool:
+        actor, spec = self._lookups.actor, self._spec
+        if not isinstance(actor, Viewer) or spec.owner is None:
+            return True
+        owner = record.get(spec.owner)
+        territory = record.get(spec.territory or "") or self._lookups.territory_of(owner)
+        return is_in_scope(actor, owner, territory)
+
+    def _failure(self, one: Landed, name: str, reason: str, value: str | None = None) -> Failure:
+        """The failure of a field, told by the column that the person knows."""
+        source = self._mapping.fields.get(name)
+        column = source.columns()[0] if source is not None and source.columns() else None
+        if value is None and column is not None:
+            value = one.cells[self._places[column]] or None
+        label = self._spec[name].label if name in self._spec.names else ""
+        told = reason if column == name or not label else f"{label}: {reason}"
+        return Failure(one.line, column, value, told, one.cells)
+
+
+def _digest(record: Record) -> bytes:
+    """What a record says, in 16 bytes: a later run sees by it whether the source has changed."""
+    content = repr(sorted(record.items()))
+    return hashlib.blake2b(content.encode(), digest_size=16).digest()

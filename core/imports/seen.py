@@ -1,0 +1,77 @@
+"""The session beside a run: its lock, and the keys that its file has already used.
+
+Both live in a database session of their own, so that memory stays flat however long the file is and
+nothing is left behind when the process is killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import Connection, sql
+
+from core.db import engine
+from core.imports.errors import AlreadyRunning
+from core.imports.fields import Entity
+from core.imports.landing import Failure, Landed
+from core.imports.store import copy_rows
+
+
+class Seen:
+    """Tells the first row of a key from its repetitions."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+        connection.execute("create temp table seen (key text primary key, line bigint, digest bytea)")
+
+    def clear(self) -> None:
+        """Forget every key, for a second pass over the file."""
+        self._connection.execute("truncate seen")
+
+    def sift(self, landed: Sequence[Landed]) -> tuple[list[Landed], int, list[Failure]]:
+        """(first rows, count of rows repeated word for word, failures of those that contradict)."""
+        rows = self._connection.execute(
+            "select key, line, digest from seen where key = any(%s)", [[one.key for one in landed]]
+        )
+        before = {key: (line, digest) for key, line, digest in rows}
+        known = dict(before)
+        first: list[Landed] = []
+        failures: list[Failure] = []
+        repeated = 0
+        for one in landed:
+            line, digest = known.setdefault(one.key, (one.line, one.digest))
+            if line == one.line:
+                first.append(one)
+            elif digest == one.digest:
+                repeated += 1
+            else:
+                told = f"Line {line} has the same key and says something else."
+                failures.append(Failure(one.line, None, one.key.replace("\x1f", ", "), told, one.cells))
+        copy_rows(
+            self._connection,
+            sql.SQL("copy seen (key, line, digest) from stdin"),
+            ((one.key, one.line, one.digest) for one in first if one.key not in before),
+        )
+        return first, repeated, failures
+
+
+@contextmanager
+def session_beside(spec: Entity, source: str) -> Iterator[Seen]:
+    """Hold the lock of (entity, source) for the block. Raises AlreadyRunning when it is held."""
+    pooled = engine().raw_connection()
+    connection: Connection[Any] = pooled.driver_connection  # type: ignore[assignment]  # psycopg's
+    pooled.detach()  # its lock and its table must end with it, not go back to the pool
+    try:
+        connection.rollback()
+        connection.autocommit = True
+        name = f"import:{spec.name}:{source}"
+        found = connection.execute(
+            "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
+        ).fetchone()
+        if found is None or not found[0]:
+            raise AlreadyRunning(spec.plural, source)
+        yield Seen(connection)
+    finally:
+        connection.close()

@@ -1,0 +1,54 @@
+"""The templates that ship with the program: mappings, and bundles of files that belong together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from core.imports.errors import BadMapping
+from core.imports.mapping import ImportMapping, read_mapping
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a bundle and the template that it is imported by."""
+
+    file: str
+    template: str
+
+
+@cache
+def mappings() -> dict[str, ImportMapping]:
+    """Every shipped mapping by its name."""
+    return {name: read_mapping(content) for name, content in _contents() if "bundle" not in content}
+
+
+@cache
+def bundles() -> dict[str, tuple[Part, ...]]:
+    """Every shipped bundle by its name, its files in the order of import."""
+    return {
+        name: tuple(Part(**part) for part in content["bundle"])
+        for name, content in _contents()
+        if "bundle" in content
+    }
+
+
+def parts_in(folder: Path, bundle: str) -> list[tuple[Path, Part]]:
+    """The bundle's files in a folder. Raises BadMapping naming the first that is not there."""
+    parts = [(folder / part.file, part) for part in bundles()[bundle]]
+    for path, _part in parts:
+        if not path.is_file():
+            raise BadMapping(
+                f"{bundle} needs {path.name}, which is not in {folder}.",
+                remedy="Put its files into one folder and name that.",
+            )
+    return parts
+
+
+def _contents() -> list[tuple[str, dict[str, list[dict[str, str]]]]]:
+    paths = sorted(TEMPLATES.glob("*.json"))
+    return [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
