@@ -51,7 +51,7 @@ class Overview:
 
     def tiles(self, slugs: Sequence[str], *, key: str, export_as: str = "") -> None:
         """A tile a metric with its comparison and the last year as a line."""
-        found = self._values(tuple(slugs))
+        found = self._values((*slugs, "cohort_maturity"))
         lines = self._series(tuple(slugs), self.filters)
         refreshed = fmt.moment(self.at.snapshot_at, viewing.zone())
         known = queries.metrics()
@@ -64,7 +64,7 @@ class Overview:
                     against=self.chosen.against,
                     refreshed=refreshed,
                     trend=lines.get(slug, ()),
-                    more=self._maturity() if slug == "cohort_conversion" else "",
+                    more=_decided(found["cohort_maturity"]) if slug == "cohort_conversion" else "",
                 )
                 for slug in slugs
             ],
@@ -199,11 +199,6 @@ class Overview:
         options = [Option(slug, known[slug].label_for(self.filters.kind)) for slug in slugs]
         return filters.choose("Show", options, key="metric", everything=None) or slugs[0]
 
-    def _maturity(self) -> str:
-        """How much of the cohort is decided: the rest may still be won (domain.md section 8)."""
-        found = self._values(("cohort_maturity",))["cohort_maturity"].now
-        return f", {fmt.percent(found.value, 0)} decided" if found.value is not None else ""
-
     def _record(self, metric: Metric, found: Compared) -> dict[str, object]:
         return {
             "label": metric.label_for(self.filters.kind),
@@ -256,6 +251,12 @@ class Overview:
             filters=self.filters,
             more=(dimension, *slugs),
         )
+
+
+def _decided(maturity: Compared) -> str:
+    """How much of the cohort is decided: the rest may still be won (domain.md section 8)."""
+    share = maturity.now.value
+    return "" if share is None else f", {fmt.percent(share, 0)} decided"
 
 
 def _distinct(groups: Sequence[Group]) -> dict[int | str | None, str]:

@@ -1,0 +1,73 @@
+"""From a KPI to its rows to a record, and the export of an analyst, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from core.access import Role
+from core.kit.dates import utc_now
+from etl.run import refresh
+from tests import factories as make
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def refreshed(app):
+    """Ann's three won leads and Walt's one, as of now, in the published copy."""
+    now = utc_now()
+    for owner, area, count in (
+        (app.company.ann_in_east, app.company.east, 3),
+        (app.company.walt_in_west, app.company.west, 1),
+    ):
+        for _ in range(count):
+            make.lead(
+                owner,
+                status="won",
+                territory_id=area.id,
+                created_at=now - timedelta(minutes=2),
+                status_changed_at=now,
+                customer_id=make.customer(agent=owner).id,
+                closed_at=now,
+            )
+    refresh()
+    return app
+
+
+def tile(page, label):
+    return page.get_by_test_id("stMetric").filter(has=page.get_by_text(label, exact=True))
+
+
+def test_a_manager_goes_from_a_kpi_to_its_rows_to_a_record(refreshed, page_of):
+    page = page_of(refreshed.company.erin_manages_east, "/kpis")
+    page.get_by_role("heading", name="KPIs").wait_for()
+    assert tile(page, "Won").get_by_test_id("stMetricValue").inner_text() == "3"
+    page.locator(".st-key-sales-won_count-rows button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("3 rows").wait_for()
+    table = dialog.get_by_test_id("stDataFrame").bounding_box()
+    page.mouse.click(table["x"] + 15, table["y"] + 52)
+    page.wait_for_url(re.compile(r"/pipeline\?lead=L-\d+"))
+
+
+def test_an_analyst_exports_what_is_shown(refreshed, page_of):
+    analyst = refreshed.new_person(Role.ANALYST, name="Amy Analyst")
+    page = page_of(analyst, f"/kpis?territory={refreshed.company.country.id}")
+    page.get_by_role("heading", name="KPIs").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").first.click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("KPI,Value,Exact value")
+    assert any(line.startswith("Won,4,4") for line in lines)
+
+
+def test_an_agents_link_to_everything_shows_their_own_numbers(refreshed, page_of):
+    page = page_of(refreshed.company.ann_in_east, f"/kpis?agent={refreshed.company.walt_in_west.id}")
+    page.get_by_role("heading", name="KPIs").wait_for()
+    settled(page)
+    assert tile(page, "Won").get_by_test_id("stMetricValue").inner_text() == "3"
+    assert "Walt" not in page.locator("body").inner_text()
