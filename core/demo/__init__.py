@@ -14,7 +14,8 @@ def sign_ins() -> list[SignIn]:
     with unit_of_work() as session:
         found = session.execute(
             text(
-                "select username, first_name || ' ' || last_name as name from users where username = any(:names)"
+                "select username, first_name || ' ' || last_name as name from users"
+                " where username = any(:names)"
             ),
             {"names": list(USERNAMES.values())},
         )

@@ -71,6 +71,12 @@ def whole_cents(dollars: Floats) -> Ints:
     return np.rint(dollars * 100).astype(np.int64)
 
 
+def choose(rng: np.random.Generator, count: int, cumulative: Floats | Sequence[float]) -> Ints:
+    """Positions by cumulative shares; what is left over is the last one."""
+    found: Ints = np.searchsorted(np.asarray(cumulative), rng.random(count), side="right")
+    return found
+
+
 class Sink:
     """Hands out ids and codes, and writes rows by COPY on one connection, in its transaction."""
 

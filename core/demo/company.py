@@ -85,6 +85,7 @@ class Company:
     demo_manager: int = 0
     support: Ints = field(init=False)
     underwriters: Ints = field(init=False)
+    admins: Ints = field(init=False)
     # A colleague in the same area, or nearest to it, for each agent who has left.
     successor: Ints = field(init=False)
     # Cumulative over agents, one row per month.
@@ -276,7 +277,7 @@ def _hire_staff(company: Company, agents: int, rng: np.random.Generator) -> None
 
     company.support = several("support", max(3, agents // 30))
     company.underwriters = several("underwriter", max(2, agents // 60))
-    several("admin", 2)
+    company.admins = several("admin", 2)
     several("executive", 2)
     several("analyst", 2)
 

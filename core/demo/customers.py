@@ -1,246 +1,38 @@
-"""Customers with their contacts, and what was sold to them: a stretch of the company's history."""
+"""Rows of customers: themselves, further contacts, identity checks, consents and notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from core.demo import policies as book
-from core.demo.claims import happen, paid_deaths, write_claims
-from core.demo.columns import (
-    Bools,
-    Column,
-    Floats,
-    Ints,
-    dates,
-    digits,
-    joined,
-    moments,
-    optional,
-    pick,
-    words,
-)
-from core.demo.commissions import write_commissions
-from core.demo.days import DAY, DayShares, in_office_hours
-from core.demo.documents import write_claim_papers, write_contracts, write_proofs
-from core.demo.lead_rows import write_leads
-from core.demo.leads import SOURCES, Leads, build, draw_sources, furthest_of_lost, lost_for, merged
-from core.demo.leads import WON as LEAD_WON
-from core.demo.meetings import write_meetings
-from core.demo.people import GENDER, INCOME, MARITAL, OCCUPATION, People, addresses, born_for, invent
-from core.demo.products import CATEGORIES
-from core.demo.terms import draw, draw_categories
-from core.demo.world import NOBODY, World
+from core.demo.columns import Column, Ints, dates, digits, joined, moments, optional, pick, words
+from core.demo.days import DAY
+from core.demo.documents import write_proofs
+from core.demo.leads import SOURCES
+from core.demo.people import GENDER, INCOME, MARITAL, OCCUPATION, People, addresses
+from core.demo.world import World
 
-# Of all customers, those who were here before the five years of history.
-LEGACY = 0.24
-# Further policies of a customer: none, one, two.
-_FURTHER = np.array([0.62, 0.88])
-_WITH_LEAD, _FURTHER_WITH_LEAD = 0.93, 0.55
 SOURCE = words([s.name for s in SOURCES])
 KINDS = words(["mobile", "email"])
+KYC = words(["verified", "pending", "not_started", "rejected", "expired"])
+VERIFIED, PENDING, NOT_STARTED, REJECTED, EXPIRED = range(5)
+# A low risk is looked at again after three years (domain.md section 7).
+REVIEW_DAYS = 3 * 365
+CHANNELS = words(["email", "phone", "post"])
+PURPOSES = words(["service", "marketing"])
+CONSENT_TEXT = "2024-01"
+NOTES = words(
+    [
+        "Pays on the first of the month.",
+        "Moved last year, new address confirmed.",
+        "Prefers letters to e-mail.",
+        "Wants a yearly review in January.",
+        "Son is about to get his driving licence.",
+        "Asked about a lower deductible.",
+    ]
+)
 
 
-@dataclass
-class Sales:
-    """One element per policy to be; `customer` is a position among the customers of the stretch."""
-
-    customer: Ints
-    category: Ints
-    day: Ints
-    has_lead: Bools
-
-    def __len__(self) -> int:
-        return len(self.customer)
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When sales of each category happen, before and within the history."""
-
-    legacy: tuple[DayShares, ...]
-    window: tuple[DayShares, ...]
-
-    @staticmethod
-    def of(world: World) -> Calendar:
-        """The calendar of the company."""
-        days = world.days
-        return Calendar(
-            tuple(days.sales_days(c, days.legacy_start, days.start) for c in CATEGORIES),
-            tuple(days.sales_days(c, days.start, days.now) for c in CATEGORIES),
-        )
-
-    def day(self, category: Ints, share: Floats) -> Ints:
-        """The day by which that share of all customers has come."""
-        found = np.zeros(len(category), dtype=np.int64)
-        for one in range(len(CATEGORIES)):
-            rows = category == one
-            early = self.legacy[one].at(share[rows] / LEGACY)
-            late = self.window[one].at(np.maximum(share[rows] - LEGACY, 0) / (1 - LEGACY))
-            found[rows] = np.where(share[rows] < LEGACY, early, late)
-        return found
-
-
-def write_stretch(
-    world: World,
-    rng: np.random.Generator,
-    calendar: Calendar,
-    *,
-    count: int,
-    shares: tuple[float, float],
-    accounts: Ints,
-    numbers: Ints,
-) -> int:
-    """Write the customers who come in a span of shares of the whole history, and all about them.
-
-    `numbers` are the first free number for people who become no customers, in an array that is
-    moved on. Returns how many leads were closed.
-    """
-    category = draw_categories(rng, count)
-    share = np.sort(rng.uniform(*shares, count))
-    day = calendar.day(category, share)
-    order = np.argsort(day, kind="stable")
-    category, day = category[order], day[order]
-    agent = world.company.seller(rng, day, won=True)
-    area = world.company.agents.area_on(agent, day)
-    ids = world.sink.ids("customers", count)
-    people = invent(rng, ids, area, born_for(rng, category, day))
-    sales = _sales(world, rng, category, day)
-    return _write_sales(world, rng, calendar, people, ids, agent, sales, shares, accounts, numbers)
-
-
-def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints) -> Sales:
-    count, days = len(category), world.days
-    further = np.repeat(np.arange(count), np.searchsorted(_FURTHER, rng.random(count), side="right"))
-    later = day[further] + (rng.random(len(further)) * (days.now - day[further])).astype(np.int64)
-    later = np.minimum(days.working_day(later, back=True), days.now - 1)
-    later = np.maximum(later, day[further])
-    has_lead = np.concatenate(
-        [rng.random(count) < _WITH_LEAD, rng.random(len(further)) < _FURTHER_WITH_LEAD]
-    )
-    every_day = np.concatenate([day, later])
-    return Sales(
-        customer=np.concatenate([np.arange(count), further]),
-        category=np.concatenate([category, draw_categories(rng, len(further))]),
-        day=every_day,
-        has_lead=has_lead & (every_day >= days.start),
-    )
-
-
-def _write_sales(
-    world: World,
-    rng: np.random.Generator,
-    calendar: Calendar,
-    people: People,
-    ids: Ints,
-    agent: Ints,
-    sales: Sales,
-    shares: tuple[float, float],
-    accounts: Ints,
-    numbers: Ints,
-) -> int:
-    company = world.company
-    seller = agent[sales.customer]
-    gone = company.agents.left[seller] <= sales.day
-    seller = np.where(gone, company.seller(rng, sales.day, won=True), seller)
-    area = company.agents.area_on(seller, sales.day)
-    buyers = people.select(sales.customer)
-    terms = draw(rng, sales.category, area, ((sales.day - buyers.born) / 365.25).astype(np.int64))
-    applied = in_office_hours(sales.day * DAY + rng.integers(0, DAY, len(sales)))
-    source = draw_sources(rng, len(sales), won=True)
-    with_lead = np.flatnonzero(sales.has_lead)
-    won = build(
-        rng,
-        company,
-        people=buyers.select(with_lead),
-        source=source[with_lead],
-        terms=terms.select(with_lead),
-        agent=seller[with_lead],
-        area=area[with_lead],
-        furthest=np.full(len(with_lead), LEAD_WON),
-        closed=sales.day[with_lead] * DAY + rng.integers(0, DAY, len(with_lead)),
-    )
-    won.customer = ids[sales.customer[with_lead]]
-    applied[with_lead] = won.closed
-    first_sale = applied[: len(ids)]
-    _write_customers(world, rng, people, ids, agent, source[: len(ids)], first_sale, accounts)
-    position = np.full(len(sales), -1)
-    position[with_lead] = np.arange(len(with_lead))
-    leads = merged([won, _lost(world, rng, calendar, won.source, shares, numbers)])
-    # Where each won lead is now: the merged ones are in the order of their coming in.
-    stage, _ = write_leads(world, rng, leads)
-    write_meetings(world, rng, leads, stage)
-    lead_id = np.full(len(sales), NOBODY)
-    lead_id[with_lead] = _ids_of_won(leads, won)
-    made = book.Policies(
-        people=buyers,
-        customer=ids[sales.customer],
-        terms=terms,
-        agent=seller,
-        area=area,
-        lead=lead_id,
-        applied=applied,
-    )
-    _write_book(world, rng, made)
-    write_proofs(world, rng, ids, agent, first_sale)
-    return len(leads)
-
-
-def _ids_of_won(leads: Leads, won: Leads) -> Ints:
-    """Ids of won leads in their own order: people and moments tell them apart."""
-    rows = np.flatnonzero(leads.furthest == LEAD_WON)
-    # Sorting is stable, so equal moments keep their order on both sides.
-    found = np.zeros(len(won), dtype=np.int64)
-    found[np.argsort(won.created, kind="stable")] = leads.id[rows]
-    return found
-
-
-def _lost(
-    world: World,
-    rng: np.random.Generator,
-    calendar: Calendar,
-    won: Ints,
-    shares: tuple[float, float],
-    numbers: Ints,
-) -> Leads:
-    """The leads that were lost for those won, at each source's win rate, in the same span."""
-    company = world.company
-    source = rng.permutation(lost_for(rng, won))
-    count = len(source)
-    category = draw_categories(rng, count)
-    day = calendar.day(category, rng.uniform(max(shares[0], LEGACY), max(shares[1], LEGACY), count))
-    agent = company.seller(rng, day, won=False)
-    area = company.agents.area_on(agent, day)
-    first = int(numbers[0])
-    numbers[0] += count
-    born = born_for(rng, category, day)
-    people = invent(rng, np.arange(first, first + count), area, born)
-    return build(
-        rng,
-        company,
-        people=people,
-        source=source,
-        terms=draw(rng, category, area, ((day - born) / 365.25).astype(np.int64)),
-        agent=agent,
-        area=area,
-        furthest=furthest_of_lost(rng, source),
-        closed=day * DAY + rng.integers(0, DAY, count),
-    )
-
-
-def _write_book(world: World, rng: np.random.Generator, made: book.Policies) -> None:
-    book.live(world, rng, made)
-    claims = happen(world, rng, made)
-    book.claimed(made, paid_deaths(claims, made, world.days.midnight))
-    book.write_policies(world, rng, made)
-    write_claims(world, rng, claims, made)
-    write_claim_papers(world, rng, claims)
-    write_commissions(world, rng, made)
-    write_contracts(world, rng, made)
-
-
-def _write_customers(
+def write_customers(
     world: World,
     rng: np.random.Generator,
     people: People,
@@ -250,6 +42,7 @@ def _write_customers(
     first_sale: Ints,
     accounts: Ints,
 ) -> None:
+    """Write them with everything that belongs to a person rather than to a policy."""
     count, company = len(ids), world.company
     area = company.agents.area_on(agent, first_sale // DAY)
     keeper = company.present(agent)
@@ -259,6 +52,7 @@ def _write_customers(
     marital = np.where(rng.random(count) < single, 0, np.searchsorted([0.8, 0.95], rng.random(count)) + 1)
     at = moments(world.days.utc(first_sale - 600))
     employed = rng.random(count) < 0.06
+    kyc, since, review = _identity(world, rng, first_sale)
     world.sink.write(
         "customers",
         {
@@ -280,11 +74,40 @@ def _write_customers(
             "agent_id": world.agent_user[keeper],
             "territory_id": world.territory_id[area],
             "account_id": optional(accounts[rng.integers(0, len(accounts), count)], ~employed),
+            "kyc_status": pick(KYC, kyc),
+            "status_changed_at": moments(world.days.utc(since)),
+            "kyc_review_on": dates(review, (kyc != VERIFIED) & (kyc != EXPIRED)),
+            "is_pep": rng.random(count) < 0.002,
             "created_at": at,
-            "updated_at": at,
+            "updated_at": moments(world.days.utc(since)),
         },
     )
+    write_proofs(world, rng, ids, agent, first_sale, kyc == VERIFIED, kyc == NOT_STARTED)
     _write_contacts(world, rng, people, ids, first_sale)
+    _write_consents(world, rng, ids, agent, first_sale)
+    _write_notes(world, rng, ids, agent, first_sale)
+
+
+def _identity(world: World, rng: np.random.Generator, first_sale: Ints) -> tuple[Ints, Ints, Ints]:
+    """(state of the identity check, since when, day of the next review)."""
+    count = len(first_sale)
+    kyc = np.searchsorted([0.90, 0.95, 0.99], rng.random(count), side="right")
+    verified_at = first_sale + 2 * DAY
+    kyc = np.where((verified_at >= world.days.midnight) & (kyc == VERIFIED), PENDING, kyc)
+    # Reviews came every three years; now and then one is late.
+    rounds = (world.days.now - verified_at // DAY) // REVIEW_DAYS
+    late = (kyc == VERIFIED) & (rounds > 0) & (rng.random(count) < 0.06)
+    rounds = np.maximum(rounds - late, 0)
+    verified_at = verified_at + rounds * REVIEW_DAYS * DAY
+    review = verified_at // DAY + REVIEW_DAYS
+    expired_at = review * DAY + DAY // 2
+    kyc = np.where(late, EXPIRED, kyc)
+    since = np.select(
+        [kyc == VERIFIED, kyc == EXPIRED, kyc == REJECTED],
+        [verified_at, expired_at, first_sale + DAY],
+        first_sale,
+    )
+    return kyc, np.minimum(since, world.days.midnight - 1), review
 
 
 def _write_contacts(world: World, rng: np.random.Generator, people: People, ids: Ints, since: Ints) -> None:
@@ -309,3 +132,42 @@ def _write_contacts(world: World, rng: np.random.Generator, people: People, ids:
                 "updated_at": at,
             },
         )
+
+
+def _write_consents(world: World, rng: np.random.Generator, ids: Ints, agent: Ints, since: Ints) -> None:
+    """Service by e-mail from nearly everybody, marketing from half; a few withdrew it later."""
+    nearly, half = rng.random(len(ids)) < 0.97, rng.random(len(ids)) < 0.5
+    withdrew = half & (rng.random(len(ids)) < 0.12) & (since < world.days.midnight - 90 * DAY)
+    for where, purpose, granted, delay in (
+        (nearly, 0, True, 0),
+        (half, 1, True, 0),
+        (withdrew, 1, False, 60 * DAY),
+    ):
+        row = np.flatnonzero(where)
+        world.sink.write(
+            "consents",
+            {
+                "id": world.sink.ids("consents", len(row)),
+                "customer_id": ids[row],
+                "channel": pick(CHANNELS, np.zeros(len(row), dtype=np.int64)),
+                "purpose": pick(PURPOSES, np.full(len(row), purpose)),
+                "is_granted": granted,
+                "text_version": CONSENT_TEXT,
+                "at": moments(world.days.utc(since[row] + delay)),
+                "recorded_by": world.agent_user[agent[row]],
+            },
+        )
+
+
+def _write_notes(world: World, rng: np.random.Generator, ids: Ints, agent: Ints, since: Ints) -> None:
+    row = np.flatnonzero((rng.random(len(ids)) < 0.12) & (since < world.days.midnight - 30 * DAY))
+    world.sink.write(
+        "customer_notes",
+        {
+            "id": world.sink.ids("customer_notes", len(row)),
+            "customer_id": ids[row],
+            "body": pick(NOTES, rng.integers(0, len(NOTES), len(row))),
+            "created_by": world.agent_user[agent[row]],
+            "created_at": moments(world.days.utc(since[row] + 20 * DAY)),
+        },
+    )

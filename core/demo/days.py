@@ -161,10 +161,12 @@ def plus_months(days: Ints, count: Ints) -> Ints:
     day_of_month = (stamps - first.astype("datetime64[D]")).astype(np.int64)
     target = first + count
     length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    return target.astype("datetime64[D]").astype(np.int64) + np.minimum(day_of_month, length - 1)
+    first_day: Ints = target.astype("datetime64[D]").astype(np.int64)
+    moved: Ints = first_day + np.minimum(day_of_month, length - 1)
+    return moved
 
 
 def whole_months_between(start: Ints, end: Ints) -> Ints:
     """Completed months from start to end; negative when end lies before."""
-    guess = months(end) - months(start)
+    guess: Ints = months(end) - months(start)
     return guess - (plus_months(start, guess) > end)

@@ -191,8 +191,8 @@ def _negotiate(
         QUALIFICATION, last + (end - last) * 3 // 5, where=reopened, actor=manager, role=MANAGER, reason=1
     )
     steps.add(np.where(won, WON, LOST), end, where=is_over, actor=user, role=role)
-    stage, changed = steps.last()
-    reached = np.where(is_over, furthest, stage)
+    at_stage, changed = steps.last()
+    reached = np.where(is_over, furthest, at_stage)
     value = np.rint(rng.lognormal(9.6, 0.9, count) / 100).clip(5).astype(np.int64) * 10_000
     topic = rng.integers(0, len(_FOR), count)
     about = np.array([[p.code for p in PRODUCTS].index(code) for code in _ABOUT])
@@ -209,7 +209,7 @@ def _negotiate(
             "account_id": ids[account],
             "product_id": world.product_id[about[topic]],
             "source_id": world.source_id[rng.integers(0, 3, count)],
-            "stage": pick(STAGE, stage),
+            "stage": pick(STAGE, at_stage),
             "status_changed_at": moments(days.utc(changed)),
             "furthest_stage": pick(STAGE, np.minimum(reached, NEGOTIATION)),
             "estimated_value": money(value, ~engaged & (rng.random(count) < 0.5)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 
 from core.demo.claims import DEATH_PERIL, Claims
-from core.demo.columns import Ints, moments, optional
+from core.demo.columns import Bools, Column, Ints, moments, optional
 from core.demo.days import DAY, in_office_hours
 from core.demo.policies import Policies
 from core.demo.world import World
@@ -58,11 +59,33 @@ def pdf(title: str) -> bytes:
     return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode("ascii")
 
 
-def write_proofs(world: World, rng: np.random.Generator, customer: Ints, agent: Ints, since: Ints) -> None:
-    """Proofs of identity and address of most customers, verified a day later."""
-    for share, paper in zip((0.75, 0.45), PROOFS, strict=True):
-        row = np.flatnonzero(rng.random(len(customer)) < share)
-        verified = (rng.random(len(row)) < 0.93) & (since[row] < world.days.midnight - 3 * DAY)
+def _file(paper: tuple[str, str, str]) -> dict[str, Column]:
+    """What every row says of its file."""
+    kind, name, title = paper
+    content = pdf(title)
+    return {
+        "document_type": kind,
+        "document_name": title,
+        "file_path": f"{FOLDER}/{name}",
+        "content_type": "application/pdf",
+        "size_bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def write_proofs(
+    world: World,
+    rng: np.random.Generator,
+    customer: Ints,
+    agent: Ints,
+    since: Ints,
+    is_verified: Bools,
+    has_none: Bools,
+) -> None:
+    """Proofs of identity and address; those of customers whose identity is verified were looked at."""
+    for paper in PROOFS:
+        row = np.flatnonzero(~has_none)
+        verified = is_verified[row]
         checker = _someone(world.user_id[world.company.support], rng, len(row))
         at = since[row]
         world.sink.write(
@@ -70,9 +93,7 @@ def write_proofs(world: World, rng: np.random.Generator, customer: Ints, agent: 
             {
                 "id": world.sink.ids("customer_documents", len(row)),
                 "customer_id": customer[row],
-                "document_type": paper[0],
-                "document_name": paper[2],
-                "file_path": f"{FOLDER}/{paper[1]}",
+                **_file(paper),
                 "upload_date": moments(world.days.utc(at)),
                 "uploaded_by": world.agent_user[agent[row]],
                 "verified": verified,
@@ -93,9 +114,7 @@ def write_contracts(world: World, rng: np.random.Generator, policies: Policies) 
             "id": world.sink.ids("customer_documents", len(row)),
             "customer_id": policies.customer[row],
             "policy_id": policies.id[row],
-            "document_type": CONTRACT[0],
-            "document_name": CONTRACT[2],
-            "file_path": f"{FOLDER}/{CONTRACT[1]}",
+            **_file(CONTRACT),
             "upload_date": moments(world.days.utc(at)),
             "uploaded_by": _someone(world.user_id[world.company.underwriters], rng, len(row)),
             "updated_at": moments(world.days.utc(at)),
@@ -119,9 +138,7 @@ def write_claim_papers(world: World, rng: np.random.Generator, claims: Claims) -
             {
                 "id": world.sink.ids("claim_documents", len(row)),
                 "claim_id": claims.id[row],
-                "document_type": paper[0],
-                "document_name": paper[2],
-                "file_path": f"{FOLDER}/{paper[1]}",
+                **_file(paper),
                 "upload_date": moments(world.days.utc(at)),
                 "uploaded_by": checker,
                 "verified": checked,

@@ -179,7 +179,8 @@ def _write_rows(
 
 def _lost_reasons(rng: np.random.Generator, leads: Leads) -> Ints:
     cumulative = np.cumsum(_WHY, axis=1)[np.minimum(leads.furthest, 3)]
-    return np.minimum((rng.random(len(leads))[:, None] >= cumulative).sum(axis=1), OTHER)
+    passed: Ints = (rng.random(len(leads))[:, None] >= cumulative).sum(axis=1)
+    return np.minimum(passed, OTHER)
 
 
 def _priorities(rng: np.random.Generator, cents: Ints) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.demo.columns import Bools, Ints
+from core.demo.columns import Bools, Ints, choose
 from core.demo.company import Company
 from core.demo.days import DAY, HOUR, LEADS_BY_WEEKDAY, in_office_hours, weekdays
 from core.demo.people import People
@@ -86,7 +86,7 @@ class Leads:
 
     def select(self, rows: Ints | Bools) -> Leads:
         """Some of them, in that order."""
-        index = np.flatnonzero(rows) if rows.dtype == bool else rows
+        index: Ints = np.arange(len(self))[rows]
         plain = {
             name: getattr(self, name)[index]
             for name in (
@@ -108,7 +108,7 @@ class Leads:
 def draw_sources(rng: np.random.Generator, count: int, *, won: bool) -> Ints:
     """Sources of leads that come in, or of those that are won."""
     share = WON_SHARE if won else SHARE
-    return np.searchsorted(np.cumsum(share)[:-1] / share.sum(), rng.random(count), side="right")
+    return choose(rng, count, np.cumsum(share)[:-1] / share.sum())
 
 
 def lost_for(rng: np.random.Generator, won: Ints) -> Ints:
@@ -121,7 +121,8 @@ def lost_for(rng: np.random.Generator, won: Ints) -> Ints:
 def furthest_of_lost(rng: np.random.Generator, source: Ints) -> Ints:
     """The last stage that lost leads reach."""
     chance = rng.random(len(source))[:, None]
-    return (chance >= _LOST_AT_CUMULATIVE[source][:, :-1]).sum(axis=1)
+    passed: Ints = (chance >= _LOST_AT_CUMULATIVE[source][:, :-1]).sum(axis=1)
+    return passed
 
 
 def timeline(

@@ -63,6 +63,11 @@ class People:
         return pick(FAMILY, self.family)
 
     @cached_property
+    def name(self) -> Column:
+        """Both names."""
+        return joined(self.first_name, " ", self.last_name)
+
+    @cached_property
     def email(self) -> Column:
         """An address that can't exist."""
         name = joined(pick(GIVEN_PLAIN, self.given), ".", pick(FAMILY_PLAIN, self.family))

@@ -79,7 +79,7 @@ PRODUCTS = (
         2_000_000,
         (10, 15, 20, 30),
         18,
-        65,
+        80,
     ),
     Product(
         "TRM-S",
@@ -101,7 +101,7 @@ PRODUCTS = (
         1_000_000,
         (82,),
         18,
-        75,
+        80,
     ),
     Product("WL-F", "Final Expense", "whole_life", "Small cover for life.", 5_000, 50_000, (82,), 45, 80),
     Product(
@@ -113,7 +113,7 @@ PRODUCTS = (
         500_000,
         (5, 10, 15, 20),
         18,
-        60,
+        80,
     ),
     Product(
         "END-E",
@@ -135,7 +135,7 @@ PRODUCTS = (
         1_000_000,
         (5, 10, 15, 20),
         18,
-        60,
+        80,
     ),
     Product(
         "ULP-B",
@@ -157,7 +157,7 @@ PRODUCTS = (
         1_000_000,
         (1,),
         18,
-        64,
+        80,
         "stepped",
     ),
     Product(

@@ -26,4 +26,3 @@ class SignIn:
     username: str
     password: str
     name: str
-

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import psycopg
 
-from core.demo.columns import Ints, Sink, dates, joined, digits, moments, money, optional, pick, words
+from core.access import passwords
+from core.demo.columns import Ints, Sink, dates, digits, joined, moments, money, optional, pick, words
 from core.demo.company import DEMO_AGENT, DEMO_SENIOR, NEVER, Company
 from core.demo.days import DAY
-from core.demo.leads import SOURCES
 from core.demo.lead_rows import LOST_REASONS
-from core.demo.products import COMMISSION, CATEGORIES, PRODUCTS
-from core.access.passwords import hash_password
+from core.demo.leads import SOURCES
+from core.demo.products import CATEGORIES, COMMISSION, PRODUCTS
+from core.demo.rates import write_rates
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.demo.world import NOBODY, ROLES, World
+from core.kit.errors import Refusal
 
 TIERS = words(["bronze", "silver", "gold", "platinum"])
 QUALIFICATIONS = words(
@@ -32,13 +34,15 @@ def settle_in(
     tree = sink.ids("territories", len(company.territories))
     _write_territories(sink, company, user_id, tree)
     _write_agents(sink, rng, company, user_id, tree)
+    product_id = _write_products(sink, company)
+    write_rates(sink, company, user_id, product_id)
     world = World(
         company=company,
         sink=sink,
         user_id=user_id,
         role=np.array([ROLES.index(p.role) if p.role in ROLES else 0 for p in company.people]),
         territory_id=tree[company.area_territory],
-        product_id=_write_products(sink, company),
+        product_id=product_id,
         source_id=_known(connection, "lead_sources", [s.name for s in SOURCES]),
         lost_reason_id=_known(connection, "lost_reasons", list(LOST_REASONS)),
         agent_user=user_id[company.agents.person],
@@ -60,6 +64,12 @@ def _give_demo_names(company: Company, connection: psycopg.Connection[tuple[obje
     for role, position in chosen.items():
         company.people[position].username = USERNAMES[role]
     known = {str(row[0]) for row in connection.execute("select username from users")}
+    taken = known.intersection(USERNAMES.values())
+    if taken:
+        raise Refusal(
+            f"There is a user named {min(taken)} already, which is the name of a demo sign-in.",
+            remedy="Rename that user, or turn demo mode off: POLICYDESK_DEMO=false ./run",
+        )
     for position, person in enumerate(company.people):
         if person.username in known and position not in chosen.values():
             person.username = f"{person.username}.{position}"
@@ -76,7 +86,7 @@ def _write_users(sink: Sink, company: Company, user_id: Ints) -> None:
             "id": user_id,
             "username": words([p.username for p in people]),
             "email": words([f"{p.username}@policydesk.example" for p in people]),
-            "password_hash": hash_password(PASSWORD),
+            "password_hash": passwords.hash_password(PASSWORD),
             "first_name": words([p.first_name for p in people]),
             "last_name": words([p.last_name for p in people]),
             "phone": joined("(555) 555-", digits(np.arange(len(people)) % 10_000, 4)),
@@ -233,8 +243,9 @@ def _write_products(sink: Sink, company: Company) -> Ints:
 def _known(connection: psycopg.Connection[tuple[object, ...]], table: str, names: list[str]) -> Ints:
     """Ids of reference data by name."""
     # The name of the table is a constant of this module.
-    found = dict(connection.execute(f"select name, id from {table}".encode()).fetchall())  # noqa: S608
-    return np.array([found[name] for name in names], dtype=np.int64)
+    rows = connection.execute(f"select name, id from {table}".encode()).fetchall()  # noqa: S608
+    id_of = {str(row[0]): int(str(row[1])) for row in rows}
+    return np.array([id_of[name] for name in names], dtype=np.int64)
 
 
 def _write_holidays(connection: psycopg.Connection[tuple[object, ...]], company: Company) -> None:

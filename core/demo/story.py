@@ -8,20 +8,19 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from core.access import passwords
 from core.audit import SystemActor, record
-from core.audit.tables import AuditEntry
 from core.db import engine, unit_of_work
 from core.demo.columns import Sink
 from core.demo.company import found
-from core.demo.customers import Calendar, write_stretch
 from core.demo.days import Days
 from core.demo.deals import open_accounts
 from core.demo.documents import make_files
 from core.demo.pipeline import write_pipeline
-from core.access.passwords import hash_password
+from core.demo.sales import Calendar, write_stretch
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.demo.staff import settle_in
 from core.kit.dates import business_date, utc_now
@@ -42,7 +41,8 @@ def is_filled() -> bool:
 
 
 def _is_filled(session: Session) -> bool:
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.entity == ENTITY).limit(1)) is not None
+    question = text("select exists (select from audit_log where entity = :entity)")
+    return bool(session.scalar(question, {"entity": ENTITY}))
 
 
 def fill(
@@ -117,7 +117,8 @@ def _invite_a_customer(session: Session, agent_id: np.int64, sink: Sink) -> None
     """Give a customer of the demo agent, with as many policies as any, the demo sign-in."""
     session.execute(
         text(
-            "insert into users (id, username, email, password_hash, first_name, last_name, role, customer_id)"
+            "insert into users"
+            " (id, username, email, password_hash, first_name, last_name, role, customer_id)"
             " select :id, :username, :email, :hash, c.first_name, c.last_name, 'customer', c.id"
             " from customers c join policies p on p.customer_id = c.id and p.status = 'active'"
             " where c.agent_id = :agent_id group by c.id order by count(*) desc, c.id limit 1"
@@ -126,7 +127,7 @@ def _invite_a_customer(session: Session, agent_id: np.int64, sink: Sink) -> None
             "id": int(sink.ids("users", 1)[0]),
             "username": USERNAMES["customer"],
             "email": "customer@policydesk.example",
-            "hash": hash_password(PASSWORD),
+            "hash": passwords.hash_password(PASSWORD),
             "agent_id": int(agent_id),
         },
     )

@@ -35,6 +35,9 @@ _MEMBERS = [of_category(c) for c in range(len(MIX))]
 _SHARES = [np.array(SHARE_WITHIN[PRODUCTS[m[0]].category]) for m in _MEMBERS]
 _MIN_COVER = np.array([p.min_cover for p in PRODUCTS])
 _MAX_COVER = np.array([p.max_cover for p in PRODUCTS])
+_MIN_AGE = np.array([p.min_age for p in PRODUCTS])
+_MAX_AGE = np.array([p.max_age for p in PRODUCTS])
+_FIRST = np.array([members[0] for members in _MEMBERS])
 _TERM_COUNT = np.array([len(p.terms) for p in PRODUCTS])
 _TERMS = np.zeros((len(PRODUCTS), 4), dtype=np.int64)
 for _i, _product in enumerate(PRODUCTS):
@@ -88,7 +91,7 @@ def draw_categories(rng: np.random.Generator, count: int) -> Ints:
 def draw(rng: np.random.Generator, category: Ints, area: Ints, age: Ints) -> Terms:
     """Terms of policies of the categories, sold in the areas to people of the ages."""
     count = len(category)
-    product = _products(rng, category)
+    product = _products(rng, category, age)
     spread = PREMIUM_SPREAD[category]
     premium = PREMIUM_MEAN[category] * _FACTOR[product]
     premium = premium * np.exp(spread * rng.standard_normal(count) - spread**2 / 2)
@@ -111,14 +114,16 @@ def draw(rng: np.random.Generator, category: Ints, area: Ints, age: Ints) -> Ter
     )
 
 
-def _products(rng: np.random.Generator, category: Ints) -> Ints:
+def _products(rng: np.random.Generator, category: Ints, age: Ints) -> Ints:
     chance = rng.random(len(category))
     product = np.zeros(len(category), dtype=np.int64)
     for one, (members, shares) in enumerate(zip(_MEMBERS, _SHARES, strict=True)):
         rows = category == one
         position = np.searchsorted(np.cumsum(shares)[:-1], chance[rows], side="right")
         product[rows] = np.array(members)[position]
-    return product
+    # The first of each category is sold at every age.
+    too_young_or_old = (age < _MIN_AGE[product]) | (age > _MAX_AGE[product])
+    return np.where(too_young_or_old, _FIRST[category], product)
 
 
 def _covers(rng: np.random.Generator, category: Ints, product: Ints, premium: Floats) -> Ints:

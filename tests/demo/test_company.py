@@ -1,0 +1,369 @@
+"""The invented company, as it stands in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from core.claims.status import CLAIM
+from core.demo.sign_ins import USERNAMES
+from core.kit.dates import start_of_day
+from core.policies.status import POLICY
+from core.sales.status import LEAD, OPPORTUNITY
+
+from .conftest import CUSTOMERS, TODAY
+
+ZONE = "America/New_York"
+MIDNIGHT = start_of_day(TODAY, ZONE)
+
+
+def rows(connection, statement, *values):
+    return connection.execute(statement, values).fetchall()
+
+
+def one(connection, statement, *values):
+    return rows(connection, statement, *values)[0][0]
+
+
+def histories(connection, entity):
+    walks = {}
+    for row in rows(
+        connection,
+        "select entity_id, from_status, to_status, actor_role, at, reason from status_history"
+        " where entity = %s order by entity_id, id",
+        entity,
+    ):
+        walks.setdefault(row[0], []).append(row[1:])
+    return walks
+
+
+LIFECYCLES = [
+    (LEAD, "leads", "status"),
+    (OPPORTUNITY, "opportunities", "stage"),
+    (POLICY, "policies", "status"),
+    (CLAIM, "claims", "status"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "table", "column"), LIFECYCLES, ids=lambda v: getattr(v, "entity", "")
+)
+def test_every_history_is_a_walk_that_the_lifecycle_allows(company, lifecycle, table, column):
+    walks = histories(company, lifecycle.entity)
+    assert len(walks) == one(company, f"select count(*) from {table}") > 0
+    for walk in walks.values():
+        assert walk[0][:2] == (None, lifecycle.start)
+        for before, (frm, to, role, at, reason) in pairwise(walk):
+            assert frm == before[1]
+            assert at >= before[3]
+            move = next((m for m in lifecycle[frm].moves if m.to == to), None)
+            assert move is not None, f"{lifecycle.entity}: {frm} to {to}"
+            assert role in move.roles, f"{lifecycle.entity}: {frm} to {to} by {role}"
+            assert reason or not move.needs_reason
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "table", "column"), LIFECYCLES, ids=lambda v: getattr(v, "entity", "")
+)
+def test_every_record_is_where_its_history_ends(company, lifecycle, table, column):
+    walks = histories(company, lifecycle.entity)
+    for key, status, changed_at in rows(
+        company, f"select id, {column}::text, status_changed_at from {table}"
+    ):
+        assert (status, changed_at) == (walks[key][-1][1], walks[key][-1][3])
+
+
+@pytest.mark.parametrize(
+    "table", ["leads", "policies", "claims", "customers", "opportunities", "commissions"]
+)
+def test_nothing_has_happened_after_the_beginning_of_today(company, table):
+    assert one(company, f"select max(updated_at) from {table}") < MIDNIGHT
+
+
+def test_nothing_happens_outside_of_the_years_of_history(company):
+    assert one(company, "select max(at) from status_history") < MIDNIGHT
+    first = one(company, "select min(created_at) from leads")
+    assert first > datetime(TODAY.year - 5, TODAY.month, TODAY.day, tzinfo=UTC) - timedelta(days=160)
+
+
+def test_every_stage_beyond_new_rests_on_a_completed_follow_up(company):
+    reached = "select count(*) from leads l where furthest_status <> 'new'"
+    assert one(company, reached) > 0
+    assert (
+        one(
+            company,
+            reached + " and not exists (select from followups f join status_history h on h.entity = 'lead'"
+            " and h.entity_id = l.id and h.to_status = 'contacted' where f.lead_id = l.id"
+            " and f.status = 'completed' and f.completed_at <= h.at)",
+        )
+        == 0
+    )
+
+
+def test_lost_for_another_reason_always_has_a_note(company):
+    assert (
+        one(
+            company,
+            "select count(*) from leads l join lost_reasons r on r.id = l.lost_reason_id"
+            " where r.name = 'Other' and l.lost_note is null",
+        )
+        == 0
+    )
+
+
+def test_a_won_lead_became_the_customer_of_a_policy_worth_the_expected_premium(company):
+    assert (
+        one(
+            company,
+            "select count(*) from leads l left join policies p on p.lead_id = l.id where l.status ="
+            " 'won' and ("
+            " p.id is null or p.customer_id <> l.customer_id or l.expected_premium <> p.premium_amount *"
+            " case p.payment_frequency when 'monthly' then 12 when 'quarterly' then 4 when 'annual'"
+            " then 1 else 2 end)",
+        )
+        == 0
+    )
+
+
+def test_the_next_follow_up_of_a_lead_is_the_one_that_is_planned(company):
+    assert one(company, "select count(*) from leads where next_followup is not null") > 0
+    assert (
+        one(
+            company,
+            "select count(*) from leads l left join followups f on f.lead_id = l.id and f.status ="
+            " 'planned'"
+            " where l.next_followup is distinct from f.scheduled_at",
+        )
+        == 0
+    )
+
+
+def test_the_demo_agent_has_overdue_work_and_work_for_today_and_tomorrow(company):
+    planned = [
+        row[0]
+        for row in rows(
+            company,
+            "select f.scheduled_at from followups f join users u on u.id = f.agent_id"
+            " where u.username = 'agent' and f.status = 'planned'",
+        )
+    ]
+    tomorrow = MIDNIGHT + timedelta(days=1)
+    assert sum(at < MIDNIGHT for at in planned) >= 2
+    assert sum(MIDNIGHT <= at < tomorrow for at in planned) >= 2
+    assert sum(tomorrow <= at < tomorrow + timedelta(days=1) for at in planned) >= 2
+
+
+def test_the_demo_agent_meets_somebody_today(company):
+    assert (
+        one(
+            company,
+            "select count(*) from appointments a join users u on u.id = a.agent_id where u.username"
+            " = 'agent'"
+            " and a.status = 'scheduled' and a.scheduled_datetime >= %s and a.scheduled_datetime < %s",
+            MIDNIGHT,
+            MIDNIGHT + timedelta(days=1),
+        )
+        >= 1
+    )
+
+
+def test_the_demo_agents_report_to_the_demo_manager(company):
+    found = rows(
+        company,
+        "select u.username from agents a join users u on u.id = a.user_id"
+        " join users m on m.id = a.reporting_manager_id where m.username = 'manager'",
+    )
+    assert {"agent", "senior"} <= {row[0] for row in found}
+
+
+def test_there_is_one_sign_in_per_role_and_none_must_change_its_password(company):
+    found = rows(
+        company,
+        "select role::text, username from users where username = any(%s) and is_active"
+        " and not must_change_password",
+        list(USERNAMES.values()),
+    )
+    assert dict(found) == USERNAMES
+
+
+def test_the_demo_customer_is_a_customer_with_a_policy(company):
+    assert (
+        one(
+            company,
+            "select count(*) from users u join policies p on p.customer_id = u.customer_id"
+            " where u.username = 'customer' and p.status = 'active'",
+        )
+        >= 1
+    )
+
+
+def test_every_customer_holds_or_has_applied_for_a_policy(company):
+    assert one(company, "select count(distinct customer_id) from policies") == CUSTOMERS
+    assert one(company, "select count(*) from customers") == CUSTOMERS
+
+
+def test_riders_add_up_to_what_the_policy_says(company):
+    assert one(company, "select count(*) from policy_riders") > 0
+    assert (
+        one(
+            company,
+            "select count(*) from (select p.riders_count, p.total_rider_premium, count(r.id) as n,"
+            " coalesce(sum(r.premium_amount), 0) as premium from policies p left join policy_riders r"
+            " on r.policy_id = p.id where p.issue_date is not null group by p.id) x"
+            " where riders_count <> n or total_rider_premium <> premium",
+        )
+        == 0
+    )
+
+
+def test_beneficiaries_share_everything_and_nobody_is_second_without_a_first(company):
+    shares = rows(
+        company,
+        "select policy_id, beneficiary_class::text, sum(share_pct) from policy_beneficiaries group by 1, 2",
+    )
+    assert {share for *_, share in shares} == {100}
+    first = {policy for policy, kind, _ in shares if kind == "primary"}
+    assert {policy for policy, kind, _ in shares if kind == "contingent"} <= first
+
+
+def test_a_policy_that_ended_says_when_and_why_and_others_do_not(company):
+    assert (
+        one(
+            company,
+            "select count(*) from policies where (end_date is null) <> (end_reason is null)"
+            " or (end_reason is not null) <> (status in ('lapsed', 'cancelled', 'matured', 'claimed'))",
+        )
+        == 0
+    )
+
+
+def test_losses_lie_within_cover(company):
+    assert one(company, "select count(*) from claims") > 0
+    assert (
+        one(
+            company,
+            "select count(*) from claims c join policies p on p.id = c.policy_id where c.loss_date <"
+            " p.effective_date"
+            " or c.loss_date >= p.expiry_date or (c.loss_date > p.end_date and p.end_reason <> 'death')",
+        )
+        == 0
+    )
+
+
+def test_reserves_and_payments_of_a_claim_are_those_of_its_events(company):
+    assert (
+        one(
+            company,
+            "select count(*) from claims c where reserve_amount <> (select e.amount from claim_events e"
+            " where e.claim_id = c.id and e.event_type = 'reserve' order by e.at desc, e.id desc limit 1)"
+            " or paid_amount <> (select coalesce(sum(e.amount), 0) from claim_events e"
+            " where e.claim_id = c.id and e.event_type = 'payment')"
+            " or paid_amount <> (select coalesce(sum(y.amount), 0) from claim_payments y where"
+            " y.claim_id = c.id)",
+        )
+        == 0
+    )
+
+
+def test_a_closed_claim_has_no_reserve_and_no_open_task(company):
+    assert (
+        one(
+            company,
+            "select count(*) from claims c where status = 'closed' and (reserve_amount <> 0 or exists"
+            " (select from claim_tasks t where t.claim_id = c.id and t.done_at is null))",
+        )
+        == 0
+    )
+
+
+def test_nobody_decides_a_claim_that_they_assessed_entered_or_sold(company):
+    assert (
+        one(
+            company,
+            "select count(*) from claims where approved_by in (assessed_by, created_by, agent_id)",
+        )
+        == 0
+    )
+
+
+def test_the_points_of_a_claim_are_those_of_its_flags(company):
+    assert (
+        one(
+            company,
+            "select count(*) from claims c where fraud_points <>"
+            " (select coalesce(sum(points), 0) from claim_flags f where f.claim_id = c.id)",
+        )
+        == 0
+    )
+
+
+def test_a_commission_is_the_rate_of_the_premium_at_the_cent(company):
+    assert one(company, "select count(*) from commissions") > 0
+    assert (
+        one(
+            company,
+            "select count(*) from commissions where commission_amount <> round(premium_amount *"
+            " commission_rate / 100, 2)",
+        )
+        == 0
+    )
+
+
+def test_what_was_sent_back_in_the_free_look_earned_nothing(company):
+    assert (
+        one(
+            company,
+            "select count(*) from (select p.id from policies p join commissions c on c.policy_id = p.id"
+            " where p.end_reason = 'free_look' group by p.id having sum(c.commission_amount) <> 0) x",
+        )
+        == 0
+    )
+
+
+def test_every_document_opens_a_file_of_the_size_and_digest_that_its_row_says(company):
+    import hashlib
+
+    from core.kit.settings import settings
+
+    found = rows(
+        company,
+        "select distinct file_path, size_bytes, sha256 from customer_documents"
+        " union select distinct file_path, size_bytes, sha256 from claim_documents",
+    )
+    assert found
+    for path, size, digest in found:
+        content = (settings().storage_dir / path).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (size, digest)
+
+
+def test_every_product_can_be_priced_at_every_age_at_which_it_is_sold(company):
+    assert (
+        one(
+            company,
+            "select count(*) from products p cross join generate_series(18, 80) age where age"
+            " between p.min_age"
+            " and p.max_age and not exists (select from product_rates v join product_rate_rows r on"
+            " r.rate_id = v.id"
+            " where v.product_id = p.id and v.status = 'approved' and age between r.age_from and r.age_to)",
+        )
+        == 0
+    )
+
+
+def test_the_fill_is_told_in_one_audit_row(company):
+    assert one(company, "select count(*) from audit_log") == 1
+    assert one(company, "select details ->> 'customers' from audit_log where action = 'demo.fill'") == str(
+        CUSTOMERS
+    )
+
+
+def test_new_records_get_the_codes_after_those_of_the_demo(company):
+    last = one(company, "select max(lead_code) from leads")
+    next_code = one(company, "select 'L-' || lpad(nextval('lead_code_seq')::text, 6, '0')")
+    assert next_code > last
+    assert one(company, "select nextval(pg_get_serial_sequence('leads', 'id'))") > one(
+        company, "select max(id) from leads"
+    )
+    company.rollback()
