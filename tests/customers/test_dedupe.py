@@ -1,0 +1,164 @@
+"""Who may be the same person, on hand-made records and on two public sets with known answers."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from core.customers.dedupe import (
+    Frequencies,
+    Match,
+    Person,
+    candidates,
+    clusters,
+    match,
+    matches,
+    threshold,
+)
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the folder shared/data with the public files is missing"
+)
+
+ANN = Person(
+    1, "ann", "kowalczyk", date(1980, 4, 12), "ann.k@example.com", "5125550100", "1 main st", "austin"
+)
+
+
+def crowd() -> list[Person]:
+    """People who have nothing in common but common names and a town."""
+    names = ["smith", "jones", "brown", "garcia"]
+    return [
+        Person(
+            100 + n,
+            ["john", "mary", "ann"][n % 3],
+            names[n % 4],
+            date(1940 + n % 60, 1 + n % 12, 1 + n % 28),
+            f"person{n}@mail{n}.com",
+            f"{2_000_000_000 + n * 7_919_993 % 7_000_000_000:010d}",
+            f"{n} oak ave",
+            "austin",
+        )
+        for n in range(400)
+    ]
+
+
+def bits(one: Person, other: Person) -> float:
+    everybody = [*crowd(), one, other]
+    return match(one, other, Frequencies.of(everybody)).bits - threshold(len(everybody))
+
+
+def test_two_people_who_share_a_common_name_and_a_town_are_two() -> None:
+    john = Person(1, "john", "smith", date(1960, 1, 1), city="austin")
+    assert bits(john, replace(john, key=2, date_of_birth=date(1971, 7, 9))) < 0
+
+
+def test_twins_with_one_surname_birth_date_and_street_are_two() -> None:
+    twin = replace(ANN, key=2, first_name="robert", email="bob.k@example.com", phone="5125550199")
+    assert bits(ANN, replace(twin, street="9 elm st")) < 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"last_name": "kowalcyzk"},
+        {"first_name": "kowalczyk", "last_name": "ann"},
+        {"date_of_birth": date(1980, 12, 4)},
+        {"email": "", "phone": ""},
+        {"last_name": "smith", "street": "22 new road", "city": "dallas"},
+        {"email": "ann.k@exmaple.com", "phone": "5125550101"},
+    ],
+)
+def test_one_person_is_found_through_slips_moves_and_a_new_name(changes: dict[str, object]) -> None:
+    assert bits(ANN, replace(ANN, key=2, **changes)) > 0  # type: ignore[arg-type]
+
+
+def test_agreement_on_a_rare_name_weighs_more_than_on_a_common_one() -> None:
+    common = Person(1, last_name="smith")
+    rare = Person(2, last_name="kowalczyk")
+    frequencies = Frequencies.of([*crowd(), common, rare])
+    assert (
+        match(rare, replace(rare, key=3), frequencies).bits
+        > match(common, replace(common, key=3), frequencies).bits
+    )
+
+
+def test_a_missing_field_says_nothing() -> None:
+    frequencies = Frequencies.of(crowd())
+    labels = {one.label for one in match(ANN, Person(2, "ann"), frequencies).evidence}
+    assert labels == {"same first name"}
+
+
+def test_the_reasons_are_told_in_words_strongest_first() -> None:
+    found = match(ANN, replace(ANN, key=2, city="dallas"), Frequencies.of(crowd()))
+    assert found.reasons[0] in {"same birth date", "same e-mail"}
+    assert "other city" not in found.reasons
+
+
+def test_each_pair_is_compared_once_and_only_when_something_telling_is_shared() -> None:
+    pairs = [{a.key, b.key} for a, b in candidates([ANN, replace(ANN, key=2), *crowd()])]
+    assert pairs.count({1, 2}) == 1
+    assert len(pairs) < 402 * 401 / 2 / 3
+
+
+def test_chains_of_matches_are_one_group() -> None:
+    found = [Match(1, 2, 9, ()), Match(2, 3, 9, ()), Match(7, 8, 9, ())]
+    assert clusters(found) == [frozenset({1, 2, 3}), frozenset({7, 8})]
+
+
+def quality(found: set[tuple[int, int]], groups: list[object]) -> tuple[float, float]:
+    truth = {pair for pair in combinations(range(len(groups)), 2) if groups[pair[0]] == groups[pair[1]]}
+    right = len(found & truth)
+    return right / len(found), right / len(truth)
+
+
+def clustered(found: list[Match]) -> set[tuple[int, int]]:
+    return {pair for group in clusters(found) for pair in combinations(sorted(group), 2)}
+
+
+@needs_shared
+def test_febrl1_is_found_with_precision_099_and_recall_095_without_its_security_number() -> None:
+    with (SHARED / "febrl1" / "dataset1.csv").open() as lines:
+        rows = [{k.strip(): v.strip() for k, v in row.items()} for row in csv.DictReader(lines)]
+    people = [
+        Person(
+            key=n,
+            first_name=row["given_name"],
+            last_name=row["surname"],
+            street=f"{row['street_number']} {row['address_1']}".strip(),
+            city=row["suburb"],
+            postal_code=row["postcode"],
+            birth_digits=row["date_of_birth"],
+        )
+        for n, row in enumerate(rows)
+    ]
+    found = {(one.first, one.second) for one in matches(people)}
+    precision, recall = quality(found, [row["rec_id"].split("-")[1] for row in rows])
+    assert precision >= 0.99
+    assert recall >= 0.95
+
+
+@needs_shared
+def test_fake1000_is_found_with_precision_098_and_recall_075_after_clustering() -> None:
+    with (SHARED / "splink_fake1000" / "fake_1000.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    people = [
+        Person(
+            key=n,
+            first_name=row["first_name"].lower(),
+            last_name=row["surname"].lower(),
+            email=row["email"].lower(),
+            city=row["city"].lower(),
+            birth_digits=row["dob"].replace("-", ""),
+        )
+        for n, row in enumerate(rows)
+    ]
+    precision, recall = quality(clustered(matches(people)), [row["cluster"] for row in rows])
+    assert precision >= 0.98
+    assert recall >= 0.75
