@@ -177,7 +177,8 @@ def create_account(
 
         def make() -> int:
             cleaned = clean(fields, asdict(new))
-            row = Account(**cleaned, **_owner(session, cleaned, by), created_at=at)
+            owner = _owner(session, cleaned, by)
+            row = Account(**cleaned, **owner, created_at=at)
             session.add(row)
             session.flush()
             audit.record(
@@ -212,17 +213,26 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
     )
 
 
+_SELLER = sql("""
+select coalesce(
+    a.territory_id,
+    (select min(t.id) from territories t where t.manager_id = u.id)
+) as territory_id
+from users u left join agents a on a.user_id = u.id
+where u.id = :user and u.is_active and u.role in ('agent', 'senior_agent', 'manager')
+""")
+
+
 def _owner(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str, object]:
     """Takes the agent out of the input, and gives agent and territory of the new row."""
     agent_id = cleaned.pop("agent_id")
-    if agent_id is None:
-        agent_id = None if by.sees_all else by.user_id
-    elif not is_in_scope(by, agent_id):
+    if agent_id is None and by.sees_all:
+        return {"agent_id": None, "territory_id": None}
+    chosen = by.user_id if agent_id is None else agent_id
+    found = session.execute(_SELLER, {"user": chosen}).one_or_none()
+    if found is None or not is_in_scope(by, chosen):
         raise Invalid({"agent_id": "Choose an agent of yours."})
-    territory_id = session.scalar(
-        sql("select territory_id from agents where user_id = :user"), {"user": agent_id}
-    )
-    return {"agent_id": agent_id, "territory_id": territory_id}
+    return {"agent_id": chosen, "territory_id": found.territory_id}
 
 
 def _shown(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, object]:

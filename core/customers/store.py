@@ -47,7 +47,7 @@ def one_account(session: Session, account_id: int, *, by: Viewer) -> Account | N
 def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by: Viewer) -> list[Customer]:
     """Customers whose code, name, e-mail or phone holds the words; exact codes come first."""
     whole = " ".join(words)
-    parts = and_(*(Customer.search_name.contains(func.plain_text(word), autoescape=True) for word in words))
+    parts = and_(*(Customer.search_name.like(_anywhere(word)) for word in words))
     options: list[ColumnElement[bool]] = [
         func.upper(Customer.customer_code).startswith(whole.upper(), autoescape=True),
         Customer.email_lower.startswith(whole.lower(), autoescape=True),
