@@ -34,6 +34,8 @@ def main(words: Sequence[str]) -> int:
         print(f"There is no command {name}. ./run --help lists them.", file=sys.stderr)
         return EXIT_REFUSED
     signal.signal(signal.SIGTERM, _terminate)
+    # A script that starts ./run in the background has had Ctrl-C switched off for it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return command(rest)
     except Refusal as refusal:
