@@ -17,6 +17,7 @@ from core import access, people
 from core.access import Viewer, sessions
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
+from core.kit.settings import settings
 from pages._ui import errors, guard, menu, page
 
 _WIDTH = 400
@@ -89,7 +90,14 @@ def _everywhere(draw: Callable[[], None]) -> list[Page]:
 
 
 def _sign_in() -> None:
+    with st.container(horizontal_alignment="center"), st.container(width=_WIDTH):
+        _draw_form()
+
+
+def _draw_form() -> None:
     page.head(page.NAME)
+    if settings().is_demo:
+        page.demo_badge()
     place = st.empty()
     refused: Refusal | None = None
     code: list[sessions.ClaimCode] = []
@@ -102,11 +110,10 @@ def _sign_in() -> None:
             refused = refusal
         return bool(code)
 
-    with place.container(width=_WIDTH):
+    with place.container():
         _Form(check).login("main", fields=_LABELS, key="sign_in")
     if refused is not None:
-        with st.container(width=_WIDTH):
-            errors.show(refused)
+        errors.show(refused)
     if code:
         place.empty()
         st.caption("Signing in …")
@@ -122,12 +129,12 @@ def _open_session(username: str, password: str) -> sessions.ClaimCode:
 
 
 def _first_password(viewer: Viewer) -> None:
-    page.head("Choose your password", "The one that you were given is for the first sign-in only.")
-    with st.container(width=_WIDTH):
+    with st.container(horizontal_alignment="center"), st.container(width=_WIDTH):
+        page.head("Choose your password", "The one that you were given is for the first sign-in only.")
         if change_password(viewer):
             errors.flash("Your password is changed")
             st.rerun()
-    sign_out_button()
+        sign_out_button()
 
 
 def change_password(viewer: Viewer) -> bool:

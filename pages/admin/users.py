@@ -6,12 +6,11 @@ import streamlit as st
 
 from core import people
 from core.access import Permission, Role, Viewer
-from core.kit.errors import Invalid
 from core.kit.lifecycle import Tone
-from pages._ui import errors, filters, forms, guard, page, tables, viewing
+from pages._ui import filters, guard, page, tables, viewing
 from pages._ui import format as fmt
+from pages.admin._parts import user_forms
 
-ROLES = [filters.Option(role.value, role.label) for role in Role if role is not Role.CUSTOMER]
 STATES = [filters.Option("active", "Active"), filters.Option("inactive", "Deactivated")]
 TONES = {"Active": Tone.GOOD, "Deactivated": Tone.NEUTRAL}
 COLUMNS = (
@@ -31,7 +30,7 @@ def list_users(viewer: Viewer) -> people.UserRecord | None:
     """The filters and the table; the user that is selected."""
     with filters.bar():
         words = filters.text("Search", key="q", placeholder="Name, user name, e-mail")
-        role = filters.choose("Role", ROLES, key="role")
+        role = filters.choose("Role", user_forms.ROLES, key="role")
         state = filters.choose("State", STATES, key="state")
     found = people.users(
         words,
@@ -64,137 +63,12 @@ def list_users(viewer: Viewer) -> people.UserRecord | None:
     return found.rows[chosen[0]] if chosen else None
 
 
-def place_fields(form: forms.Form, viewer: Viewer) -> None:
-    """Role, territory and manager, the same for new users and others."""
-    areas = [
-        filters.Option(str(one.id), f"{one.path} ({one.code})")
-        for one in people.territories(by=viewer)
-        if one.is_active
-    ]
-    bosses = [filters.Option(str(one.user_id), one.name) for one in people.managers(by=viewer)]
-    form.choice("role", "Role", ROLES, required=True)
-    form.choice("territory_id", "Territory", areas, help="For agents and senior agents.")
-    form.choice("manager_id", "Manager", bosses, help="Whom an agent reports to.")
-
-
-def number(form: forms.Form, name: str) -> int | None:
-    """The id that was chosen in a field."""
-    chosen = form.values[name]
-    return int(chosen) if chosen else None
-
-
-@st.dialog("New user")
-def new_user() -> None:
-    """The form of a new user; the initial password is shown once, after it was made."""
-    viewer = guard.viewer(Permission.USERS_ADMIN)
-    form = forms.Form("new_user")
-    with form.body():
-        form.text("first_name", "First name", required=True, max_chars=50)
-        form.text("last_name", "Last name", required=True, max_chars=50)
-        form.text("username", "User name", required=True, max_chars=50)
-        form.text("email", "E-mail", required=True, max_chars=100)
-        place_fields(form, viewer)
-        sent = form.submit("Create user")
-    if not sent:
-        return
-    with form.sending() as outcome:
-        if not form.values["role"]:
-            raise Invalid({"role": "Choose a role."})
-        typed = {name: form.values[name] for name in ("username", "email", "first_name", "last_name")}
-        new = people.NewUser(
-            **typed,
-            role=Role(form.values["role"]),
-            territory_id=number(form, "territory_id"),
-            manager_id=number(form, "manager_id"),
-        )
-        made = people.create_user(new, request_id=form.request_id, by=viewer)
-    if outcome.ok:
-        show_password(made)
-
-
-def show_password(made: people.NewSignIn) -> None:
-    """The initial password, once."""
-    if made.password is None:
-        st.info("This user was made already. Reset the password to get a new one.")
-        return
-    st.success(f"Hand this to {fmt.plain(made.username)}. It is shown only now.", title="Initial password")
-    st.code(made.password, language=None)
-
-
-@st.dialog("New initial password")
-def reset_password(user_id: int, name: str) -> None:
-    """Asks once more, because all sessions of the user end."""
-    viewer = guard.viewer(Permission.USERS_ADMIN)
-    st.markdown(f"{fmt.plain(name)} is signed out everywhere and signs in with a new initial password.")
-    if st.button("Reset password", type="primary", key="confirm_reset"):
-        with errors.told() as outcome:
-            made = people.reset_password(user_id, by=viewer)
-        if outcome.ok:
-            show_password(made)
-
-
-def change_place(chosen: people.UserRecord, viewer: Viewer) -> None:
-    """The form for role, territory and manager."""
-    start = {
-        "role": chosen.role.value,
-        "territory_id": str(chosen.territory_id or ""),
-        "manager_id": str(chosen.manager_id or ""),
-    }
-    form = forms.Form(f"user_{chosen.id}_{chosen.version}", initial=start)
-    with form.body():
-        place_fields(form, viewer)
-        sent = form.submit("Save")
-    if not sent:
-        return
-    with form.sending() as outcome:
-        people.set_role(
-            chosen.id,
-            Role(form.values["role"] or chosen.role),
-            territory_id=number(form, "territory_id"),
-            manager_id=number(form, "manager_id"),
-            version=chosen.version,
-            by=viewer,
-        )
-    if outcome.ok:
-        errors.flash(f"{chosen.name} is saved")
-        st.rerun()
-
-
-def act(done: str, outcome: errors.Outcome) -> None:
-    """After a button: say what was done, and show the list anew."""
-    if outcome.ok:
-        errors.flash(done)
-        st.rerun()
-
-
-def one_user(chosen: people.UserRecord, viewer: Viewer) -> None:
-    """What can be done with the selected user."""
-    actions = page.section(fmt.plain(chosen.name))
-    with actions:
-        if st.button("Reset password", icon=":material/key:"):
-            reset_password(chosen.id, chosen.name)
-        if chosen.open_sessions and st.button("End sessions", icon=":material/logout:"):
-            with errors.told() as outcome:
-                people.end_sessions(chosen.id, by=viewer)
-            act(f"{chosen.name} is signed out everywhere", outcome)
-        if chosen.is_active and st.button("Deactivate", icon=":material/block:"):
-            with errors.told() as outcome:
-                people.deactivate(chosen.id, version=chosen.version, by=viewer)
-            act(f"{chosen.name} can't sign in any more", outcome)
-        if not chosen.is_active and st.button("Reactivate", icon=":material/undo:"):
-            with errors.told() as outcome:
-                people.reactivate(chosen.id, version=chosen.version, by=viewer)
-            act(f"{chosen.name} can sign in again", outcome)
-    with st.container(width=420):
-        change_place(chosen, viewer)
-
-
 viewer = guard.viewer(Permission.USERS_ADMIN)
 with page.head("Users", "Who may sign in, and as what"):
     if st.button("New user", icon=":material/person_add:", type="primary"):
-        new_user()
+        user_forms.new_user()
 selected = list_users(viewer)
 if selected is None:
     st.caption("Select a user to change the role, reset the password or end sessions.")
 else:
-    one_user(selected, viewer)
+    user_forms.one_user(selected, viewer)

@@ -20,10 +20,9 @@ for one in people.my_sessions(by=viewer):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
             st.markdown(f"**{fmt.plain(sign_in.device(one.user_agent))}**")
-            st.caption(
-                f"{'This one' if is_this else 'Used ' + fmt.ago(one.last_seen_at, now)} · "
-                f"signed in {fmt.moment(one.signed_in_at, zone)} · {fmt.plain(fmt.text(one.ip_address))}"
-            )
+            used = "This one" if is_this else f"Used {fmt.ago(one.last_seen_at, now)}"
+            told = (used, f"signed in {fmt.moment(one.signed_in_at, zone)}", fmt.plain(one.ip_address))
+            st.caption(" · ".join(part for part in told if part))
         if not is_this and st.button("End", key=f"end_{one.id}"):
             with errors.told("toast"):
                 people.end_my_session(one.id, by=viewer)

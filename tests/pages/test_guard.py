@@ -19,7 +19,7 @@ from tests.pages.conftest import SECONDS
 pytestmark = pytest.mark.page
 
 PAGE_FILES = sorted(
-    str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*/*.py") if path.parent.name != "_ui"
+    str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*/[!_]*.py") if path.parent.name != "_ui"
 )
 ALL_FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py"))
 FORM = ["User name", "Password"]

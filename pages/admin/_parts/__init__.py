@@ -1,0 +1,1 @@
+"""What the pages of administration are made of."""
