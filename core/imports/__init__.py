@@ -2,6 +2,7 @@
 
 from core.imports.actions import (
     Preview,
+    distinct,
     failures,
     importable,
     look,
@@ -10,7 +11,9 @@ from core.imports.actions import (
     revert,
     save_template,
     start,
+    stub_of,
     suggested,
+    take_in,
     templates,
     write_failures,
 )
@@ -46,6 +49,7 @@ __all__ = [
     "Template",
     "Unreadable",
     "bundles",
+    "distinct",
     "failures",
     "importable",
     "look",
@@ -55,7 +59,9 @@ __all__ = [
     "revert",
     "save_template",
     "start",
+    "stub_of",
     "suggested",
+    "take_in",
     "templates",
     "write_failures",
 ]

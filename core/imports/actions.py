@@ -10,17 +10,17 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from sqlalchemy import func, update
 
 from core.access import Permission, Viewer, action, read, require
 from core.audit import Actor, record
 from core.db import unit_of_work
-from core.imports import reader, runs, shipped, store
+from core.imports import reader, runs, shipped, store, uploads
 from core.imports.entities import ENTITIES, entity_named
 from core.imports.errors import NotRevertible
-from core.imports.fields import Entity, Kind
+from core.imports.fields import Entity, Field, Kind
 from core.imports.landing import Failure
 from core.imports.mapping import ImportMapping, read_mapping
 from core.imports.reader import FileOptions, Inspected
@@ -31,7 +31,9 @@ from core.imports.suggesting import suggest
 from core.imports.tables import ImportRun
 from core.kit.errors import Invalid, NotFound
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+MAX_DISTINCT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Preview:
 def importable(*, by: Viewer) -> list[Entity]:
     """The kinds of record that the viewer may import."""
     return [entity for entity in ENTITIES.values() if by.can(entity.permission)]
+
+
+def stub_of(field: Field) -> Mapping[str, str] | None:
+    """What a missing record needs to be created besides its name; None where it can't be."""
+    return ENTITIES[field.of].stub if field.of else None
 
 
 @read(Permission.IMPORT)
@@ -83,6 +90,13 @@ def save_template(name: str, mapping: Mapping[str, Any], *, by: Viewer) -> int:
     return template_id
 
 
+@action(Permission.IMPORT)
+def take_in(source: BinaryIO, name: str, *, by: Viewer) -> Path:
+    """Keep a file that was sent until it has been imported. Raises Unreadable."""
+    del by  # the gate has asked
+    return uploads.take_in(source, name)
+
+
 @read(Permission.IMPORT)
 def look(path: Path, *, by: Viewer, name: str = "", options: FileOptions | None = None) -> Inspected:
     """Go through a file. Raises Unreadable in one sentence that says what to do."""
@@ -95,6 +109,20 @@ def suggested(entity: str, header: Sequence[str], *, by: Viewer) -> dict[str, st
     """Field to column by name alone, to be confirmed by a person."""
     del by  # the gate has asked
     return suggest(entity_named(entity), header)
+
+
+@read(Permission.IMPORT)
+def distinct(file: Inspected, column: str, *, by: Viewer) -> tuple[str, ...] | None:
+    """The different texts of a column, sorted; None when there are more than anybody would map."""
+    del by  # the gate has asked
+    place = file.header.index(column)
+    found: set[str] = set()
+    for row in reader.rows(file):
+        if row.problem is None:
+            found.add(reader.as_text(row.cells[place]).strip())
+        if len(found) > MAX_DISTINCT:
+            return None
+    return tuple(sorted(found - {""}))
 
 
 @read(Permission.IMPORT)

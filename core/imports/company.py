@@ -173,6 +173,7 @@ TERRITORY = Entity(
         Field("description", "Description"),
     ),
     derived=("code",),
+    stub={},
     rules=Rules(complete=_complete_territory, revise=_revise_code("code")),
 )
 
@@ -211,6 +212,7 @@ LOST_REASON = Entity(
     permission=Permission.REFERENCE_ADMIN,
     name_sql="name",
     fact_sql="category::text",
+    stub={"category": "other"},
     fields=(
         Field("name", "Name", required=True, limit=100),
         Field("category", "Category", Kind.CHOICE, choices=_labels(LostCategory), required=True),
@@ -222,6 +224,7 @@ LEAD_SOURCE = Entity(
     name="lead_source",
     noun="lead source",
     plural="lead sources",
+    stub={"type": "other"},
     table="lead_sources",
     permission=Permission.REFERENCE_ADMIN,
     name_sql="name",

@@ -20,6 +20,7 @@ ACCOUNT = Entity(
     permission=Permission.CUSTOMERS_EDIT,
     code="account_code",
     name_sql="name",
+    stub={},
     folds_case=False,  # its index is on the name as written
     owner="owner",
     territory="territory",

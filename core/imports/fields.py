@@ -162,7 +162,8 @@ class Entity:
     `derived` are the columns that `rules.complete` fills. `follow_sql` keeps the rows that hang on
     new or changed ids, `unfollow_sql` removes them before a revert. `fact_sql` is one fact about a
     record that rules of others ask for. `demands` are (status, field, sentence): a mapping that can
-    lead to the status must fill the field.
+    lead to the status must fill the field. `stub` is what a record needs besides its name to be
+    created on the way, None where that asks for more than a default.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Entity:
     follow_sql: tuple[str, ...] = ()
     unfollow_sql: str | None = None
     demands: tuple[tuple[str, str, str], ...] = ()
+    stub: Mapping[str, str] | None = None
     rules: Rules = Rules()
 
     def __getitem__(self, name: str) -> Field:

@@ -1,0 +1,255 @@
+"""Import: choose a file and a template or map its columns, see how rows land, run, and take back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core import imports
+from core.access import Permission, Viewer
+from core.imports import Inspected, Progress, Result, Run
+from core.kit.lifecycle import Tone
+from pages._ui import errors, guard, page, tables, viewing
+from pages._ui import format as fmt
+from pages.admin import _import_mapping as columns
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm"]
+OWN = "Map the columns myself"
+TONES = {
+    "Done": Tone.GOOD,
+    "Running": Tone.INFO,
+    "Refused": Tone.BAD,
+    "Interrupted": Tone.WARNING,
+    "Reverted": Tone.NEUTRAL,
+}
+RUNS = (
+    tables.Column("id", "Run", kind="int"),
+    tables.Column("state", "Outcome", kind="tag", tones=TONES),
+    tables.Column("started_at", "Started", kind="datetime"),
+    tables.Column("file_name", "File"),
+    tables.Column("entity", "Rows are"),
+    tables.Column("created", "Created", kind="int"),
+    tables.Column("updated", "Updated", kind="int"),
+    tables.Column("unchanged", "Unchanged", kind="int"),
+    tables.Column("failed", "Failed", kind="int"),
+    tables.Column("message", "What happened", width=360),
+)
+FAILURES = (
+    tables.Column("line", "Line", kind="int"),
+    tables.Column("column", "Column"),
+    tables.Column("value", "Value"),
+    tables.Column("reason", "Reason", width=420),
+)
+Step = tuple[Path, str, Mapping[str, Any], str | None]
+
+
+def draw() -> None:
+    """The whole page."""
+    viewer = guard.viewer(Permission.IMPORT)
+    page.head("Import", "Bring leads, opportunities and what they refer to in from files.")
+    files = st.file_uploader("CSV or XLSX files", type=ENDINGS, accept_multiple_files=True, key="files")
+    if files:
+        with errors.told():
+            kept = {one.name: _kept(one.file_id, one, one.name, viewer) for one in files}
+            _choose(kept, viewer)
+    _last_runs(viewer)
+
+
+def _kept(file_id: str, content: Any, name: str, viewer: Viewer) -> Path:
+    """The uploaded file on disk, stored once."""
+    known: dict[str, Path] = st.session_state.setdefault("import.files", {})
+    if file_id not in known or not known[file_id].is_file():
+        content.seek(0)
+        known[file_id] = imports.take_in(content, name, by=viewer)
+    return known[file_id]
+
+
+def _choose(kept: Mapping[str, Path], viewer: Viewer) -> None:
+    templates = {one.name: one for one in imports.templates(by=viewer)}
+    usable = [
+        name
+        for name, parts in imports.bundles().items()
+        if {part.template for part in parts} <= set(templates)
+    ]
+    chosen = st.selectbox("Template", [OWN, *usable, *templates], key="template")
+    if chosen in usable:
+        _bundle(str(chosen), kept, {name: one.mapping for name, one in templates.items()}, viewer)
+        return
+    if len(kept) > 1:
+        st.info("A template takes one file at a time; only a bundle takes several.")
+        return
+    ((name, path),) = kept.items()
+    if chosen == OWN:
+        _own(path, name, viewer)
+        return
+    mapping = templates[str(chosen)].mapping
+    if mapping.get("notes"):
+        st.caption(fmt.plain(mapping["notes"]))
+    _preview(path, name, mapping, viewer)
+    _run([(path, name, mapping, str(chosen))], viewer)
+
+
+def _bundle(bundle: str, kept: Mapping[str, Path], mappings: Mapping[str, Any], viewer: Viewer) -> None:
+    parts = imports.bundles()[bundle]
+    absent = [part.file for part in parts if part.file not in kept]
+    if absent:
+        st.info(f"{bundle} also needs {', '.join(absent)}.")
+        return
+    _run([(kept[part.file], part.file, mappings[part.template], part.template) for part in parts], viewer)
+
+
+def _own(path: Path, name: str, viewer: Viewer) -> None:
+    options = _file_options()
+    file: Inspected = imports.look(path, name=name, options=options, by=viewer)
+    st.caption(f"{fmt.counted(file.records, 'row')}, {fmt.counted(len(file.header), 'column')}.")
+    mapping = columns.ask(file, viewer)
+    if mapping is None:
+        return
+    look = {"encoding": options.encoding, "delimiter": options.delimiter, "sheet": options.sheet}
+    mapping["file"] = {part: told for part, told in look.items() if told}
+    _preview(path, name, mapping, viewer)
+    _run([(path, name, mapping, None)], viewer)
+    with st.popover("Save as a template", icon=":material/bookmark_add:"):
+        title = st.text_input("Name", key="template.name", max_chars=80)
+        if st.button("Save", key="template.save"):
+            with errors.told() as outcome:
+                imports.save_template(title, mapping, by=viewer)
+            if outcome.ok:
+                st.success("The template is saved.")
+
+
+def _file_options() -> imports.FileOptions:
+    with st.expander("How the file is written"):
+        encoding = st.selectbox("Encoding", imports.ENCODINGS, key="file.encoding")
+        delimiter = st.selectbox(
+            "Delimiter",
+            [None, *imports.DELIMITERS],
+            format_func=lambda mark: imports.DELIMITERS[mark] if mark else "found from the header",
+            key="delimiter",
+        )
+        sheet = st.text_input("Sheet of a workbook", key="file.sheet", help="Empty: the first one.")
+    return imports.FileOptions(encoding or "utf-8", delimiter, sheet.strip() or None)
+
+
+def _preview(path: Path, name: str, mapping: Mapping[str, Any], viewer: Viewer) -> None:
+    page.section("Preview", help="The first rows as they would be stored. Nothing is written yet.")
+    found = imports.preview(path, mapping, name=name, by=viewer)
+    shown = [tables.Column("line", "Line", kind="int"), *(tables.Column(one, one) for one in found.labels)]
+    rows = [
+        {
+            "line": line,
+            **{label: fmt.text(value) for label, value in zip(found.labels, values, strict=True)},
+        }
+        for line, values in found.rows
+    ]
+    tables.show(rows, shown, key="preview", empty_sentence="None of the first rows can be taken.")
+    if found.failures:
+        tables.show(found.failures, FAILURES, key="preview.failures")
+
+
+def _run(steps: list[Step], viewer: Viewer) -> None:
+    help_text = "Otherwise the rows that fail are left out, and all others are imported."
+    whole = st.toggle("Take a file whole or not at all", key="whole", help=help_text)
+    if not st.button("Import", type="primary", icon=":material/upload:", key="run"):
+        return
+    for path, name, mapping, template in steps:
+        content = {**mapping, "on_error": "stop"} if whole else mapping
+        with errors.told() as outcome:
+            bar = st.progress(0.0, text=f"{name} …")
+            report = _on(bar, name)
+            result = imports.start(path, content, name=name, template=template, report=report, by=viewer)
+            bar.empty()
+            _told(name, result)
+        if not outcome.ok:
+            return
+
+
+def _on(bar: Any, name: str) -> Callable[[Progress], None]:
+    def report(progress: Progress) -> None:
+        verb = "checked" if progress.is_checking else "imported"
+        done, total = fmt.number(progress.done), fmt.number(progress.total)
+        told = f"{fmt.plain(name)}: {done} of {total} rows {verb}. Stay on this page."
+        bar.progress(progress.done / progress.total, text=told)
+
+    return report
+
+
+def _told(name: str, result: Result) -> None:
+    counts = result.counts
+    figures = (
+        f"{fmt.number(counts.created)} created, {fmt.number(counts.updated)} updated,"
+        f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} failed."
+    )
+    show = st.warning if counts.failed else st.success
+    show(f"{figures} {result.message}".strip(), title=fmt.plain(name))
+    if result.failures:
+        tables.show(result.failures, FAILURES, key=f"failures.{result.run_id}")
+
+
+def _last_runs(viewer: Viewer) -> None:
+    page.section("Imports so far")
+    runs = imports.recent_runs(by=viewer)
+    chosen = tables.show(
+        [_row(run) for run in runs],
+        RUNS,
+        key="runs",
+        select="one",
+        empty_sentence="Nothing has been imported yet.",
+        zone=viewing.zone(),
+    )
+    if chosen:
+        _one_run(runs[chosen[0]], viewer)
+
+
+def _row(run: Run) -> dict[str, object]:
+    counts = run.counts
+    return {
+        "id": run.id,
+        "state": run.state.capitalize(),
+        "started_at": run.started_at,
+        "file_name": run.file_name,
+        "entity": run.entity.replace("_", " "),
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "failed": counts.failed,
+        "message": run.message,
+    }
+
+
+def _one_run(run: Run, viewer: Viewer) -> None:
+    with st.container(horizontal=True):
+        if run.counts.failed:
+            st.download_button(
+                "Failing rows",
+                data=lambda: _failures_file(run.id, viewer),
+                file_name=f"import-{run.id}-failures.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        if run.state in {"done", "interrupted"}:
+            st.button("Revert", icon=":material/undo:", on_click=_revert, args=(run.id,))
+    if run.counts.failed:
+        tables.show(imports.failures(run.id, by=viewer), FAILURES, key=f"run.{run.id}")
+
+
+def _failures_file(run_id: int, viewer: Viewer) -> bytes:
+    target = io.StringIO()
+    imports.write_failures(run_id, target, by=viewer)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _revert(run_id: int) -> None:
+    with errors.told("flash") as outcome:
+        counts = imports.revert(run_id, by=guard.viewer(Permission.IMPORT))
+    if outcome.ok:
+        told = ", ".join(f"{fmt.number(count)} {name.replace('_', ' ')}" for name, count in counts.items())
+        errors.flash(f"Run {run_id} is taken back: {told or 'nothing was left of it'}.")
+
+
+draw()
