@@ -177,7 +177,7 @@ def questions(every: tuple[str, ...], filters: Filters, viewer: Viewer) -> dict[
     """What one view of the page asks."""
     return {
         "all tiles with comparison": lambda: queries.values(every, filters, today=TODAY, by=viewer),
-        "all tiles by month": lambda: queries.series(every, filters, by=viewer),
+        "all tiles by month": lambda: queries.series(every, filters, today=TODAY, by=viewer),
         "funnel": lambda: queries.funnel(filters, by=viewer),
         "agent ranking, 7 metrics": lambda: queries.breakdown(TABLE, "agent", filters, by=viewer),
         "territory tree, 7 metrics": lambda: queries.breakdown(TABLE, "territory", filters, by=viewer),

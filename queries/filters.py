@@ -139,12 +139,15 @@ def _option(value: str | None, options: tuple[str, ...], default: str) -> str:
     return value if value in options else default
 
 
-def trend_period(filters: Filters) -> Period:
-    """The whole months or quarters that a trend shows: the period, or the year up to its end."""
+def trend_period(filters: Filters, today: date) -> Period:
+    """The whole months or quarters that a trend shows: the period, or the year up to its end.
+
+    A trend ends with today's month: what is to come is not drawn as nothing.
+    """
     span = month_of if filters.grain == "month" else quarter_of
-    end = span(filters.period.last_day).end
-    earliest = span(filters.period.start).start
-    return Period(min(earliest, add_months(end, -12 if filters.grain == "month" else -24)), end)
+    start, last = filters.period.start, min(filters.period.last_day, today)
+    end = span(max(start, last)).end
+    return Period(min(span(start).start, add_months(end, -12 if filters.grain == "month" else -24)), end)
 
 
 def bucket_period(start: date, grain: Grain) -> Period:

@@ -59,15 +59,15 @@ def series(
     slugs: Sequence[str],
     filters: Filters,
     *,
+    today: date,
     by: Viewer,
-    over: Period | None = None,
     at: Published | None = None,
 ) -> dict[str, tuple[Point, ...]]:
-    """Flows by month or quarter, over the period stretched to at least a year up to its end.
+    """Flows by month or quarter, over the period stretched to at least a year up to its end or today.
 
     A month without rows is there too. Stocks have no history here and give an empty series.
     """
-    span = over or trend_period(filters)
+    span = trend_period(filters, today)
     bound = Bound()
     flows = [metric for metric in _asked(slugs, filters) if metric.measures == "flow"]
     # The grain is one of two words, checked by Filters; a bound one would be computed row by row.

@@ -10,8 +10,8 @@ import streamlit as st
 
 import queries
 from core.access import Viewer
-from core.kit.dates import Period, month_of, quarter_of, year_of
 from pages._ui import data, filters
+from pages._ui import format as fmt
 from pages._ui.filters import Option
 from queries import Choice, Filters, Published
 from queries.catalogue import Kind
@@ -24,12 +24,16 @@ _KINDS = (Option("lead", "Leads"), Option("opportunity", "Opportunities"))
 _GRAINS = (Option("month", "By month"), Option("quarter", "By quarter"))
 
 
+_AGAINST: dict[Comparison, str] = {"previous": "vs before", "year_before": "vs last year", "none": ""}
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen, with what to call the comparison."""
+    """What was chosen, what tiles call the comparison, and both spans in full."""
 
     filters: Filters
     against: str
+    spans: str
 
 
 def kind() -> Kind:
@@ -50,33 +54,33 @@ def bar(chosen_kind: Kind, *, today: date, viewer: Viewer, at: Published) -> Cho
             dimension: _choose(DIMENSIONS[dimension].label, dimension, viewer=viewer, at=at)
             for dimension in _FILTERED
         }
+    comparison = _comparison(st.query_params.get("period_compare"))
     return Chosen(
         Filters(
             period.period,
             kind=chosen_kind,
-            comparison=_comparison(st.query_params.get("period_compare")),
+            comparison=comparison,
             territory_id=ids["territory"],
             manager_id=ids["manager"],
             agent_id=ids["agent"],
             product_id=ids["product"],
             source_id=ids["source"],
         ),
-        f"vs {span_label(period.compare)}" if period.compare else "",
+        _AGAINST[comparison],
+        _spans(period, today),
     )
 
 
-def span_label(span: Period) -> str:
-    """A period in few words: "2025", "Q3 2025", "Dec 2025" or "Dec 1 to 10, 2025" with a dash."""
-    first, last = span.start, span.last_day
-    if span == year_of(first):
-        return f"{first.year}"
-    if span == quarter_of(first):
-        return f"Q{(first.month + 2) // 3} {first.year}"
-    if span == month_of(first):
-        return f"{first:%b %Y}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%b} {first.day}–{last.day}, {last.year}"
-    return f"{first:%b %Y} – {last:%b %Y}"
+def _spans(chosen: filters.PeriodChoice, today: date) -> str:
+    """What is shown and what it is compared with: to date, both end at the same elapsed day."""
+    shown = chosen.period.until(today)
+    text = f"{fmt.day(shown.start)} – {fmt.day(shown.last_day)}"
+    return f"{text}, compared with {chosen.compare_label}" if chosen.compare_label else text
+
+
+def bucket_label(start: date, grain: Grain) -> str:
+    """The month or quarter that begins on a date: "Dec 2025" or "Q4 2025"."""
+    return f"{start:%b %Y}" if grain == "month" else f"Q{(start.month + 2) // 3} {start.year}"
 
 
 def _comparison(raw: str | None) -> Comparison:

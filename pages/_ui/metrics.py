@@ -70,18 +70,22 @@ def tile(
     against: str,
     refreshed: str,
     trend: Sequence[Point] = (),
-    more: str = "",
+    maturity: Value | None = None,
 ) -> kpi.Tile:
-    """The metric's tile; `more` is added to its n."""
+    """The metric's tile. `maturity` is the share of a cohort that is decided: the rest may still be
+    won, so that a change against an older cohort is not called good or bad (domain.md section 8).
+    """
     before = found.before.value if found.before else None
+    share = maturity.value if maturity else None
     delta = _CHANGE[metric.unit](found.now.value, before) if found.before else ""
     return kpi.Tile(
         slug=metric.slug,
         label=metric.label_for(kind),
         value=short(metric, found.now.value),
-        n=counted(metric, found.now, kind) + more,
+        n=counted(metric, found.now, kind)
+        + (f", {fmt.percent(share, 0)} decided" if share is not None else ""),
         delta=delta,
-        good=_good(metric, found.now.value, before),
+        good=_good(metric, found.now.value, before) if share in (None, 1) else None,
         against=against,
         formula=f"{metric.definition_for(kind)} Exactly {shown(metric, found.now.value)}.",
         owner=metric.owner,

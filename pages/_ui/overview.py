@@ -19,7 +19,7 @@ from pages._ui import format as fmt
 from pages._ui.filters import Option
 from queries import Compared, Filters, Group, Metric, Published
 from queries.dimensions import DIMENSIONS, Name
-from queries.filters import NONE_ID, bucket_period, trend_period
+from queries.filters import NONE_ID, bucket_period
 
 _BARS = 12
 _LISTED = ("new_deals", "won_count", "lost_count", "win_rate", "won_value", "average_won", "days_to_win")
@@ -64,7 +64,7 @@ class Overview:
                     against=self.chosen.against,
                     refreshed=refreshed,
                     trend=lines.get(slug, ()),
-                    more=_decided(found["cohort_maturity"]) if slug == "cohort_conversion" else "",
+                    maturity=found["cohort_maturity"].now if slug == "cohort_conversion" else None,
                 )
                 for slug in slugs
             ],
@@ -162,8 +162,8 @@ class Overview:
     def _trend(self, metric: Metric, narrowed: Filters) -> None:
         points = self._series((metric.slug,), narrowed).get(metric.slug, ())
         periods = {
-            analysis.span_label(span): span
-            for span in (bucket_period(point.start, narrowed.grain) for point in points)
+            analysis.bucket_label(point.start, narrowed.grain): bucket_period(point.start, narrowed.grain)
+            for point in points
         }
         clicked = charts.bars(
             list(periods),
@@ -233,13 +233,11 @@ class Overview:
     def _series(self, slugs: tuple[str, ...], narrowed: Filters) -> dict[str, tuple[queries.Point, ...]]:
         return data.cached(
             "series",
-            lambda: queries.series(
-                slugs, narrowed, by=self.viewer, at=self.at, over=trend_period(narrowed)
-            ),
+            lambda: queries.series(slugs, narrowed, today=self.today, by=self.viewer, at=self.at),
             at=self.at,
             viewer=self.viewer,
             filters=narrowed,
-            more=slugs,
+            more=(self.today.isoformat(), *slugs),
         )
 
     def _groups(self, slugs: tuple[str, ...], dimension: Name) -> tuple[Group, ...]:
@@ -251,12 +249,6 @@ class Overview:
             filters=self.filters,
             more=(dimension, *slugs),
         )
-
-
-def _decided(maturity: Compared) -> str:
-    """How much of the cohort is decided: the rest may still be won (domain.md section 8)."""
-    share = maturity.now.value
-    return "" if share is None else f", {fmt.percent(share, 0)} decided"
 
 
 def _distinct(groups: Sequence[Group]) -> dict[int | str | None, str]:

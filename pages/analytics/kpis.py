@@ -65,6 +65,7 @@ def _figures(viewer: Viewer, at: Published) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         kind = analysis.kind()
     chosen = analysis.bar(kind, today=today, viewer=viewer, at=at)
+    st.caption(chosen.spans)
     shown = overview.Overview(viewer, at, chosen, today)
     shown.tiles(SALES, key="sales", export_as="kpis")
     shown.development(CHARTED)

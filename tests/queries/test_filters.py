@@ -76,8 +76,15 @@ def test_a_comparison_to_date_covers_the_same_elapsed_days():
 
 
 def test_a_trend_shows_at_least_a_year_in_whole_months():
-    assert trend_period(Filters(MARCH)) == Period(date(2025, 4, 1), date(2026, 4, 1))
+    assert trend_period(Filters(MARCH), TODAY) == Period(date(2025, 4, 1), date(2026, 4, 1))
     long = Filters(Period(date(2024, 2, 10), date(2026, 3, 5)))
-    assert trend_period(long) == Period(date(2024, 2, 1), date(2026, 4, 1))
+    assert trend_period(long, TODAY) == Period(date(2024, 2, 1), date(2026, 4, 1))
     quarters = Filters(MARCH, grain="quarter")
-    assert trend_period(quarters) == Period(date(2024, 4, 1), date(2026, 4, 1))
+    assert trend_period(quarters, TODAY) == Period(date(2024, 4, 1), date(2026, 4, 1))
+
+
+def test_a_trend_ends_with_the_month_of_today():
+    year = Filters(Period(date(2026, 1, 1), date(2027, 1, 1)))
+    assert trend_period(year, TODAY) == Period(date(2025, 4, 1), date(2026, 4, 1))
+    to_come = Filters(Period(date(2026, 6, 1), date(2026, 7, 1)))
+    assert trend_period(to_come, TODAY) == Period(date(2025, 7, 1), date(2026, 7, 1))

@@ -127,8 +127,8 @@ def test_the_kpis_of_the_maven_pipeline_are_its_published_figures(maven, executi
     assert len(breakdown(("new_deals",), "agent", EVER, by=executive)) == expected["agents_in_pipeline"]
 
     year = Filters(Period(date(2017, 1, 1), date(2018, 1, 1)), kind="opportunity", grain="quarter")
-    quarters = series(("won_value",), year, by=executive, over=year.period)["won_value"]
-    assert [point.value.value for point in quarters] == [1134672, 3086111, 2982255, 2802496]
+    quarters = series(("won_value",), year, today=TODAY, by=executive)["won_value"]
+    assert [point.value.value for point in quarters[-4:]] == [1134672, 3086111, 2982255, 2802496]
 
     central = breakdown(("won_count",), "office", EVER, by=executive)[1]
     assert central.label == "West"
