@@ -74,7 +74,7 @@ class Claim(Versioned, Base):
     claim_number: Mapped[str] = mapped_column(
         String(30),
         unique=True,
-        server_default=text("'CL-' || lpad(nextval('claim_number_seq')::text, 6, '0')"),
+        server_default=text("'CL-' || to_char(nextval('claim_number_seq'), 'FM999999999000000')"),
     )
     policy_id: Mapped[int] = reference("policies.id")
     customer_id: Mapped[int] = reference("customers.id")

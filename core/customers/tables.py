@@ -106,7 +106,7 @@ class Account(Versioned, Base):
     account_code: Mapped[str] = mapped_column(
         String(20),
         unique=True,
-        server_default=text("'A-' || lpad(nextval('account_code_seq')::text, 6, '0')"),
+        server_default=text("'A-' || to_char(nextval('account_code_seq'), 'FM999999999000000')"),
     )
     name: Mapped[str] = mapped_column(String(100), index=True)
     industry: Mapped[str | None] = mapped_column(String(60))
@@ -182,7 +182,7 @@ class Customer(Versioned, Base):
     customer_code: Mapped[str] = mapped_column(
         String(20),
         unique=True,
-        server_default=text("'C-' || lpad(nextval('customer_code_seq')::text, 6, '0')"),
+        server_default=text("'C-' || to_char(nextval('customer_code_seq'), 'FM999999999000000')"),
     )
     first_name: Mapped[str] = mapped_column(String(50))
     last_name: Mapped[str] = mapped_column(String(50))

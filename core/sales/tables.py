@@ -176,7 +176,7 @@ class Lead(Versioned, Base):
     lead_code: Mapped[str] = mapped_column(
         String(20),
         unique=True,
-        server_default=text("'L-' || lpad(nextval('lead_code_seq')::text, 6, '0')"),
+        server_default=text("'L-' || to_char(nextval('lead_code_seq'), 'FM999999999000000')"),
     )
     customer_id: Mapped[int | None] = reference("customers.id", nullable=True)
     account_id: Mapped[int | None] = reference("accounts.id", nullable=True)
@@ -248,7 +248,7 @@ class Opportunity(Versioned, Base):
     opportunity_code: Mapped[str] = mapped_column(
         String(20),
         unique=True,
-        server_default=text("'O-' || lpad(nextval('opportunity_code_seq')::text, 6, '0')"),
+        server_default=text("'O-' || to_char(nextval('opportunity_code_seq'), 'FM999999999000000')"),
     )
     name: Mapped[str] = mapped_column(String(120))
     lead_id: Mapped[int | None] = reference("leads.id", nullable=True)
