@@ -359,11 +359,13 @@ def test_the_fill_is_told_in_one_audit_row(company):
     )
 
 
-def test_new_records_get_the_codes_after_those_of_the_demo(company):
-    last = one(company, "select max(lead_code) from leads")
-    next_code = one(company, "select 'L-' || lpad(nextval('lead_code_seq')::text, 6, '0')")
-    assert next_code > last
-    assert one(company, "select nextval(pg_get_serial_sequence('leads', 'id'))") > one(
-        company, "select max(id) from leads"
-    )
+def test_a_new_lead_gets_the_id_and_the_code_after_those_of_the_demo(company):
+    last_id, last_code = rows(company, "select max(id), max(lead_code) from leads")[0]
+    new_id, new_code = rows(
+        company,
+        "insert into leads (first_name, last_name, source_id) select 'Ada', 'Lovelace', min(id)"
+        " from lead_sources returning id, lead_code",
+    )[0]
     company.rollback()
+    assert new_id == last_id + 1
+    assert int(new_code.removeprefix("L-")) == int(last_code.removeprefix("L-")) + 1

@@ -94,6 +94,16 @@ def test_what_was_there_before_is_kept(db_url):
     assert one(db_url, "select role::text from users where username = 'ada'") == "admin"
 
 
+def test_codes_beyond_a_million_keep_every_digit(db_url):
+    with psycopg.connect(db_url) as connection:
+        connection.execute("select setval('lead_code_seq', 1234566)")
+    new_lead = (
+        "insert into leads (first_name, last_name, source_id) select 'Ada', 'Lovelace', min(id)"
+        " from lead_sources returning lead_code"
+    )
+    assert one(db_url, new_lead) == "L-1234567"
+
+
 def test_a_fill_that_is_killed_leaves_nothing_and_the_next_completes_it(db_url, database):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     running = subprocess.Popen(
