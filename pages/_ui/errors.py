@@ -76,9 +76,23 @@ def _conflict_lines(conflict: Conflict) -> list[str]:
 def sentence(refusal: Refusal) -> str:
     """The refusal in one line, safe where Markdown is read."""
     parts = [refusal.message, refusal.remedy]
-    if isinstance(refusal, Conflict) and refusal.who:
-        parts.insert(1, f"Changed by {refusal.who}.")
+    if isinstance(refusal, Conflict):
+        if refusal.who and refusal.who not in refusal.message:
+            parts.insert(1, f"Changed by {refusal.who}.")
+        if refusal.changes:
+            now = ", ".join(f"{label}: {value}" for label, value in refusal.changes)
+            parts.insert(-1, f"Now {now}.")
     return fmt.plain(" ".join(part for part in parts if part))
+
+
+def lines(refusal: Refusal) -> str:
+    """The refusal in full as Markdown: message, who changed what since when, remedy."""
+    said = [f"**{fmt.plain(refusal.message)}**"]
+    if isinstance(refusal, Conflict):
+        said += _conflict_lines(refusal)
+    if refusal.remedy:
+        said.append(fmt.plain(refusal.remedy))
+    return "\n\n".join(said)
 
 
 def flash(message: str, *, icon: str = ":material/check_circle:") -> None:

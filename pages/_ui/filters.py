@@ -124,8 +124,8 @@ def choose_many(label: str, options: Sequence[Option], *, key: str) -> tuple[str
     return tuple(st.session_state[state])
 
 
-def text(label: str, *, key: str, placeholder: str = "") -> str:
-    """Free text, cut to 100 characters."""
+def text(label: str, *, key: str, placeholder: str = "", hidden: bool = False) -> str:
+    """Free text, cut to 100 characters; a hidden label is for screen readers."""
     state = _follow_address(key, lambda raw: raw[:_TEXT_LIMIT])
     if st.session_state[state] is None:
         st.session_state[state] = ""
@@ -135,6 +135,7 @@ def text(label: str, *, key: str, placeholder: str = "") -> str:
         type="search",
         placeholder=placeholder,
         max_chars=_TEXT_LIMIT,
+        label_visibility="collapsed" if hidden else "visible",
         icon=":material/search:",
         on_change=_into_address,
         args=(key,),

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.kit.errors import Invalid, Refusal
+from core.kit.errors import Conflict, Invalid, Refusal
 from core.kit.ids import RequestId, new_request_id
 from core.kit.money import Money, parse_money
 from pages._ui import errors
@@ -26,21 +26,36 @@ TextType = Literal["default", "password", "email", "url", "phone"]
 
 @dataclass(slots=True)
 class _State:
-    """What outlives a run. A new generation empties the fields."""
+    """What outlives a run: also what the fields began with. A new generation empties the fields."""
 
+    initial: dict[str, Any] = field(default_factory=dict)
     request_id: RequestId = field(default_factory=new_request_id)
     generation: int = 0
+    is_begun: bool = False
     messages: dict[str, str] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+
+
+def renew(name: str) -> None:
+    """Forget what was typed into a form; for the click that opens it."""
+    old: _State | None = st.session_state.pop(f"form.{name}", None)
+    if old is not None:
+        st.session_state[f"form.{name}"] = _State(generation=old.generation + 1)
 
 
 class Form:
-    """One form by its name; `initial` holds the values that the fields start with."""
+    """One form by its name; `initial` holds the values that the fields start with.
+
+    They are those of the first run: what changes in between does not touch what is typed.
+    """
 
     def __init__(self, name: str, *, initial: Mapping[str, Any] | None = None) -> None:
         self.name = name
         self.values: dict[str, Any] = {}
-        self._initial = dict(initial or {})
         self._state: _State = st.session_state.setdefault(f"form.{name}", _State())
+        if not self._state.is_begun:
+            self._state.initial, self._state.is_begun = dict(initial or {}), True
+        self._initial = self._state.initial
         self._slots: dict[str, DeltaGenerator] = {}
         self._foot: DeltaGenerator | None = None
 
@@ -128,7 +143,9 @@ class Form:
 
     def time(self, name: str, label: str, *, step_minutes: int = 15) -> time | None:
         """A time of day in the viewer's zone, None when blank."""
-        typed = st.time_input(label, self._initial.get(name), key=self._key(name), step=step_minutes * 60)
+        typed = st.time_input(
+            label, self._initial.get(name), key=self._key(name), step=step_minutes * 60, format="12h"
+        )
         found: time | None = self._field(name, typed)
         return found
 
@@ -178,16 +195,26 @@ class Form:
         else:
             self.reset()
 
+    def start(self, name: str) -> Any:
+        """What a field starts with."""
+        return self._initial.get(name)
+
+    def has_message(self, *names: str) -> bool:
+        """Whether any of the fields was told to be wrong; for those that are not drawn otherwise."""
+        return not self._state.asked.isdisjoint(names)
+
     def reset(self) -> None:
         """Empty the fields and start with a new once-only id from the next run on."""
         generation = self._state.generation + 1
-        st.session_state[f"form.{self.name}"] = self._state = _State(generation=generation)
+        fresh = _State(generation=generation)
+        st.session_state[f"form.{self.name}"] = self._state = fresh
 
     def _tell(self, refusal: Refusal) -> None:
         if isinstance(refusal, Invalid):
             found = dict(refusal.fields)
         else:
             found = {refusal.field or "": str(refusal)}
+        self._state.asked = frozenset(found)
         beside = {name: text for name, text in found.items() if name in self._slots}
         rest = [text for name, text in found.items() if name not in self._slots]
         for name, message in beside.items():
@@ -195,6 +222,8 @@ class Form:
         self._state.messages = {name: fmt.plain(text) for name, text in beside.items()}
         if rest:
             self._state.messages[""] = fmt.plain(" ".join(rest))
+            if isinstance(refusal, Conflict):
+                self._state.messages[""] = errors.lines(refusal)
             if self._foot is not None:
                 self._foot.error(self._state.messages[""], icon=":material/block:")
 

@@ -22,7 +22,7 @@ from pages._ui import empty, export
 
 Kind = Literal[
     "text", "code", "money", "percent", "int", "number", "date", "datetime", "tag", "progress",
-    "bool", "link",
+    "bool", "link", "open",
 ]  # fmt: skip
 Select = Literal["none", "one", "many"]
 Rows = Any  # a sequence, a pyarrow.Table or a DataFrame; the latter two ship no types
@@ -53,7 +53,8 @@ class Column:
     """One column: where its value is found, how it is called and how it looks.
 
     "percent" and "progress" take ratios, "tag" a label whose colour `tones` gives, "link" an
-    address whose text `link_text` finds by a regular expression. `width` is in pixels.
+    address whose text `link_text` finds by a regular expression, "open" a button that opens the row
+    (`opened`). `width` is in pixels.
     """
 
     name: str
@@ -90,7 +91,7 @@ def show(
         export.buttons(records, columns, name=export_as, key=key, zone=zone)
     shown: dict[str, Any] = {
         "hide_index": True,
-        "column_config": {one.name: _config(one, zone) for one in columns},
+        "column_config": {one.name: _config(one, zone, key) for one in columns},
         "key": key,
         "height": height,
         "row_height": 34,
@@ -103,6 +104,13 @@ def show(
     mode: Literal["single-row", "multi-row"] = "single-row" if select == "one" else "multi-row"
     state: Any = st.dataframe(data, on_select="rerun", selection_mode=mode, **shown)
     return [position for position in state["selection"]["rows"] if position < len(records)]
+
+
+def opened(key: str, count: int) -> int | None:
+    """The position of the row whose "open" button was clicked in this run, of `count` rows."""
+    click = st.session_state.get(f"{key}.open")
+    position = click["row"] if click else None
+    return position if position is not None and position < count else None
 
 
 def skeleton(rows: int = 8) -> None:
@@ -148,7 +156,7 @@ def _cell(value: Any, kind: Kind) -> Any:
             return [str(value)]
         case "date":
             return value.date() if isinstance(value, datetime) else value
-        case "text" | "code" | "link":
+        case "text" | "code" | "link" | "open":
             return str(value)
         case _:
             return value
@@ -166,10 +174,11 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "bool": _kinds.CheckboxColumn,
     "link": _kinds.LinkColumn,
     "tag": _kinds.MultiselectColumn,
+    "open": _kinds.ButtonColumn,
 }
 
 
-def _config(column: Column, zone: str) -> Any:
+def _config(column: Column, zone: str, key: str) -> Any:
     more: dict[str, Any] = {}
     if column.kind == "datetime":
         more = {"timezone": zone}
@@ -178,6 +187,8 @@ def _config(column: Column, zone: str) -> Any:
     elif column.kind == "tag":
         colors = [_TAG_COLORS[tone] for tone in column.tones.values()]
         more = {"options": list(column.tones), "color": colors}
+    elif column.kind == "open":
+        more = {"key": f"{key}.open", "type": "tertiary", "alignment": "left"}
     return _MAKERS.get(column.kind, _kinds.TextColumn)(
         label=column.label,
         help=column.help,

@@ -112,15 +112,16 @@ def board(
     version: int,
     label: str = "Board",
     height: str = "clamp(26rem, calc(100vh - 17rem), 60rem)",
+    say: str = "",
 ) -> Event | None:
     """Draw the board and return the one event of this run, if there was a gesture.
 
     Raise `version` after every move that was handled, allowed or not: the browser then shows
-    what was sent instead of what it hoped for. `height` is a CSS length.
+    what was sent instead of what it hoped for, and reads `say` aloud. `height` is a CSS length.
     """
     result = _component()(
         key=key,
-        data=payload(columns, version=version, label=label, height=height),
+        data=payload(columns, version=version, label=label, height=height, say=say),
         on_move_change=_nothing,
         on_open_change=_nothing,
         on_more_change=_nothing,
@@ -128,30 +129,50 @@ def board(
     return event_of(result, columns)
 
 
-def payload(columns: Sequence[Column], *, version: int, label: str, height: str) -> dict[str, object]:
+def gesture(key: str, columns: Sequence[str]) -> Event | None:
+    """The gesture that started this run, before the board is drawn.
+
+    Who handles it here asks for the cards once, when they are already as they should be. `columns`
+    are the keys of those that were shown.
+    """
+    return _event(st.session_state.get(key), columns)
+
+
+def payload(
+    columns: Sequence[Column], *, version: int, label: str, height: str, say: str = ""
+) -> dict[str, object]:
     """What the browser is sent: plain text and keys, moves only to columns that are shown."""
     shown = {column.key for column in columns}
     return {
         "version": version,
         "label": label,
         "height": height,
+        "say": say,
         "columns": [_column(column, shown) for column in columns],
     }
 
 
 def event_of(result: object, columns: Sequence[Column]) -> Event | None:
     """The gesture in a component's answer, or None when it is none or names no shown column."""
-    keys = [column.key for column in columns]  # a list: what came back need not be hashable
-    move = _fields(getattr(result, "move", None))
+    return _event(result, [column.key for column in columns])
+
+
+def _event(result: object, keys: Sequence[str]) -> Event | None:
+    # The keys stay a sequence: what came back need not be hashable.
+    move = _fields(_trigger(result, "move"))
     card, version = move.get("card"), move.get("version")
     known = move.get("from") in keys and move.get("to") in keys
     if isinstance(card, str) and isinstance(version, int) and known:
         return Moved(card, str(move["from"]), str(move["to"]), version)
-    opened = _fields(getattr(result, "open", None)).get("card")
+    opened = _fields(_trigger(result, "open")).get("card")
     if isinstance(opened, str):
         return Opened(opened)
-    more = _fields(getattr(result, "more", None)).get("column")
+    more = _fields(_trigger(result, "more")).get("column")
     return More(str(more)) if more in keys else None
+
+
+def _trigger(result: object, name: str) -> object:
+    return result.get(name) if isinstance(result, Mapping) else getattr(result, name, None)
 
 
 def _fields(value: object) -> Mapping[str, object]:

@@ -42,6 +42,7 @@ class Board {
     this.columns = root.querySelector(".columns");
     this.live = root.querySelector(".live");
     this.shown = "";
+    this.said = null; // version whose words were read aloud
     this.awaited = null; // version whose moved card waits for the server's answer
     this.active = null; // id of the card that Tab reaches
     this.held = null; // {card, from, target} while the keyboard carries a card
@@ -81,6 +82,8 @@ class Board {
   show(data) {
     if (this.awaited !== null && data.version === this.awaited) return;
     this.awaited = null;
+    if (data.say && data.version !== this.said) this.say(data.say);
+    this.said = data.version;
     const wanted = JSON.stringify(data);
     if (wanted === this.shown) return;
     const hadFocus = this.root.contains(this.root.getRootNode().activeElement);
