@@ -1,0 +1,91 @@
+"""What is known of a lead or an opportunity, to read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import sales
+from core.sales import Named
+from pages._ui import format as fmt
+from pages._ui import menu, page, viewing
+from pages.sales._parts.kinds import DealKind, Detail
+from pages.sales._parts.screens import Screen
+
+
+def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
+    """The facts, with the ways to change them."""
+    with st.container(horizontal=True, gap="xsmall"):
+        if detail.can_edit:
+            st.button(
+                "Edit", key=f"{screen.key}.edit", icon=":material/edit:",
+                on_click=screen.opener("edit", form=f"{detail.code}.edit"),
+            )  # fmt: skip
+        if detail.can_assign:
+            st.button(
+                "Hand over", key=f"{screen.key}.assign", icon=":material/person_pin_circle:",
+                on_click=screen.opener("assign", form=f"{detail.code}.assign"),
+            )  # fmt: skip
+    known = _lead(detail) if isinstance(detail, sales.LeadDetail) else _opportunity(detail)
+    page.facts({**known, **_common(kind, detail)})
+    if detail.notes:
+        st.caption("Notes")
+        st.text(detail.notes)
+    if isinstance(detail, sales.LeadDetail):
+        for one in detail.opportunities:
+            st.page_link(
+                menu.page_for("opportunities"), label=fmt.plain(one.name), icon=":material/handshake:",
+                query_params={"opportunity": one.name.split(" ")[0]},
+            )  # fmt: skip
+    elif detail.lead is not None:
+        st.page_link(
+            menu.page_for("pipeline"), label=f"Lead {detail.lead.name}", icon=":material/view_kanban:",
+            query_params={"lead": detail.lead.name},
+        )  # fmt: skip
+
+
+def _name(named: Named | None) -> str:
+    return named.name if named else ""
+
+
+def _lead(lead: sales.LeadDetail) -> dict[str, str]:
+    born = fmt.day(lead.date_of_birth) if lead.date_of_birth else str(lead.birth_year or "")
+    consent = f"Yes, {fmt.day(lead.contact_consent_at)}" if lead.contact_consent_at else "No"
+    return {
+        "Expected premium": fmt.money(lead.expected_premium),
+        "Product": _name(lead.product),
+        "Phone": lead.phone,
+        "E-mail": lead.email,
+        "Consent to contact": consent if lead.contact_consent else "No",
+        "Source": lead.source.name,
+        "Company": lead.company_name,
+        "Date of birth": born,
+        "State": lead.state,
+        "Expected sum assured": fmt.money(lead.expected_sum_assured),
+    }
+
+
+def _opportunity(deal: sales.OpportunityDetail) -> dict[str, str]:
+    return {
+        "Estimated value": fmt.money(deal.estimated_value),
+        "Won value": fmt.money(deal.won_value),
+        "Product": _name(deal.product),
+        "Expected close": fmt.day(deal.expected_close_date),
+        "Source": _name(deal.source),
+        "Opened on": fmt.day(deal.opened_on),
+        "Closed on": fmt.day(deal.closed_on),
+    }
+
+
+def _common(kind: DealKind, detail: Detail) -> dict[str, str]:
+    found = {
+        "Owner": _name(detail.owner) or "Nobody yet",
+        "Territory": _name(detail.territory),
+        "Customer": _name(detail.customer),
+        "Account": _name(detail.account),
+        "Entered": fmt.moment(detail.created_at, viewing.zone()),
+    }
+    if detail.status in kind.lifecycle.flagged("lost"):
+        found |= {"Lost because of": _name(detail.lost_reason), "In their words": detail.lost_note}
+    if detail.reopen_count:
+        found["Reopened"] = fmt.counted(detail.reopen_count, "time")
+    return found

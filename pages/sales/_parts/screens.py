@@ -1,0 +1,59 @@
+"""Which form is open in a record's drawer, since a dialog can't open another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from pages._ui import forms
+
+TITLES = {
+    "edit": "Edit",
+    "assign": "Hand over",
+    "plan": "Plan a follow-up",
+    "log": "Record a contact",
+    "book": "Book an appointment",
+    "followup.complete": "Complete the follow-up",
+    "followup.move": "Reschedule the follow-up",
+    "followup.cancel": "Cancel the follow-up",
+    "appointment.complete": "Complete the appointment",
+    "appointment.move": "Reschedule the appointment",
+    "appointment.cancel": "Cancel the appointment",
+}
+
+
+class Screen:
+    """The open form of a record: its name, and what it is about."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.name, self.subject = st.session_state.get(f"{key}.screen", ("", ""))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a form is open."""
+        return bool(self.name)
+
+    @property
+    def title(self) -> str:
+        """What the open form is called."""
+        return TITLES.get(self.name, "")
+
+    def open(self, name: str, subject: str = "") -> None:
+        """Open a form from the next run on."""
+        self.name, self.subject = name, subject
+        st.session_state[f"{self.key}.screen"] = (name, subject)
+
+    def opener(self, name: str, subject: str = "", *, form: str) -> Callable[[], None]:
+        """For a button's callback: opens a form with nothing typed into it yet."""
+        return partial(self._open_anew, name, subject, form)
+
+    def _open_anew(self, name: str, subject: str, form: str) -> None:
+        forms.renew(form)
+        self.open(name, subject)
+
+    def close(self) -> None:
+        """Close the form."""
+        self.open("")

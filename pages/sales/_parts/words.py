@@ -1,0 +1,58 @@
+"""How deals are told: moments by today, ages, and the plain words of what is chosen from lists."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from pages._ui import format as fmt
+from pages._ui import viewing
+from pages._ui.filters import Option
+
+_NEAR = timedelta(days=6)
+_SPELLED = {"email": "E-mail", "demo": "Presentation", "in_person": "In person"}
+
+
+def label(value: str) -> str:
+    """A stored word as people read it: "initial_meeting" is "Initial meeting"."""
+    return _SPELLED.get(value, value.replace("_", " ").capitalize())
+
+
+def options(values: type) -> list[Option]:
+    """The members of an enumeration to choose from."""
+    return [Option(str(one), label(str(one))) for one in values]  # type: ignore[attr-defined]  # every StrEnum iterates
+
+
+def when(at: datetime | None, now: datetime, zone: str) -> str:
+    """A moment as near as one says it: "Today 3:05 PM", "Tomorrow", "Fri 9:00 AM", "Nov 24"."""
+    if at is None:
+        return ""
+    local, today = viewing.local(at, zone), viewing.local(now, zone).date()
+    clock = fmt.clock(at, zone)
+    distance = local.date() - today
+    if distance == timedelta(0):
+        return f"Today {clock}"
+    if distance == timedelta(days=1):
+        return f"Tomorrow {clock}"
+    if distance == timedelta(days=-1):
+        return "Yesterday"
+    if timedelta(0) < distance <= _NEAR:
+        return f"{local:%a} {clock}"
+    return short_day(local.date(), today)
+
+
+def short_day(day: date, today: date) -> str:
+    """A date without its year when that is this one: "Nov 24", "Nov 24, 2024"."""
+    return fmt.day(day) if day.year != today.year else fmt.day(day).rsplit(",", 1)[0]
+
+
+def age(days: int) -> str:
+    """Days in a stage, short enough for a card: "today", "4 d"."""
+    return f"{fmt.number(days)} d" if days else "today"
+
+
+def greeting(now: datetime, zone: str) -> str:
+    """The greeting of the hour on the viewer's clock."""
+    hour = viewing.local(now, zone).hour
+    if hour < 5 or hour >= 18:  # noqa: PLR2004 - the hours of an evening
+        return "Good evening"
+    return "Good morning" if hour < 12 else "Good afternoon"  # noqa: PLR2004 - noon
