@@ -11,6 +11,7 @@ import pytest
 from core import people
 from core.access import sessions
 from core.kit.dates import utc_now
+from tests.browser.conftest import serve
 
 BASE = {"Connection": "close"}
 
@@ -185,3 +186,17 @@ def test_fonts_and_icon_are_ours(ask):
 def test_files_beside_the_assets_are_not_served(ask):
     for path in ("/assets/../page.py", "/assets/%2e%2e/page.py", "/assets/..%2fpage.py"):
         assert b"set_page_config" not in ask("GET", path)[2]
+
+
+def test_behind_tls_the_cookie_insists_on_it(server, app, tmp_path):
+    with serve({**app.environment, "POLICYDESK_SECURE_COOKIES": "true"}, tmp_path / "tls.log") as url:
+        code = sessions.begin(app.company.ann_in_east.id, now=utc_now())
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+        sent = {"Origin": url, "Content-Type": "application/json"}
+        connection.request("POST", "/api/session/claim", json.dumps({"code": code}), sent)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+    assert answer.getheader("set-cookie", "").startswith("__Host-sid=")
+    assert "; Secure" in answer.getheader("set-cookie", "")
+    assert answer.getheader("strict-transport-security") == "max-age=31536000"

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core.db
-from core import people
+from core import jobs, people
 from core.access import Role, sessions
 from core.kit.dates import utc_now
 from core.kit.settings import ROOT
@@ -138,3 +138,14 @@ def test_a_new_password_is_owed_before_anything_else(app_test, signed_in):
     app_test = signed_in(app_test, make.user(must_change_password=True))
     assert labels(app_test) == ["Current password", "New password", "New password again"]
     assert not app_test.sidebar.caption
+
+
+def test_a_button_pressed_after_the_session_has_ended_does_nothing(app_test, signed_in, cookies):
+    """Its callback runs before app.py does, and must ask as well."""
+    beth, company = make.user(Role.ADMIN), make.company()
+    app_test = signed_in(app_test, beth, page="pages/admin/refresh.py")
+    sessions.end(cookies[sessions.cookie_name()], now=utc_now())
+    press(app_test, "Refresh now")
+    assert not app_test.exception
+    assert labels(app_test) == FORM
+    assert jobs.current_refresh(by=company.adam) is None
