@@ -1,0 +1,58 @@
+"""Products, their limits and rates: nobody's rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from core import catalog
+from core.access import Permission, Viewer
+from core.catalog.tables import ProductRate, RateStatus
+from core.kit.ids import new_request_id
+from tests import factories as make
+from tests.access_cases.world import Case, Owner, about, everybodys, for_all
+from tests.factories.rows import put
+
+VIEW, APPROVE = Permission.CATALOG_VIEW, Permission.RATES_APPROVE
+DAY = date(2026, 1, 1)
+
+
+def product(_: Owner) -> int:
+    return make.product().id
+
+
+def draft(owner: Owner) -> int:
+    return put(ProductRate(product_id=product(owner), version_number=1, valid_from=DAY)).id
+
+
+def priced(owner: Owner) -> int:
+    key = product(owner)
+    put(ProductRate(product_id=key, version_number=1, valid_from=DAY, status=RateStatus.APPROVED))
+    return key
+
+
+def enter(key: int, by: Viewer) -> int:
+    new = catalog.NewRates(product_id=key, valid_from=DAY, policy_fee=Decimal(0), bands=())
+    return catalog.enter_rates(new, request_id=new_request_id(), by=by)
+
+
+CASES: dict[str, Case] = {
+    "catalog.products": for_all(VIEW, lambda by: catalog.products(by=by)),
+    "catalog.rate_versions": for_all(VIEW, lambda by: catalog.rate_versions(by=by)),
+    "catalog.limits": about(
+        VIEW, product, lambda key, by: catalog.limits(key, by=by), is_visible=everybodys
+    ),
+    "catalog.rate_table": about(
+        VIEW, priced, lambda key, by: catalog.rate_table(key, DAY, by=by), is_visible=everybodys
+    ),
+    "catalog.enter_rates": about(Permission.REFERENCE_ADMIN, product, enter, is_visible=everybodys),
+    "catalog.approve_rates": about(
+        APPROVE, draft, lambda key, by: catalog.approve_rates(key, version=1, by=by), is_visible=everybodys
+    ),
+    "catalog.reject_rates": about(
+        APPROVE,
+        draft,
+        lambda key, by: catalog.reject_rates(key, version=1, reason="Too low", by=by),
+        is_visible=everybodys,
+    ),
+}

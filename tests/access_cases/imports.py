@@ -1,0 +1,74 @@
+"""Imports: files are nobody's yet, runs are whose who started them."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+from core import imports
+from core.access import SEES_ALL_ROWS, Permission, Role, Viewer
+from core.imports import reader
+from core.imports.tables import ImportRun
+from tests.access_cases.world import Case, Owner, about, for_all
+from tests.factories.rows import put
+
+IMPORT = Permission.IMPORT
+MAPPING = {"entity": "lead", "fields": {}}
+
+
+def run(owner: Owner) -> int:
+    row = ImportRun(
+        entity="lead",
+        source="leads",
+        file_name="leads.csv",
+        file_digest="0" * 64,
+        mapping=MAPPING,
+        state="finished",
+        started_by=owner.user.id,
+    )
+    return put(row).id
+
+
+def own_or_all(role: Role, position: str) -> bool:
+    return position == "own" or role in SEES_ALL_ROWS
+
+
+def file() -> Path:
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as sent:
+        sent.write("name,phone\nLena,2125550123\n")
+    return Path(sent.name)
+
+
+def distinct(by: Viewer) -> object:
+    return imports.distinct(reader.inspect(file(), reader.FileOptions()), "name", by=by)
+
+
+def listed(key: int, by: Viewer) -> bool:
+    return key in {found.id for found in imports.recent_runs(by=by)}
+
+
+CASES: dict[str, Case] = {
+    "imports.importable": for_all(IMPORT, lambda by: imports.importable(by=by)),
+    "imports.templates": for_all(IMPORT, lambda by: imports.templates(by=by)),
+    "imports.save_template": for_all(IMPORT, lambda by: imports.save_template("T", MAPPING, by=by)),
+    "imports.take_in": for_all(
+        IMPORT, lambda by: imports.take_in(io.BytesIO(b"a,b\n1,2\n"), "a.csv", by=by)
+    ),
+    "imports.look": for_all(IMPORT, lambda by: imports.look(file(), by=by)),
+    "imports.suggested": for_all(IMPORT, lambda by: imports.suggested("lead", ["phone"], by=by)),
+    "imports.distinct": for_all(IMPORT, distinct),
+    "imports.preview": for_all(IMPORT, lambda by: imports.preview(file(), MAPPING, by=by)),
+    "imports.start": for_all(IMPORT, lambda by: imports.start(file(), MAPPING, by=by)),
+    "imports.recent_runs": about(IMPORT, run, listed, is_visible=own_or_all),
+    "imports.failures": about(
+        IMPORT, run, lambda key, by: imports.failures(key, by=by), is_visible=own_or_all
+    ),
+    "imports.write_failures": about(
+        IMPORT,
+        run,
+        lambda key, by: imports.write_failures(key, io.StringIO(), by=by),
+        is_visible=own_or_all,
+    ),
+    "imports.revert": about(IMPORT, run, lambda key, by: imports.revert(key, by=by), is_visible=own_or_all),
+}

@@ -1,0 +1,127 @@
+"""Every action and read x role x {own, subtree, foreign, missing} (quality.md S, Access).
+
+A front-door function that takes a viewer has a gate, and a case in tests/access_cases/<context>.py
+that says a second time which permission it takes; without either, this fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+import core.db
+from core.access import GRANTS, Role, Viewer
+from core.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from tests.access_cases.world import POSITIONS, Case, World, everybodys, world
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def shared(template_url: str) -> Iterator[None]:
+    """One database for the whole matrix; every case plays in a company of its own."""
+    address = make_url(template_url)
+    name = f"matrix_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    maintenance = address.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {address.database}".encode())
+        core.db.bind(address.set(database=name).render_as_string(hide_password=False))
+        yield
+        core.db.bind(None)
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+def front_doors() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """(context.name, function) of everything that a context opens to others."""
+    for path in sorted((ROOT / "core").glob("*/__init__.py")):
+        context = path.parent.name
+        module = importlib.import_module(f"core.{context}")
+        for name in getattr(module, "__all__", ()):
+            found = getattr(module, name)
+            if inspect.isfunction(found):
+                yield f"{context}.{name}", found
+
+
+def cases() -> dict[str, Case]:
+    found: dict[str, Case] = {}
+    for path in sorted((ROOT / "tests" / "access_cases").glob("*.py")):
+        module = importlib.import_module(f"tests.access_cases.{path.stem}")
+        found |= getattr(module, "CASES", {})
+    return found
+
+
+FUNCTIONS = dict(front_doors())
+GATED = {name: function for name, function in FUNCTIONS.items() if hasattr(function, "__gate__")}
+CASES = cases()
+
+
+def test_every_front_door_function_that_takes_a_viewer_has_a_gate():
+    # The access context makes the gates; its own functions are called by them.
+    without = [
+        name
+        for name, function in FUNCTIONS.items()
+        if "by" in inspect.signature(function).parameters
+        and name not in GATED
+        and not name.startswith("access.")
+    ]
+    assert without == []
+
+
+def test_every_gated_function_is_in_the_table_and_no_other():
+    assert sorted(CASES) == sorted(GATED)
+
+
+def test_every_gate_asks_for_the_permission_of_the_table():
+    asked = {name: function.__gate__.permission for name, function in GATED.items()}
+    assert asked == {name: case.permission for name, case in CASES.items()}
+
+
+def test_a_gate_refuses_a_call_without_a_viewer():
+    with pytest.raises(TypeError, match="needs by=viewer"):
+        GATED["sales.lead"](1, by=None)
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_function_opens_for_the_right_roles_and_rows_alone(shared: None, name: str):
+    case, somewhere = CASES[name], world()
+    found, wanted = {}, {}
+    for role in Role:
+        viewer = somewhere.viewer(role)
+        for position in POSITIONS:
+            found[role.value, position] = outcome(case, somewhere, viewer, position)
+            wanted[role.value, position] = expected(case, role, position)
+    assert found == wanted
+
+
+def expected(case: Case, role: Role, position: str) -> str:
+    if case.permission not in GRANTS[role]:
+        return "denied"
+    if case.is_visible is everybodys:
+        return "found"
+    return "found" if position != "missing" and case.is_visible(role, position) else "not found"
+
+
+def outcome(case: Case, somewhere: World, viewer: Viewer, position: str) -> str:
+    key = case.missing
+    if case.make is not None and (position != "missing" or case.is_visible is everybodys):
+        key = case.make(somewhere.owner(viewer.role, position))
+    try:
+        answer = case.call(key, viewer)
+    except NotAllowed:
+        # The gate, unless the viewer has the permission: then a rule about the record found.
+        return "found" if viewer.can(case.permission) else "denied"
+    except NotFound:
+        return "not found"
+    except Invalid as refused:
+        return "not found" if case.fields & refused.fields.keys() else "found"
+    except Refusal:
+        return "found"
+    return "not found" if answer is False else "found"
