@@ -98,7 +98,9 @@ def migrate(words: list[str]) -> int:
 
 def demo(words: list[str]) -> int:
     """Fill demo data, then refresh the analytic copy."""
-    parser = argparse.ArgumentParser(prog="./run demo", description="Fill demo data into an empty database.")
+    parser = argparse.ArgumentParser(
+        prog="./run demo", description="Fill demo data into an empty database."
+    )
     parser.add_argument("--customers", type=int, default=settings().demo_customers)
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same company")
     chosen = parser.parse_args(words)
