@@ -18,7 +18,7 @@ from core import claims, policies
 from core.kit.lifecycle import Lifecycle
 from core.policies.tables import PaymentFrequency
 from core.sales import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
-from etl import sql
+from etl import sql, zone
 
 MEMORY = "1GB"
 FILE = "marts.duckdb"
@@ -43,10 +43,7 @@ def workspace(directory: Path, *, time_zone: str) -> Iterator[duckdb.DuckDBPyCon
         connection.execute("use marts")
         connection.execute("set search_path = 'marts,staging'")
         connection.execute("create temp macro cents(whole) as whole::decimal(16, 0) * 0.01::decimal(2, 2)")
-        zone = time_zone.replace("'", "''")
-        connection.execute(
-            f"create temp macro business_date(moment) as timezone('{zone}', timezone('UTC', moment))::date"
-        )
+        connection.execute(zone.business_date(time_zone))
         yield connection
     finally:
         connection.close()

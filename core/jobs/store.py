@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.access.tables import User
@@ -40,7 +41,9 @@ def alone() -> Iterator[None]:
         try:
             yield
         finally:
-            connection.invalidate()
+            # A connection that was cut has let go already.
+            with suppress(DBAPIError):
+                connection.execute(select(func.pg_advisory_unlock(_RUNNING)))
 
 
 def insert_run(session: Session, *, started_by: int | None, at: datetime) -> int:
