@@ -81,7 +81,10 @@ class Lander:
         order = sorted(mapping.fields, key=lambda name: bool(mapping.fields[name].when))
         self._plans = [self._plan(self._spec[name], mapping.fields[name]) for name in order]
         self._form = tuple(self._spec.rules.form(lookups.today))
-        in_form = {one.name for one in self._form}
+        # References are found, not typed; all other inputs are read as in the form.
+        in_form = {one.name for one in self._form} - {
+            one.stored_in for one in self._spec.fields if one.kind is Kind.RECORD
+        }
         stored = self._spec.stored(self._spec.names)
         self._inputs = {name: column for name, column in stored.items() if column in in_form}
         self._defaults = {one.name: one.default for one in self._spec.fields if one.default is not None}
@@ -177,7 +180,7 @@ class Lander:
             for one in referring:
                 text = one.texts[name]
                 hit = found[text]
-                if hit.record_id is None and plan.source.create is not None:
+                if hit.is_missing and plan.source.create is not None:
                     hit = found[text] = self._create(target, text, plan.source.create)
                 if hit.record_id is None:
                     bad.add(one.line)

@@ -29,6 +29,7 @@ class Found:
 
     record_id: int | None
     problem: str = ""
+    is_missing: bool = False
 
 
 Create = Callable[[Entity, str, Mapping[str, str]], int]
@@ -185,4 +186,4 @@ def _one(entity: Entity, text: str, ids: set[int]) -> Found:
 
 
 def _none(entity: Entity, text: str) -> Found:
-    return Found(None, f"There is no {entity.noun} “{text}”.")
+    return Found(None, f"There is no {entity.noun} “{text}”.", is_missing=True)

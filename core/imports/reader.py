@@ -217,11 +217,11 @@ def _text(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
 def _detect_delimiter(path: Path, called: str, encoding: str) -> str:
     """The one that cuts the header into most columns, quotes respected. Raises Unreadable on a tie."""
     with _text(path, encoding) as text:
-        first = text.readline(MAX_CELL)
+        first = next((line for line in text if line.strip("\r\n")), "")
     counts = {mark: _width(first, mark) for mark in DELIMITERS}
     best = max(counts.values())
     found = [mark for mark, count in counts.items() if count == best]
-    if best == 1:
+    if best <= 1:
         return ","
     if len(found) > 1:
         names = " or ".join(DELIMITERS[mark] for mark in found)

@@ -122,7 +122,7 @@ def _remove(connection: Connection[Any], spec: Entity, run_id: int) -> None:
         connection.execute(
             sql.SQL("delete from {} where id = any(%s)").format(sql.Identifier(spec.table)), [ids]
         )
-    except psycopg.errors.ForeignKeyViolation as error:
+    except (psycopg.errors.ForeignKeyViolation, psycopg.errors.RestrictViolation) as error:
         used_by = (error.diag.table_name or "other records").replace("_", " ")
         raise NotRevertible(
             f"Some {spec.plural} of this run are used by {used_by}.",

@@ -222,6 +222,7 @@ class _Worker:
         """Land and write rows; a row that the database itself refuses is found by halving."""
         try:
             with session.begin_nested():
+                session.connection()  # sets the savepoint, which is otherwise put off
                 return self._write(rows)
         except (psycopg.IntegrityError, psycopg.DataError) as error:
             self.lookups.forget()

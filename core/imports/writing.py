@@ -107,7 +107,7 @@ class Writer:
     def _referred(self, spec: Entity, target: Entity, text: str, given: Mapping[str, str]) -> int:
         """A parent of the same kind is created along with it; anything else must be there."""
         hit = self._lookups.find(target, [text])[text]
-        if hit.record_id is None and target is spec:
+        if hit.is_missing and target is spec:
             further = {name: told for name, told in given.items() if spec[name].kind is not Kind.RECORD}
             hit = self.create_missing(spec, text, further)
         if hit.record_id is None:
