@@ -16,7 +16,7 @@ import duckdb
 
 from core import claims, policies
 from core.kit.lifecycle import Lifecycle
-from core.policies.tables import PaymentFrequency
+from core.policies import PaymentFrequency
 from core.sales import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
 from etl import sql, zone
 
