@@ -180,7 +180,7 @@ def _branch(
             inside = f" filter (where {conditions.within(span, bound)})"
         sums.append(
             f"({_numerator(metric)}{inside})::decimal(38, 6) as numerator_{number}, "
-            f"(sum(facts.denominator){inside})::decimal(38, 6) as denominator_{number}, "
+            f"{_denominator(metric, inside)} as denominator_{number}, "
             f"count(*){inside} as rows_{number}, count(facts.numerator){inside} as valued_{number}"
         )
     grouped = "" if key == "null" else "group by all"
@@ -195,6 +195,14 @@ def _numerator(metric: Metric) -> str:
         # Two decimals more than money has: the middle of two values may lie between two cents.
         return "quantile_cont(facts.numerator::decimal(18, 4), 0.5)"
     return "sum(facts.numerator)"
+
+
+def _denominator(metric: Metric, inside: str) -> str:
+    return (
+        "null::decimal(38, 6)"
+        if metric.aggregate == "sum"
+        else (f"(sum(facts.denominator){inside})::decimal(38, 6)")
+    )
 
 
 def _labels(dimension: Dimension, bound: Bound, filters: Filters) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from pages._ui import charts, kpi
@@ -20,6 +20,7 @@ CHART_KIND: dict[Unit, charts.Kind] = {
     "days": "days",
     "ratio": "number",
 }
+_PLACES: dict[Unit, int] = {"money": 2, "percent": 6, "days": 2, "ratio": 6}
 _MILLION = 1_000_000
 TABLE_KIND: dict[Unit, TableKind] = {
     "money": "money",
@@ -40,6 +41,15 @@ _CHANGE: dict[Unit, Callable[[Decimal | None, Decimal | None], str]] = {
 def shown(metric: Metric, value: Decimal | None) -> str:
     """A value in the metric's unit; nothing is a dash (quality.md D24)."""
     return fmt.BY_KIND[CHART_KIND[metric.unit]](value)
+
+
+def plain(metric: Metric, value: Decimal | None) -> Decimal | int | None:
+    """A value for tables and exports: cents, whole counts, ratios to six places, days to two."""
+    if value is None:
+        return None
+    if metric.unit == "count":
+        return int(value)
+    return value.quantize(Decimal(1).scaleb(-_PLACES[metric.unit]), ROUND_HALF_UP)
 
 
 def short(metric: Metric, value: Decimal | None) -> str:

@@ -143,7 +143,7 @@ class Overview:
             {
                 "label": "\u2003" * group.depth + group.label,
                 "closed": group.values["win_rate"].n,
-                **{slug: group.of(slug) for slug in _LISTED},
+                **{slug: metrics.plain(known[slug], group.of(slug)) for slug in _LISTED},
             }
             for group in groups
         ]
@@ -203,8 +203,8 @@ class Overview:
         return {
             "label": metric.label_for(self.filters.kind),
             "shown": metrics.shown(metric, found.now.value),
-            "value": found.now.value,
-            "before": found.before.value if found.before else None,
+            "value": metrics.plain(metric, found.now.value),
+            "before": metrics.plain(metric, found.before.value) if found.before else None,
             "n": found.now.n,
             "missing": found.now.missing,
             "definition": metric.definition_for(self.filters.kind),

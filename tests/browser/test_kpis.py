@@ -62,7 +62,7 @@ def test_an_analyst_exports_what_is_shown(refreshed, page_of):
         page.get_by_role("button", name="CSV").first.click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("KPI,Value,Exact value")
-    assert any(line.startswith("Won,4,4") for line in lines)
+    assert any(line.startswith("Won,4,4,0,4,") for line in lines)
 
 
 def test_an_agents_link_to_everything_shows_their_own_numbers(refreshed, page_of):

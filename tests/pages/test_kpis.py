@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.access import Role, Viewer
 from core.kit.settings import ROOT, settings
-from pages._ui import guard
+from pages._ui import export, guard
 from queries import warehouse as reader
 from tests.factories.warehouse import Warehouse
 
@@ -142,6 +142,20 @@ def test_a_published_version_is_shown_at_the_next_run(filled, see):
     filled.deal("won", date(2026, 1, 3), date(2026, 1, 20))
     filled.publish()
     assert tiles(at.run())["Won"] == "8"
+
+
+def test_what_is_exported_is_exact_and_plain(filled, see, monkeypatch):
+    saved = {}
+    monkeypatch.setattr(
+        export, "buttons", lambda records, _columns, *, name, **_: saved.setdefault(name, records)
+    )
+    see(EXECUTIVE)
+    won, rate = (
+        next(one for one in saved["kpis"] if one["label"] == label) for label in ("Won value", "Win rate")
+    )
+    assert (str(won["value"]), won["n"]) == ("7000.70", 7)
+    assert (str(rate["value"]), rate["n"]) == ("0.700000", 10)
+    assert [str(row["won_value"]) for row in saved["kpis-by-agent"]] == ["4000.40", "2000.20", "1000.10"]
 
 
 def test_those_without_the_permission_to_export_get_no_downloads(filled, see, monkeypatch):
