@@ -102,11 +102,12 @@ def serve() -> int:
     try:
         _await_health(server)
         _announce()
+        watch = DatabaseWatch()
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(timeout=WATCH_SECONDS)
                 return _report_end(server.returncode)
-            _revive_database()
+            watch.look()
     finally:
         _end(server)
 
@@ -161,16 +162,29 @@ def _announce() -> None:
     sys.stdout.flush()
 
 
-def _revive_database() -> None:
-    """Start our own database again when it was killed under the running server."""
-    from core.db import embedded
+class DatabaseWatch:
+    """Starts our own database again when it was killed under the running server."""
 
-    chosen = settings()
-    if not embedded.owns(chosen.data_dir, chosen.require_database_url()):
-        return
-    if embedded.running_url(chosen.data_dir) is None:
-        print("The database had stopped; it is started again.", file=sys.stderr, flush=True)
-        embedded.start(chosen.data_dir, keep=False)
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def look(self) -> None:
+        """Start it when it is down. What stands in the way is told once, and tried again next time."""
+        from core.db import embedded
+
+        chosen = settings()
+        try:
+            if embedded.is_down(chosen.data_dir, chosen.require_database_url()):
+                self._tell("The database has stopped; it is started again.")
+                embedded.start(chosen.data_dir, keep=False)
+                self._told.clear()
+        except Refusal as refusal:
+            self._tell(str(refusal))
+
+    def _tell(self, line: str) -> None:
+        if line not in self._told:
+            print(line, file=sys.stderr, flush=True)
+        self._told.add(line)
 
 
 def _report_end(code: int) -> int:

@@ -223,4 +223,4 @@ def test_a_database_killed_under_the_server_is_started_again(serving, data_dir):
     )
     serving.send_signal(signal.SIGTERM)
     _, told = serving.communicate(timeout=30)
-    assert told == "The database had stopped; it is started again.\n"
+    assert told == "The database has stopped; it is started again.\n"

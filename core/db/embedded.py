@@ -75,7 +75,7 @@ def start(data_dir: Path, *, keep: bool = True, options: Mapping[str, str] | Non
         if not _cluster(place.home).exists():
             remember(data_dir, replace(memory, prepared=False))
             _make_cluster(place, superuser_password=memory.superuser_password)
-        running = postmaster.find(_cluster(place.home))
+        running = postmaster.settled(_cluster(place.home), seconds=START_SECONDS)
         if running is None:
             memory = replace(memory, port=_free_port(memory.port))
             _start_server(place, port=memory.port, options=options or {})
@@ -110,12 +110,16 @@ def running_url(data_dir: Path) -> str | None:
     return replace(memory, port=running.port).url() if running and running.is_ready else None
 
 
-def owns(data_dir: Path, url: str) -> bool:
-    """Whether `url` leads to the server of this data directory."""
+def is_down(data_dir: Path, url: str) -> bool:
+    """Whether `url` leads to the server of this data directory, and it has no process any more.
+
+    One that is starting, recovering or stopping has one.
+    """
     data_dir = data_dir.resolve()
     if not file_of(data_dir).exists():
         return False
-    return url == recall(data_dir).url()
+    memory = recall(data_dir)
+    return url == memory.url() and postmaster.find(_cluster(memory.home)) is None
 
 
 @contextlib.contextmanager

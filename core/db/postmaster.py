@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def find(cluster: Path) -> Postmaster | None:
         return None
     is_ready = len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
     return Postmaster(pid=int(lines[PID_LINE]), port=int(lines[PORT_LINE]), is_ready=is_ready)
+
+
+def settled(cluster: Path, *, seconds: float) -> Postmaster | None:
+    """The live server once it is ready, or None once there is none; neither starting nor stopping.
+
+    After so many seconds the answer is what is there, whatever its state.
+    """
+    give_up_at = time.monotonic() + seconds
+    while (found := find(cluster)) and not found.is_ready and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    return found
 
 
 def _is_server(pid: int, cluster: Path) -> bool:

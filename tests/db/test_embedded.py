@@ -61,6 +61,22 @@ def test_a_killed_server_starts_again_with_all_that_was_committed(data_dir):
     assert answer(embedded.start(data_dir), "select value from kept") == 7
 
 
+def test_a_start_waits_for_a_server_that_is_still_starting(data_dir, monkeypatch):
+    embedded.start(data_dir)
+    pid_file = data_dir / "postgres/data/postmaster.pid"
+    ready = pid_file.read_text()
+    pid_file.write_text(ready.replace("ready", "starting"))
+    waited = []
+
+    def sleep(seconds):
+        waited.append(seconds)
+        pid_file.write_text(ready)
+
+    monkeypatch.setattr("core.db.postmaster.time.sleep", sleep)
+    assert answer(embedded.start(data_dir)) == 1
+    assert len(waited) == 1
+
+
 def test_a_pid_file_whose_id_is_another_process_by_now_is_stale(data_dir):
     embedded.start(data_dir)
     pid_file = data_dir / "postgres/data/postmaster.pid"
