@@ -10,6 +10,7 @@ import streamlit as st
 
 import queries
 from core.access import Viewer
+from core.kit.dates import month_of
 from pages._ui import data, filters
 from pages._ui import format as fmt
 from pages._ui.filters import Option
@@ -69,6 +70,13 @@ def bar(chosen_kind: Kind, *, today: date, viewer: Viewer, at: Published) -> Cho
         _AGAINST[comparison],
         _spans(period, today),
     )
+
+
+def this_month(today: date) -> Chosen:
+    """The month so far against the same days of the one before, not narrowed."""
+    span = month_of(today)
+    period = filters.chosen_period("month", span, "previous", today)
+    return Chosen(Filters(span), _AGAINST["previous"], _spans(period, today))
 
 
 def _spans(chosen: filters.PeriodChoice, today: date) -> str:

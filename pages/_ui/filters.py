@@ -61,7 +61,12 @@ def bar() -> AbstractContextManager[object]:
 
 
 def choose(
-    label: str, options: Sequence[Option], *, key: str, everything: str | None = "All"
+    label: str,
+    options: Sequence[Option],
+    *,
+    key: str,
+    everything: str | None = "All",
+    hidden: bool = False,
 ) -> str | None:
     """One of the options, or None for all; without `everything` the first is the default."""
     values = [option.value for option in options]
@@ -76,6 +81,7 @@ def choose(
         key=state,
         format_func=lambda value: labels.get(value, value),
         placeholder=everything,
+        label_visibility="collapsed" if hidden else "visible",
         on_change=_into_address,
         args=(key,),
     )

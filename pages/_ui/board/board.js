@@ -165,7 +165,7 @@ class Board {
     deal.append(element("span", card.premium ? "premium" : "premium none", card.premium || "no value"));
 
     const facts = element("div", "facts");
-    if (card.due) facts.append(this.fact(card.overdue ? "late" : "", "event", card.due, card.overdue ? "Follow-up overdue" : "Next follow-up"));
+    if (card.due) facts.append(this.fact(card.overdue ? "due late" : "due", "event", card.due, card.overdue ? "Follow-up overdue" : "Next follow-up"));
     if (card.stage_days) facts.append(this.fact(card.rotting ? "warn" : "", card.rotting ? "hourglass_bottom" : "schedule", card.stage_days, card.rotting ? "Too long in this stage" : "In this stage"));
     if (card.owner) {
       const owner = element("span", "owner", initials(card.owner));

@@ -51,7 +51,7 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
         key=_key(kind),
         version=mine.version,
         label=f"{kind.title} by status",
-        height="clamp(24rem, calc(100vh - 14.5rem), 70rem)",
+        height="clamp(24rem, calc(100vh - 16.5rem), 70rem)",
         say=mine.said,
     )
     errors.deliver()
@@ -115,7 +115,7 @@ def _line(kind: DealKind, found: sales.Board, mine: BoardState, viewer: Viewer) 
     count = sum(column.count for column in columns)
     value = sum((column.value_sum for column in columns), Decimal(0))
     weighted = sum((column.weighted_sum for column in columns), Decimal(0))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", height=34):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(
             f"**{fmt.number(count)}** open · **{fmt.plain(fmt.money_short(value))}** expected · "
             f"**{fmt.plain(fmt.money_short(weighted))}** weighted"
@@ -172,18 +172,20 @@ def _column(
     is_lost: bool,
 ) -> board.Column:
     without = fmt.number(column.without_value)
+    weighted = f"{fmt.money_short(column.weighted_sum)} weighted" if column.weighted_sum else ""
     return board.Column(
         key=column.status,
         title=column.label,
         count=fmt.number(column.count),
         total=fmt.money_short(column.value_sum) if column.count else "",
-        weighted=f"{fmt.money_short(column.weighted_sum)} weighted" if column.weighted_sum else "",
+        # What is closed has no chance left to be weighted by; since when it counts says more.
+        weighted=column.note or weighted,
         without_value=f"{without} without value" if column.without_value else "",
         tone=column.tone,
         cards=tuple(_card(card, now=now, zone=zone, may_move=may_move) for card in cards),
         left=left,
         asks=is_lost,
-        empty=column.note or "Nothing here",
+        empty="Nothing here",
     )
 
 
@@ -198,7 +200,7 @@ def _card(card: sales.Card, *, now: datetime, zone: str, may_move: bool) -> boar
         priority=words.label(card.priority),
         stage_days=words.age(card.days_in_stage),
         rotting=card.is_rotting,
-        due=words.when(card.next_followup_at, now, zone),
+        due=words.soon(card.next_followup_at, now, zone),
         overdue=card.is_overdue,
         owner=card.owner,
         moves=card.moves if may_move else (),

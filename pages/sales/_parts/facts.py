@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from core import sales
@@ -10,6 +12,12 @@ from pages._ui import format as fmt
 from pages._ui import menu, page, viewing
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.screens import Screen
+
+# Left out while there is nothing to tell.
+OPTIONAL = frozenset(
+    {"Company", "Date of birth", "State", "Expected sum assured", "Customer", "Account", "Won value",
+     "Closed on"}
+)  # fmt: skip
 
 
 def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
@@ -26,7 +34,8 @@ def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
                 on_click=screen.opener("assign", form=f"{detail.code}.assign"),
             )  # fmt: skip
     known = _lead(detail) if isinstance(detail, sales.LeadDetail) else _opportunity(detail)
-    page.facts({**known, **_common(kind, detail)})
+    told = {**known, **_common(kind, detail)}
+    page.facts({label: value for label, value in told.items() if value or label not in OPTIONAL})
     if detail.notes:
         st.caption("Notes")
         st.text(detail.notes)
@@ -41,6 +50,10 @@ def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
             menu.page_for("pipeline"), label=f"Lead {detail.lead.name}", icon=":material/view_kanban:",
             query_params={"lead": detail.lead.name},
         )  # fmt: skip
+
+
+def _money(amount: Decimal | None) -> str:
+    return fmt.money(amount) if amount is not None else ""
 
 
 def _name(named: Named | None) -> str:
@@ -60,19 +73,19 @@ def _lead(lead: sales.LeadDetail) -> dict[str, str]:
         "Company": lead.company_name,
         "Date of birth": born,
         "State": lead.state,
-        "Expected sum assured": fmt.money(lead.expected_sum_assured),
+        "Expected sum assured": _money(lead.expected_sum_assured),
     }
 
 
 def _opportunity(deal: sales.OpportunityDetail) -> dict[str, str]:
     return {
         "Estimated value": fmt.money(deal.estimated_value),
-        "Won value": fmt.money(deal.won_value),
+        "Won value": _money(deal.won_value),
         "Product": _name(deal.product),
         "Expected close": fmt.day(deal.expected_close_date),
         "Source": _name(deal.source),
         "Opened on": fmt.day(deal.opened_on),
-        "Closed on": fmt.day(deal.closed_on),
+        "Closed on": fmt.day(deal.closed_on) if deal.closed_on else "",
     }
 
 

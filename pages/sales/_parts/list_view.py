@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
+from core.kit.lifecycle import Tone
 from pages._ui import errors, export, filters, forms, guard, reruns, tables, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
@@ -18,6 +19,7 @@ from pages.sales._parts.editing import owner_of
 from pages.sales._parts.kinds import DealKind
 
 PAGE = 100
+TOO_LONG = "Too long"
 EXPORT_PAGE = 1000
 EXPORT_LIMIT = 50_000
 SORTS = (
@@ -60,9 +62,11 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
     viewer = guard.viewer(Permission.LEADS_VIEW)
     errors.deliver()
     paging: Paging = st.session_state.setdefault(f"{kind.slug}.paging", Paging())
-    head = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
+    head = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with head, st.container(width=220):
-        sort = filters.choose("Sorted by", SORTS, key="sort", everything=None) or SORTS[0].value
+        sort = (
+            filters.choose("Sorted by", SORTS, key="sort", everything=None, hidden=True) or SORTS[0].value
+        )
     paging.turn_to((where, sort))
     found = sales.deals(kind.kind, where, sort=_sort(sort), after=paging.cursors[-1], limit=PAGE, by=viewer)
     rows = [_record(card) for card in found.rows]
@@ -96,9 +100,8 @@ def _sort(chosen: str) -> Any:
     return chosen if chosen in known else SORTS[0].value
 
 
-def _height(
-    rows: int,
-) -> int | Literal["content"]:  # the table scrolls inside once it would push the pages away
+def _height(rows: int) -> int | Literal["content"]:
+    # A longer table scrolls inside, so that the page buttons stay in sight.
     return "content" if rows <= 15 else 560  # noqa: PLR2004 - rows that fit on a laptop
 
 
@@ -106,15 +109,15 @@ def _columns(kind: DealKind) -> tuple[tables.Column, ...]:
     tones = {status.label: status.tone for status in kind.lifecycle.statuses}
     return (
         tables.Column("code", "Code", kind="open", pinned=True, width=105),
-        tables.Column("title", "Name", pinned=True, width=190),
+        tables.Column("title", "Name", width=190),
         tables.Column("status_label", "Status", kind="tag", tones=tones),
         tables.Column("value", kind.value_label, kind="money"),
+        tables.Column("next_followup_at", "Next follow-up", kind="datetime"),
+        tables.Column("owner", "Owner"),
         tables.Column("product", "Product"),
         tables.Column("priority", "Priority"),
         tables.Column("days_in_stage", "Days in stage", kind="int"),
-        tables.Column("is_rotting", "Waits too long", kind="bool"),
-        tables.Column("next_followup_at", "Next follow-up", kind="datetime"),
-        tables.Column("owner", "Owner"),
+        tables.Column("waits", "Waits", kind="tag", tones={TOO_LONG: Tone.WARNING}),
         tables.Column("territory", "Territory"),
         tables.Column("source", "Source"),
         tables.Column("created_at", "Entered", kind="datetime"),
@@ -123,10 +126,14 @@ def _columns(kind: DealKind) -> tuple[tables.Column, ...]:
 
 def _record(card: sales.Card) -> dict[str, Any]:
     names = (
-        "code", "title", "status_label", "value", "product", "days_in_stage", "is_rotting",
+        "code", "title", "status_label", "value", "product", "days_in_stage",
         "next_followup_at", "owner", "territory", "source", "created_at",
     )  # fmt: skip
-    return {**{name: getattr(card, name) for name in names}, "priority": words.label(card.priority)}
+    return {
+        **{name: getattr(card, name) for name in names},
+        "priority": words.label(card.priority),
+        "waits": TOO_LONG if card.is_rotting else "",
+    }
 
 
 def _told(kind: DealKind, found: sales.DealPage, paging: Paging) -> str:

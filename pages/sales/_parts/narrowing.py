@@ -9,7 +9,6 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from core.kit.dates import Period
 from pages._ui import filters, viewing
 from pages._ui.filters import Option
 from pages.sales._parts import choices, views, words
@@ -17,65 +16,87 @@ from pages.sales._parts.kinds import DealKind
 
 VIEWS = (Option("board", "Board"), Option("list", "List"))
 NOBODY = "none"
-FILTERS = ("q", "owner", "territory", "source", "product", "priority", "created", "created_days")
+EVER = "ever"
+CLOSED = (
+    Option("90", "Last 90 days"),
+    Option("365", "Last 365 days"),
+    Option(EVER, "Any time"),
+)
+FILTERS = (
+    "q", "status", "owner", "territory", "source", "product", "priority", "created", "created_days",
+    "closed",
+)  # fmt: skip
 # What a saved view keeps: what is shown and how.
 KEPT = (*FILTERS, "view", "sort")
 
 
 def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
     """Draw the toolbar; whether the board or the list is wanted, and the filter."""
-    known = choices.of(viewer)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         view = filters.switch("Shown as", VIEWS, key="view")
         with st.container(width=300):
             text = filters.text("Search", key="q", placeholder="Name, code, phone, e-mail", hidden=True)
-        narrowed = _more(viewer, known)
+        where = _more(kind, viewer, text)
         views.menu(kind.slug, KEPT, viewer)
         if filters.count(*FILTERS):
             st.button(
-                "Clear", icon=":material/filter_alt_off:", type="tertiary",
+                "Clear",
+                icon=":material/filter_alt_off:",
+                type="tertiary",
                 on_click=partial(filters.clear, *FILTERS),
-            )  # fmt: skip
-    owner, territories, sources, products, priorities, created = narrowed
-    return view, sales.DealFilter(
+            )
+    return view, where
+
+
+def _more(kind: DealKind, viewer: Viewer, text: str) -> sales.DealFilter:
+    """The filters that are not in sight all the time; the button tells how many are set."""
+    active = filters.count(*(key for key in FILTERS if key != "q"))
+    label = f"Filters · {active}" if active else "Filters"
+    with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
+        statuses = filters.choose_many("Status", _statuses(kind), key="status")
+        owner, territories = _whose(viewer)
+        known = choices.of(viewer)
+        sources = filters.choose_many("Source", known.source_options, key="source")
+        products = filters.choose_many("Product", known.product_options, key="product")
+        priorities = filters.choose_many("Priority", words.options(sales.Priority), key="priority")
+        entered = filters.span("Entered", viewing.today(), key="created")
+        closed = filters.choose("Closed", CLOSED, key="closed", everything="Last 30 days")
+    return sales.DealFilter(
+        statuses=statuses,
         owner_ids=(int(owner),) if owner and owner != NOBODY else (),
         unassigned=owner == NOBODY,
         territory_ids=_ids(territories),
         source_ids=_ids(sources),
         product_ids=_ids(products),
-        priorities=tuple(priorities),
-        created_from=created.start if created else None,
-        created_to=created.last_day if created else None,
+        priorities=priorities,
+        created_from=entered.start if entered else None,
+        created_to=entered.last_day if entered else None,
         text=text,
+        closed_days=_days(closed),
     )
 
 
-_Narrowed = tuple[
-    str | None, Sequence[str], Sequence[str], Sequence[str], Sequence[str], Period | None
-]  # fmt: skip
+def _whose(viewer: Viewer) -> tuple[str | None, Sequence[str]]:
+    """Owner and territories, for those who see more than their own."""
+    known = choices.of(viewer)
+    owner: str | None = None
+    territories: tuple[str, ...] = ()
+    if len(known.owners) > 1 or viewer.can(Permission.LEADS_ASSIGN):
+        options = [Option(NOBODY, "Nobody yet"), *known.owner_options]
+        owner = filters.choose("Owner", options, key="owner")
+    if len(known.territories) > 1:
+        territories = filters.choose_many("Territory", known.territory_options, key="territory")
+    return owner, territories
 
 
-def _more(viewer: Viewer, known: choices.Choices) -> _Narrowed:
-    """The filters that are not in sight all the time; the button tells how many are set."""
-    active = filters.count(*(key for key in FILTERS if key != "q"))
-    label = f"Filters · {active}" if active else "Filters"
-    with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
-        owner = None
-        if len(known.owners) > 1 or viewer.can(Permission.LEADS_ASSIGN):
-            owner = filters.choose(
-                "Owner", [Option(NOBODY, "Nobody yet"), *known.owner_options], key="owner"
-            )
-        territories: Sequence[str] = ()
-        if len(known.territories) > 1:
-            territories = filters.choose_many("Territory", known.territory_options, key="territory")
-        return (
-            owner,
-            territories,
-            filters.choose_many("Source", known.source_options, key="source"),
-            filters.choose_many("Product", known.product_options, key="product"),
-            filters.choose_many("Priority", words.options(sales.Priority), key="priority"),
-            filters.span("Entered", viewing.today(), key="created"),
-        )
+def _statuses(kind: DealKind) -> list[Option]:
+    return [Option(status.value, status.label) for status in kind.lifecycle.statuses]
+
+
+def _days(closed: str | None) -> int | None:
+    if closed is None:
+        return sales.DealFilter().closed_days
+    return None if closed == EVER else int(closed)
 
 
 def _ids(chosen: Sequence[str]) -> tuple[int, ...]:

@@ -23,9 +23,22 @@ TABS = ("Details", "Contacts", "History")
 
 def show(kind: DealKind, code: str) -> None:
     """Open the record with that code at the right side of the page."""
-    title = f"{kind.noun.capitalize()} {fmt.plain(code[:20])}"
+    viewer = guard.viewer(Permission.LEADS_VIEW)
+    try:
+        detail = kind.read(code, by=viewer)
+    except NotFound as refusal:
+        _close(kind.parameter)
+        errors.show(refusal)
+        return
+    # The drawer's first run shows this one; its own later runs read again.
+    st.session_state[_first(code)] = detail
     close = partial(_close, kind.parameter)
-    st.dialog(title, width=WIDTH, position="right", on_dismiss=close)(_drawer)(kind, code)
+    drawer = st.dialog(fmt.plain(detail.title), width=WIDTH, position="right", on_dismiss=close)
+    drawer(_drawer)(kind, code)
+
+
+def _first(code: str) -> str:
+    return f"record.{code}.first"
 
 
 def _close(parameter: str) -> None:
@@ -35,10 +48,9 @@ def _close(parameter: str) -> None:
 def _drawer(kind: DealKind, code: str) -> None:
     viewer = guard.viewer(Permission.LEADS_VIEW)
     errors.deliver()
-    try:
-        detail = kind.read(code, by=viewer)
-    except NotFound as refusal:
-        errors.show(refusal)
+    with errors.told() as outcome:
+        detail: Detail = st.session_state.pop(_first(code), None) or kind.read(code, by=viewer)
+    if not outcome.ok:
         return
     screen = Screen(f"record.{code}")
     _head(kind, detail)
@@ -65,18 +77,22 @@ def _tab(tab: str, detail: Detail) -> str:
 
 def _head(kind: DealKind, detail: Detail) -> None:
     zone, now = viewing.zone(), utc_now()
-    st.subheader(fmt.plain(detail.title), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         page.tag(detail.status_label, detail.tone)
-        st.caption(f"{words.label(detail.priority)} priority")
+        _fact(fmt.plain(detail.code))
+        _fact(f"{words.label(detail.priority)} priority")
         if detail.status in kind.lifecycle.flagged("open"):
             stage = f"{fmt.days(detail.days_in_stage)} in {fmt.plain(detail.status_label)}"
             mark = ":orange[:material/hourglass_bottom: {}]" if detail.is_rotting else "{}"
-            st.caption(mark.format(stage))
+            _fact(mark.format(stage))
         if detail.next_followup_at is not None:
             due = f"Next follow-up {words.when(detail.next_followup_at, now, zone)}"
             late = detail.next_followup_at < now
-            st.caption(f":red[:material/event_busy: {due}]" if late else f":material/event: {due}")
+            _fact(f":red[:material/event_busy: {due}]" if late else f":material/event: {due}")
+
+
+def _fact(told: str) -> None:
+    st.caption(told, width="content")
 
 
 def _moves(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> None:

@@ -40,14 +40,27 @@ def when(at: datetime | None, now: datetime, zone: str) -> str:
     return short_day(local.date(), today)
 
 
+def soon(at: datetime | None, now: datetime, zone: str) -> str:
+    """A moment in the few signs that a card has: "3:05 PM" is today, then "Tomorrow", "Fri", "Nov 24"."""
+    if at is None:
+        return ""
+    local, today = viewing.local(at, zone).date(), viewing.local(now, zone).date()
+    distance = local - today
+    if distance == timedelta(0):
+        return fmt.clock(at, zone)
+    if timedelta(days=1) < distance <= _NEAR:
+        return f"{local:%a}"
+    return {1: "Tomorrow", -1: "Yesterday"}.get(distance.days) or short_day(local, today)
+
+
 def short_day(day: date, today: date) -> str:
     """A date without its year when that is this one: "Nov 24", "Nov 24, 2024"."""
     return fmt.day(day) if day.year != today.year else fmt.day(day).rsplit(",", 1)[0]
 
 
 def age(days: int) -> str:
-    """Days in a stage, short enough for a card: "today", "4 d"."""
-    return f"{fmt.number(days)} d" if days else "today"
+    """Days in a stage, short enough for a card: "<1 d", "4 d"."""
+    return f"{fmt.number(days)} d" if days else "<1 d"
 
 
 def greeting(now: datetime, zone: str) -> str:

@@ -1,0 +1,175 @@
+"""Home: what needs the viewer today, each a link; the figures of the month for who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core import jobs, sales
+from core.access import Permission, Viewer
+from core.kit.dates import utc_now
+from pages._ui import analysis, empty, errors, guard, menu, overview, page, viewing
+from pages._ui import format as fmt
+from pages.sales._parts import words
+from queries import NoWarehouse, published
+
+SHOWN_AT_FIRST = 5
+FETCHED = 30
+HEADLINES = ("new_deals", "won_value", "win_rate", "weighted_pipeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of work: its heading, its icon, and how one of it is counted in the greeting."""
+
+    kind: str
+    title: str
+    icon: str
+    told: str = ""
+
+
+NOW = (
+    Section("followup_overdue", "Overdue follow-ups", "event_busy", "overdue"),
+    Section("appointment_today", "Appointments today", "event", "appointment"),
+    Section("followup_today", "Follow-ups due today", "call", "due today"),
+    Section("unassigned", "New leads without an owner", "person_off", "without an owner"),
+)
+LATER = (
+    Section("rotting", "Leads that wait too long", "hourglass_bottom"),
+    Section("rotting_opportunity", "Opportunities that wait too long", "hourglass_bottom"),
+    Section("followup_missed", "Missed, and nothing planned since", "phone_missed"),
+    Section("appointment_tomorrow", "Appointments tomorrow", "event_upcoming"),
+)
+
+
+def main() -> None:
+    """The whole page."""
+    viewer = guard.viewer(Permission.HOME_VIEW)
+    now, zone = utc_now(), viewing.zone()
+    first_name = fmt.plain(viewer.name.split(" ")[0])
+    sells = viewer.can(Permission.LEADS_EDIT)
+    day = sales.my_day(by=viewer, now=now, limit=FETCHED) if sells else sales.MyDay(())
+    subtitle = f"{viewing.local(now, zone):%A, %B} {viewing.local(now, zone).day}"
+    page.head(f"{words.greeting(now, zone)}, {first_name}", f"{subtitle}{_counts(day)}")
+    if sells:
+        _work(day, viewer, now, zone)
+    if viewer.can(Permission.KPIS_VIEW):
+        _figures(viewer, zone)
+    if not sells:
+        _pages(viewer)
+
+
+def _counts(day: sales.MyDay) -> str:
+    found = [(day.counts.get(section.kind, 0), section) for section in NOW]
+    told = [
+        fmt.counted(count, "appointment") if section.told == "appointment" else f"{count} {section.told}"
+        for count, section in found
+        if count
+    ]
+    return " · ".join(["", *told]) if told else ""
+
+
+def _work(day: sales.MyDay, viewer: Viewer, now: datetime, zone: str) -> None:
+    if not any(day.counts.values()):
+        empty.state(
+            "Nothing waits for you today.",
+            icon=":material/task_alt:",
+            hint="Follow-ups, appointments and leads that stand still show up here.",
+            action=("Open the pipeline", _to_pipeline),
+            key="today",
+        )
+        return
+    grid = st.grid(2, min_column_width=360, gap="medium")
+    for sections in (NOW, LATER):
+        with grid.cell():
+            for section in sections:
+                items = [item for item in day.items if item.kind == section.kind]
+                if items:
+                    _section(section, items, day.counts[section.kind], viewer, now=now, zone=zone)
+
+
+def _to_pipeline() -> None:
+    menu.go("pipeline")
+
+
+def _section(
+    section: Section,
+    items: Sequence[sales.WorkItem],
+    count: int,
+    viewer: Viewer,
+    *,
+    now: datetime,
+    zone: str,
+) -> None:
+    opened = f"today.{section.kind}.all"
+    with st.container(border=True, gap="xsmall"):
+        st.header(f":material/{section.icon}: {section.title} · {fmt.number(count)}", anchor=False)
+        shown = items if st.session_state.get(opened) else items[:SHOWN_AT_FIRST]
+        for item in shown:
+            _item(item, viewer, now=now, zone=zone)
+        if len(shown) < len(items):
+            st.button(
+                f"Show {fmt.number(len(items) - len(shown))} more",
+                key=f"{opened}.button",
+                type="tertiary",
+                on_click=st.session_state.__setitem__,
+                args=(opened, True),
+            )
+        elif count > len(items):
+            st.caption(f"The first {fmt.number(len(items))} of {fmt.number(count)}.")
+
+
+def _item(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> None:
+    told = [f"**{fmt.plain(item.title)}**", fmt.plain(item.reason)]
+    if item.value is not None:
+        told.append(fmt.plain(fmt.money_whole(item.value)))
+    if item.due is not None and item.kind not in {"rotting", "rotting_opportunity"}:
+        when = fmt.plain(words.when(item.due, now, zone))
+        told.append(f":red[{when}]" if item.is_overdue else when)
+    label = " · ".join(told)
+    known = {one.slug for one in menu.allowed(viewer)}
+    if item.link.page in known:
+        st.page_link(
+            menu.page_for(item.link.page),
+            label=label,
+            icon=":material/chevron_right:",
+            query_params=dict(item.link.params),
+            width="stretch",
+        )
+    else:
+        st.markdown(label)
+
+
+def _figures(viewer: Viewer, zone: str) -> None:
+    """The month so far, as the KPI page has it, and how fresh it is (quality.md D25)."""
+    head = page.section("This month")
+    known = jobs.freshness(by=viewer)
+    page.stale_banner(known.refreshed_at, failed_at=known.failed_at, zone=zone)
+    try:
+        at = published()
+    except NoWarehouse as refusal:
+        empty.state(refusal.message, icon=":material/monitoring:", hint=refusal.remedy, key="figures")
+        return
+    with head:
+        st.caption(f"Refreshed {fmt.moment(at.snapshot_at, zone)}")
+        st.page_link(menu.page_for("kpis"), label="All KPIs", icon=":material/monitoring:")
+    today = viewing.today()
+    with errors.told():
+        overview.Overview(viewer, at, analysis.this_month(today), today).tiles(HEADLINES, key="today.kpis")
+
+
+def _pages(viewer: Viewer) -> None:
+    """What the viewer can do here, for those who have no list of work."""
+    found = [row for row in menu.allowed(viewer) if row.slug != menu.HOME]
+    page.section("Where to go")
+    grid = st.grid("auto", min_column_width=260, gap="small")
+    for row in found:
+        with grid.cell(), st.container(border=True, height="stretch", gap="xxsmall"):
+            st.page_link(menu.page_for(row.slug), label=f"**{row.title}**", icon=row.icon)
+            st.caption(row.description)
+
+
+main()
