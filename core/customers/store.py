@@ -13,6 +13,7 @@ import core.access.tables
 import core.people.tables  # noqa: F401  # foreign keys of customers point at users and territories
 from core.access import Viewer, in_scope
 from core.customers.tables import Account, Customer
+from core.kit.fields import like_anywhere
 
 LIVE = and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
 
@@ -47,7 +48,7 @@ def one_account(session: Session, account_id: int, *, by: Viewer) -> Account | N
 def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by: Viewer) -> list[Customer]:
     """Customers whose code, name, e-mail or phone holds the words; exact codes come first."""
     whole = " ".join(words)
-    parts = and_(*(Customer.search_name.like(_anywhere(word)) for word in words))
+    parts = and_(*(Customer.search_name.like(func.plain_text(like_anywhere(word))) for word in words))
     options: list[ColumnElement[bool]] = [
         func.upper(Customer.customer_code).startswith(whole.upper(), autoescape=True),
         Customer.email_lower.startswith(whole.lower(), autoescape=True),
@@ -67,12 +68,6 @@ def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by:
             .limit(limit)
         )
     )
-
-
-def _anywhere(word: str) -> ColumnElement[str]:
-    """A pattern for LIKE that holds the word as it stands, without accents."""
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return func.concat("%", func.plain_text(escaped), "%")
 
 
 def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Account]:

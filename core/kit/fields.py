@@ -85,6 +85,12 @@ def plain_text(value: str, *, lines: bool = False) -> str:
     return " ".join(kept.split())
 
 
+def like_anywhere(word: str) -> str:
+    """A pattern for SQL's LIKE that holds the word as it stands, wherever it is."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
 def text(most: int, *, lines: bool = False) -> Callable[[object], str]:
     """Reads a text of at most so many characters."""
 

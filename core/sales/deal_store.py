@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.access import Permission, Viewer, in_scope
 from core.kit.dates import start_of_day
 from core.kit.errors import Refusal
-from core.kit.fields import plain_text
+from core.kit.fields import like_anywhere, plain_text
 from core.kit.settings import settings
 from core.sales import neighbours
 from core.sales.records import DealFilter
@@ -97,8 +97,7 @@ def _holding(shape: Shape, text: str, *, by: Viewer) -> list[ColumnElement[bool]
     for word in words:
         options = [func.upper(shape.code).contains(word.upper(), autoescape=True)]
         if sees_people:
-            plain = func.plain_text(word)
-            options += [func.strpos(func.plain_text(part), plain) > 0 for part in shape.searched]
+            options += shape.holding(func.plain_text(like_anywhere(word)))
         conditions.append(or_(*options))
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
     if (
@@ -172,7 +171,7 @@ def page(
 ) -> list[Row[Any]]:
     """The next rows in an order, one more than `limit`; `after` is the cursor of the last one shown."""
     ident = shape.model.id
-    statement = _cards(shape).add_columns(cast(order.by, String).label("sort_key")).where(*conditions)
+    found = select(ident, order.by.label("sort_key")).where(*conditions)
     if after is not None:
         key, _, last = after.rpartition("~")
         if not last.isdecimal():
@@ -180,10 +179,20 @@ def page(
         bound = cast(literal(key), order.by.type)
         place = tuple_(order.by, ident)
         mark = tuple_(bound, literal(int(last)))
-        statement = statement.where(place < mark if order.descending else place > mark)
-    key_order = order.by.desc() if order.descending else order.by.asc()
-    id_order = ident.desc() if order.descending else ident.asc()
-    return list(session.execute(statement.order_by(key_order, id_order).limit(limit + 1)))
+        found = found.where(place < mark if order.descending else place > mark)
+    # The rows are picked before names are looked up for them.
+    picked = found.order_by(*_in_order(order, order.by, ident)).limit(limit + 1).subquery("picked")
+    statement = (
+        _cards(shape)
+        .add_columns(cast(picked.c.sort_key, String).label("sort_key"))
+        .join(picked, picked.c.id == ident)
+        .order_by(*_in_order(order, picked.c.sort_key, ident))
+    )
+    return list(session.execute(statement))
+
+
+def _in_order(order: Order, *columns: Any) -> list[ColumnElement[Any]]:
+    return [column.desc() if order.descending else column.asc() for column in columns]
 
 
 def count(session: Session, shape: Shape, conditions: Sequence[ColumnElement[bool]]) -> int:

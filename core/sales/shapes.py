@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.kit.dates import business_date
 from core.kit.lifecycle import Lifecycle
 from core.kit.settings import settings
+from core.sales.neighbours import accounts
 from core.sales.records import Kind
 from core.sales.status import FOLLOWUP, LEAD, OPEN, OPPORTUNITY, PLANNED, STAGE_WEIGHT, WON
 from core.sales.tables import Followup, FollowupStatus, Lead, LeadStatus, Opportunity, OpportunityStage
@@ -26,7 +27,7 @@ class Shape:
     """One kind of deal: its lifecycle and the columns that play each part.
 
     `value` is in US dollars: expected while open, agreed once won. `about` is the column by which
-    follow-ups and appointments point at it, `word` the URL parameter that opens it.
+    follow-ups and appointments point at it, `holding` gives the conditions on its texts for a pattern.
     """
 
     kind: Kind
@@ -39,7 +40,7 @@ class Shape:
     product_id: InstrumentedAttribute[int | None]
     value: Expression
     next_followup: Expression
-    searched: tuple[Expression, ...]
+    holding: Callable[[ColumnElement[str]], list[ColumnElement[bool]]]
     about: str
     page: str
 
@@ -69,6 +70,13 @@ _next_of_opportunity = (
     .scalar_subquery()
 )
 
+
+def _named_like(pattern: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """Opportunities whose name, or whose account's name, is like the pattern."""
+    known = select(accounts.c.id).where(func.plain_text(accounts.c.name).like(pattern))
+    return [func.plain_text(Opportunity.name).like(pattern), Opportunity.account_id.in_(known)]
+
+
 SHAPES: Mapping[Kind, Shape] = MappingProxyType(
     {
         "lead": Shape(
@@ -82,11 +90,7 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
             product_id=Lead.product_interest,
             value=Lead.expected_premium,
             next_followup=Lead.next_followup,
-            searched=(
-                Lead.first_name + " " + Lead.last_name,
-                Lead.company_name,
-                Lead.email,
-            ),
+            holding=lambda pattern: [Lead.search_text.like(pattern)],
             about="lead_id",
             page="pipeline",
         ),
@@ -107,7 +111,7 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
                 else_=Opportunity.estimated_value,
             ),
             next_followup=_next_of_opportunity,
-            searched=(Opportunity.name,),
+            holding=_named_like,
             about="opportunity_id",
             page="opportunities",
         ),

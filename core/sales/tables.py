@@ -170,6 +170,13 @@ class Lead(Versioned, Base):
         Index("ix_leads_closed_at", "closed_at"),
         Index("ix_leads_lower_email", text("lower(email)")),
         Index("ix_leads_phone_digits", "phone_digits"),
+        Index("ix_leads_date_of_birth", "date_of_birth"),
+        Index(
+            "ix_leads_search_text_trigram",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -189,6 +196,15 @@ class Lead(Versioned, Base):
     phone_digits: Mapped[str | None] = mapped_column(
         String(10),
         Computed("right(regexp_replace(phone, '[^0-9]', '', 'g'), 10)", persisted=True),
+    )
+    # What a board's text filter looks at; kept by the database (plain_text is made by the migrations).
+    search_text: Mapped[str | None] = mapped_column(
+        Text,
+        Computed(
+            "plain_text(first_name || ' ' || last_name || ' ' || coalesce(company_name, '')"
+            " || ' ' || coalesce(email, ''))",
+            persisted=True,
+        ),
     )
     date_of_birth: Mapped[date | None]
     state: Mapped[str | None] = mapped_column(String(50))
