@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from core.access import Permission, Viewer, in_scope
 from core.kit.dates import start_of_day
 from core.kit.errors import Refusal
 from core.kit.fields import like_anywhere, plain_text
+from core.kit.ids import business_code
 from core.kit.settings import settings
 from core.sales import neighbours
 from core.sales.records import DealFilter
@@ -90,12 +92,12 @@ def _known(options: type[Priority], values: Sequence[str]) -> list[Priority]:
 
 
 def _holding(shape: Shape, text: str, *, by: Viewer) -> list[ColumnElement[bool]]:
-    """Every word is in the code or a searched text; without personal data, in the code alone."""
+    """Every word is the code or in a searched text; without personal data, the code alone."""
     words = plain_text(text)[:100].split()[:MAX_WORDS]
     sees_people = by.can(Permission.PII_VIEW) or shape.kind == "opportunity"
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     for word in words:
-        options = [func.upper(shape.code).contains(word.upper(), autoescape=True)]
+        options: list[ColumnElement[bool]] = [shape.code.in_(_codes(shape, word))]
         if sees_people:
             options += shape.holding(func.plain_text(like_anywhere(word)))
         conditions.append(or_(*options))
@@ -108,6 +110,12 @@ def _holding(shape: Shape, text: str, *, by: Viewer) -> list[ColumnElement[bool]
     ):
         return [or_(Lead.phone_digits.contains(digits[-10:]), and_(*conditions))]
     return conditions
+
+
+def _codes(shape: Shape, word: str) -> list[str]:
+    """The codes that a word may stand for: "L-000123", "l-123" and "123" are lead 123."""
+    found = re.fullmatch(r"(?:[a-z]+-)?0*([0-9]{1,15})", word.lower())
+    return [word.upper(), business_code(shape.prefix, int(found[1]))] if found else []
 
 
 @dataclass(frozen=True)

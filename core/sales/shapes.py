@@ -31,6 +31,7 @@ class Shape:
     """
 
     kind: Kind
+    prefix: str
     lifecycle: Lifecycle
     model: Any
     code: InstrumentedAttribute[str]
@@ -81,6 +82,7 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
     {
         "lead": Shape(
             kind="lead",
+            prefix="L",
             lifecycle=LEAD,
             model=Lead,
             code=Lead.lead_code,
@@ -96,6 +98,7 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
         ),
         "opportunity": Shape(
             kind="opportunity",
+            prefix="O",
             lifecycle=OPPORTUNITY,
             model=Opportunity,
             code=Opportunity.opportunity_code,

@@ -171,6 +171,24 @@ def test_text_finds_names_without_accents_and_phones_without_punctuation(databas
     assert sales.deals("lead", sales.DealFilter(text=text), by=company.ann, now=NOW).total == count
 
 
+def test_a_code_is_found_however_it_is_written(database: Engine):
+    company = make.company()
+    lead = make.lead(company.ann_in_east, last_name="Lang", email=None)
+    make.lead(company.ann_in_east, last_name="Lang", email=None)
+    number = str(int(lead.lead_code.removeprefix("L-")))
+    for text in (lead.lead_code, lead.lead_code.lower(), f"l-{number}", number):
+        found = sales.deals("lead", sales.DealFilter(text=text), by=company.ann, now=NOW)
+        assert [row.id for row in found.rows] == [lead.id]
+
+
+def test_an_opportunity_is_found_by_its_account(database: Engine):
+    company = make.company()
+    account = make.account(name="Société Générale")
+    make.opportunity(company.ann_in_east, account_id=account.id)
+    where = sales.DealFilter(text="societe gen")
+    assert sales.deals("opportunity", where, by=company.ann, now=NOW).total == 1
+
+
 def test_created_dates_are_days_of_the_office_and_both_inclusive(database: Engine):
     company = make.company()
     # 23:30 in New York on 5 March is already 6 March in UTC.
