@@ -62,7 +62,7 @@ class _Plan:
     convert: Convert
 
 
-CreateMissing = Callable[[Entity, str, Mapping[str, str]], Found]
+CreateMissing = Callable[[Entity, Sequence[str], Mapping[str, str]], Mapping[str, Found]]
 
 
 class Lander:
@@ -176,12 +176,15 @@ class Lander:
                 continue
             name, target = plan.field.name, ENTITIES[plan.field.of]
             referring = [one for one in landed if name in one.texts and one.line not in bad]
-            found = dict(self._lookups.find(target, [one.texts[name] for one in referring]))
+            texts = list(dict.fromkeys(one.texts[name] for one in referring))
+            known = self._lookups.find(target, texts)
+            found = {text: known[text] for text in texts}
+            if plan.source.create is not None:
+                missing = [text for text in texts if found[text].is_missing]
+                found.update(self._create(target, missing, plan.source.create))
             for one in referring:
                 text = one.texts[name]
                 hit = found[text]
-                if hit.is_missing and plan.source.create is not None:
-                    hit = found[text] = self._create(target, text, plan.source.create)
                 if hit.record_id is None:
                     bad.add(one.line)
                     failures.append(self._failure(one, name, hit.problem, text))

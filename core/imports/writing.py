@@ -76,18 +76,32 @@ class Writer:
         )
         return counts, outcome.failures
 
-    def create_missing(self, spec: Entity, text: str, given: Mapping[str, str]) -> Found:
-        """Create a record that a row refers to, from its name and what the mapping gives for it."""
-        record, problem = self._stub(spec, text, given)
-        if problem:
-            return Found(None, f"There is no {spec.noun} “{text}”, and it can't be created: {problem}")
+    def create_missing(
+        self, spec: Entity, texts: Sequence[str], given: Mapping[str, str]
+    ) -> Mapping[str, Found]:
+        """Create records that rows refer to, from their names and what the mapping gives for them."""
+        found: dict[str, Found] = {}
+        records: dict[str, Record] = {}
+        for text in texts:
+            record, problem = self._stub(spec, text, given)
+            if problem:
+                told = f"There is no {spec.noun} “{text}”, and it can't be created: {problem}"
+                found[text] = Found(None, told)
+            else:
+                records[text] = record
+        for text, new_id in zip(records, self._new_records(spec, records), strict=True):
+            self._lookups.remember(spec, text, new_id)
+            found[text] = Found(new_id)
+        return found
+
+    def _new_records(self, spec: Entity, records: Mapping[str, Record]) -> list[int]:
+        """Their ids; a trial only imagines some, below 0."""
         if self._run_id is None:
-            self._imagined -= 1
-            found = self._imagined
-        else:
-            (found,) = self._insert(spec, spec.stored(tuple(record)), [record], [(text, None)])
-        self._lookups.remember(spec, text, found)
-        return Found(found)
+            self._imagined -= len(records)
+            return list(range(self._imagined, self._imagined + len(records)))
+        keys = [(text, None) for text in records]
+        made = list(records.values())
+        return self._insert(spec, spec.stored(tuple(made[0])), made, keys) if made else []
 
     def _stub(self, spec: Entity, text: str, given: Mapping[str, str]) -> tuple[Record, str]:
         record: Record = {one.name: one.default for one in spec.fields if one.default is not None}
@@ -109,7 +123,7 @@ class Writer:
         hit = self._lookups.find(target, [text])[text]
         if hit.is_missing and target is spec:
             further = {name: told for name, told in given.items() if spec[name].kind is not Kind.RECORD}
-            hit = self.create_missing(spec, text, further)
+            hit = self.create_missing(spec, [text], further)[text]
         if hit.record_id is None:
             raise NotAValue(hit.problem)
         return hit.record_id
