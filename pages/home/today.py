@@ -84,11 +84,13 @@ def _work(day: sales.MyDay, viewer: Viewer, now: datetime, zone: str) -> None:
         return
     grid = st.grid(2, min_column_width=360, gap="medium")
     for sections in (NOW, LATER):
+        shown = [section for section in sections if day.counts.get(section.kind)]
+        if not shown:
+            continue
         with grid.cell():
-            for section in sections:
+            for section in shown:
                 items = [item for item in day.items if item.kind == section.kind]
-                if items:
-                    _section(section, items, day.counts[section.kind], viewer, now=now, zone=zone)
+                _section(section, items, day.counts[section.kind], viewer, now=now, zone=zone)
 
 
 def _to_pipeline() -> None:
@@ -106,7 +108,7 @@ def _section(
 ) -> None:
     opened = f"today.{section.kind}.all"
     with st.container(border=True, gap="xsmall"):
-        st.header(f":material/{section.icon}: {section.title} · {fmt.number(count)}", anchor=False)
+        st.subheader(f":material/{section.icon}: {section.title} · {fmt.number(count)}", anchor=False)
         shown = items if st.session_state.get(opened) else items[:SHOWN_AT_FIRST]
         for item in shown:
             _item(item, viewer, now=now, zone=zone)

@@ -44,6 +44,7 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
                 now=found.as_of,
                 zone=zone,
                 may_move=viewer.can(Permission.LEADS_EDIT),
+                since=f"last {fmt.days(where.closed_days)}",
                 is_lost=column.status in kind.lifecycle.flagged("lost"),
             )
             for column, cards, left in columns
@@ -115,10 +116,19 @@ def _line(kind: DealKind, found: sales.Board, mine: BoardState, viewer: Viewer) 
     count = sum(column.count for column in columns)
     value = sum((column.value_sum for column in columns), Decimal(0))
     weighted = sum((column.weighted_sum for column in columns), Decimal(0))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    # Of one height with and without the button, so that the board stays where it is.
+    with st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        gap="xsmall",
+        height=36,
+        border=False,
+        key=f"{kind.slug}.line",
+    ):
         st.caption(
             f"**{fmt.number(count)}** open · **{fmt.plain(fmt.money_short(value))}** expected · "
-            f"**{fmt.plain(fmt.money_short(weighted))}** weighted"
+            f"**{fmt.plain(fmt.money_short(weighted))}** weighted",
+            width="content",
         )
         if mine.done is not None:
             st.space("stretch")
@@ -128,7 +138,8 @@ def _line(kind: DealKind, found: sales.Board, mine: BoardState, viewer: Viewer) 
 def _last(kind: DealKind, mine: BoardState, done: Done, viewer: Viewer) -> None:
     st.caption(
         f":green[:material/check_circle:] {fmt.plain(done.code)} moved to "
-        f"**{fmt.plain(kind.lifecycle.label(done.to))}**"
+        f"**{fmt.plain(kind.lifecycle.label(done.to))}**",
+        width="content",
     )
     if not any(move.to == done.frm for move in kind.lifecycle.moves(done.to, viewer.role_name)):
         return
@@ -170,6 +181,7 @@ def _column(
     zone: str,
     may_move: bool,
     is_lost: bool,
+    since: str,
 ) -> board.Column:
     without = fmt.number(column.without_value)
     weighted = f"{fmt.money_short(column.weighted_sum)} weighted" if column.weighted_sum else ""
@@ -179,7 +191,7 @@ def _column(
         count=fmt.number(column.count),
         total=fmt.money_short(column.value_sum) if column.count else "",
         # What is closed has no chance left to be weighted by; since when it counts says more.
-        weighted=column.note or weighted,
+        weighted=since if column.note else weighted,
         without_value=f"{without} without value" if column.without_value else "",
         tone=column.tone,
         cards=tuple(_card(card, now=now, zone=zone, may_move=may_move) for card in cards),

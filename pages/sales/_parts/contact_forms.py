@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from core import sales
+from core import people, sales
 from core.access import Viewer
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid
@@ -25,7 +25,7 @@ OTHER_CONTACT = "other"
 
 def plan(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     """Plan a follow-up; True once it is planned."""
-    form = forms.Form(f"{detail.code}.plan", initial={"type": "call", **_tomorrow()})
+    form = forms.Form(f"{detail.code}.plan", initial={"type": "call", **_next_working_day()})
     with form.body():
         first, second, third = st.columns([2, 2, 2])
         with first:
@@ -123,11 +123,11 @@ def contact_fields(form: forms.Form, planned: tuple[sales.FollowupRow, ...]) -> 
     with first:
         form.choice("type", "By", words.options(sales.FollowupType))
     with second:
-        form.choice("direction", "Who called", _DIRECTIONS)
+        form.choice("direction", "Begun by", _DIRECTIONS)
     _moment_fields(form, "completed_at", "On", third, fourth)
 
 
-_DIRECTIONS = [Option("outbound", "We did"), Option("inbound", "They did")]
+_DIRECTIONS = [Option("outbound", "Us"), Option("inbound", "Them")]
 
 
 def record_contact(form: forms.Form, kind: DealKind, detail: Detail, viewer: Viewer) -> None:
@@ -153,7 +153,12 @@ def record_contact(form: forms.Form, kind: DealKind, detail: Detail, viewer: Vie
 
 def book(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     """Book an appointment; True once it is booked."""
-    start = {"type": "initial_meeting", "mode": "in_person", "length": "60", **_tomorrow("starts_at")}
+    start = {
+        "type": "initial_meeting",
+        "mode": "in_person",
+        "length": "60",
+        **_next_working_day("starts_at"),
+    }
     form = forms.Form(f"{detail.code}.book", initial=start)
     with form.body():
         first, second = st.columns(2)
@@ -266,6 +271,8 @@ def _at(name: str, at: datetime | None, *, minutes: int = 15) -> dict[str, objec
     return {name: local.date(), f"{name}.time": clock}
 
 
-def _tomorrow(name: str = "scheduled_at") -> dict[str, object]:
-    day = viewing.local(utc_now(), viewing.zone()).date() + timedelta(days=1)
-    return {name: day, f"{name}.time": OFFICE_OPENS}
+def _next_working_day(name: str = "scheduled_at") -> dict[str, object]:
+    """The next day on which the office works, when it opens."""
+    today = viewing.local(utc_now(), viewing.zone()).date()
+    calendar = people.calendar((today.year, today.year + 1))
+    return {name: calendar.add_days(today + timedelta(days=1), 0), f"{name}.time": OFFICE_OPENS}

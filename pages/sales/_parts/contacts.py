@@ -30,6 +30,12 @@ ICONS = {
 }
 # The forms by what the lifecycles call the moves that they make.
 FORMS = {"completed": "complete", "cancelled": "cancel", "rescheduled": "move"}
+VERBS = {
+    "completed": ":material/check:",
+    "cancelled": ":material/close:",
+    "rescheduled": ":material/update:",
+    "no_show": ":material/person_off:",
+}
 Row = sales.FollowupRow | sales.AppointmentRow
 
 
@@ -119,16 +125,18 @@ def _buttons(row: Row, screen: Screen, viewer: Viewer) -> None:
     if not moves:
         return
     name = f"{noun}.{row.id}"
-    with st.container(horizontal=True, gap="xxsmall"):
+    with st.container(horizontal=True, gap="small"):
         for move in moves:
             key = f"{screen.key}.{name}.{move.to}"
             if move.to in FORMS:
                 form_of = FORMS[move.to]
                 st.button(
-                    move.verb, key=key, type="tertiary",
+                    move.verb, key=key, type="tertiary", icon=VERBS.get(move.to),
                     on_click=screen.opener(f"{noun}.{form_of}", str(row.id), form=f"{name}.{form_of}"),
                 )  # fmt: skip
-            elif move.to == "no_show" and st.button(move.verb, key=key, type="tertiary"):
+            elif move.to == "no_show" and st.button(
+                move.verb, key=key, type="tertiary", icon=VERBS[move.to]
+            ):
                 with errors.told("flash") as outcome:
                     sales.mark_no_show(row.id, version=row.version, by=viewer)
                 if outcome.ok:
@@ -136,7 +144,7 @@ def _buttons(row: Row, screen: Screen, viewer: Viewer) -> None:
                 reruns.nearest()
         if row.status == "planned":
             st.button(
-                "Reschedule", key=f"{screen.key}.{name}.move", type="tertiary",
+                "Reschedule", key=f"{screen.key}.{name}.move", type="tertiary", icon=VERBS["rescheduled"],
                 on_click=screen.opener(f"{noun}.move", str(row.id), form=f"{name}.move"),
             )  # fmt: skip
 

@@ -171,7 +171,7 @@ def _party(detail: Detail, needs: list[str], *, key: str, viewer: Viewer) -> Par
         return None
     first = ""
     if isinstance(detail, sales.LeadDetail):
-        first = detail.phone or f"{detail.first_name} {detail.last_name}"
+        first = f"{detail.first_name} {detail.last_name}"
     label = "Which customer did it become?" if wanted == CUSTOMER else "Who is it with?"
     found = parties.choose(label, PARTIES[wanted], key=key, viewer=viewer, first=first)
     if wanted == CUSTOMER and found is None and isinstance(detail, sales.LeadDetail):

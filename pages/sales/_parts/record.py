@@ -82,7 +82,8 @@ def _head(kind: DealKind, detail: Detail) -> None:
         _fact(fmt.plain(detail.code))
         _fact(f"{words.label(detail.priority)} priority")
         if detail.status in kind.lifecycle.flagged("open"):
-            stage = f"{fmt.days(detail.days_in_stage)} in {fmt.plain(detail.status_label)}"
+            length = fmt.days(detail.days_in_stage) if detail.days_in_stage else "Less than a day"
+            stage = f"{length} in {fmt.plain(detail.status_label)}"
             mark = ":orange[:material/hourglass_bottom: {}]" if detail.is_rotting else "{}"
             _fact(mark.format(stage))
         if detail.next_followup_at is not None:

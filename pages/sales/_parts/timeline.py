@@ -60,8 +60,9 @@ def show(detail: Detail) -> None:
             day = date
         note = f"  \n:small[:gray[“{fmt.plain(event.note)}”]]" if event.note else ""
         lines.append(
-            f"- :gray[:material/{event.icon}:] :small[:gray[{fmt.plain(fmt.clock(event.at, zone))}]] "
+            f"\n:gray[:material/{event.icon}:] :small[:gray[{fmt.plain(fmt.clock(event.at, zone))}]] "
             f"**{fmt.plain(event.who)}** {fmt.plain(event.what)}{note}"
         )
     st.markdown("\n".join(lines))
-    st.caption(f"Entered by {fmt.plain(fmt.text(detail.created_by))}")
+    if detail.created_by:
+        st.caption(f"Entered by {fmt.plain(detail.created_by)}")

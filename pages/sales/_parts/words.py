@@ -41,16 +41,18 @@ def when(at: datetime | None, now: datetime, zone: str) -> str:
 
 
 def soon(at: datetime | None, now: datetime, zone: str) -> str:
-    """A moment in the few signs that a card has: "3:05 PM" is today, then "Tomorrow", "Fri", "Nov 24"."""
+    """A moment in the few signs of a card: "2 d late", "3:05 PM" (today), "Tomorrow", "Fri", "Nov 24"."""
     if at is None:
         return ""
     local, today = viewing.local(at, zone).date(), viewing.local(now, zone).date()
     distance = local - today
+    if distance < timedelta(0):
+        return f"{fmt.number(-distance.days)} d late"
     if distance == timedelta(0):
         return fmt.clock(at, zone)
-    if timedelta(days=1) < distance <= _NEAR:
-        return f"{local:%a}"
-    return {1: "Tomorrow", -1: "Yesterday"}.get(distance.days) or short_day(local, today)
+    if distance == timedelta(days=1):
+        return "Tomorrow"
+    return f"{local:%a}" if distance <= _NEAR else short_day(local, today)
 
 
 def short_day(day: date, today: date) -> str:
