@@ -1,0 +1,186 @@
+"""Search: one box over customers, leads, policies and claims (quality.md D9)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from core import search
+from core.access import Role
+from core.db import unit_of_work
+from tests import factories as make
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+def customer(company, **columns):
+    given = {"agent": company.ann_in_east, "territory_id": company.east.id}
+    return make.customer(**{**given, **columns})
+
+
+def codes(text, *, by, limit=20):
+    return [hit.code for hit in search.search(text, by=by, limit=limit, now=NOW).rows]
+
+
+@pytest.fixture
+def company(database):
+    return make.company()
+
+
+def test_an_accent_need_not_be_typed(company):
+    found = customer(company, first_name="Jürgen", last_name="Müller")
+    assert found.customer_code in codes("muller", by=company.ann)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Catherine Zellweger",
+        "zellweger catherine",
+        "zellweg",
+        "Cathrine Zellweger",
+        "Catherine Zelweger",
+        "Katherine Zellwegger",
+        "Zellwger",
+    ],
+)
+def test_a_name_is_found_by_parts_in_any_order_and_with_a_typo(company, typed):
+    found = customer(company, first_name="Catherine", last_name="Zellweger")
+    customer(company, first_name="Brian", last_name="Other")
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(614) 555-0182",
+        "614.555.0182",
+        "+1 614 555 0182",
+        "6145550182",
+        "5550182",
+        "0182",
+        "614555",
+        "55501",
+    ],
+)
+def test_a_phone_is_found_in_any_notation_and_by_its_parts(company, typed):
+    found = customer(company, phone_primary="+1 614-555-0182")
+    assert found.customer_code in codes(typed, by=company.ann)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ann.Weber@Example.com", "ann.weber@", "ann.web", "ann.wber@example.com"]
+)
+def test_an_e_mail_is_found_whole_by_its_beginning_and_with_a_typo(company, typed):
+    found = customer(company, email="ann.weber@example.com")
+    assert found.customer_code in codes(typed, by=company.ann)
+
+
+@pytest.mark.parametrize("typed", ["1985-05-17", "5/17/1985", "May 17, 1985", "weber 05/17/85"])
+def test_a_birth_date_is_found_in_the_usual_notations(company, typed):
+    found = customer(company, last_name="Weber", date_of_birth=date(1985, 5, 17))
+    customer(company, last_name="Weber", date_of_birth=date(1985, 7, 15))
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+def test_exact_codes_come_first(company):
+    first = customer(company, phone_primary="+1 614-500-0001")
+    other = customer(company, phone_primary=f"+1 614-5{first.id:06d}")
+    assert codes(first.customer_code.lower(), by=company.ann) == [first.customer_code]
+    found = codes(first.customer_code.removeprefix("C-"), by=company.ann)
+    assert found[0] == first.customer_code
+    assert other.customer_code in found
+
+
+def test_policies_claims_leads_and_opportunities_are_found_by_their_codes(company):
+    policy = make.policy(company.ann_in_east, policy_number="P-00771234")
+    claim = make.claim(policy)
+    lead = make.lead(company.ann_in_east)
+    opportunity = make.opportunity(company.ann_in_east)
+    assert codes("P-00771234", by=company.ann) == ["P-00771234"]
+    assert "P-00771234" in codes("7712", by=company.ann)
+    assert "P-00771234" in codes("771234", by=company.ann)
+    for code in (claim.claim_number, lead.lead_code, opportunity.opportunity_code):
+        assert codes(code, by=company.ann) == [code]
+
+
+def test_a_lead_is_found_by_its_name(company):
+    lead = make.lead(company.ann_in_east, first_name="Xaver", last_name="Quinn")
+    assert lead.lead_code in codes("quinn xaver", by=company.ann)
+
+
+def test_a_hit_outside_the_book_shows_only_that_it_exists_and_whose_it_is(company):
+    theirs = customer(company, agent=company.walt_in_west, territory_id=company.west.id, last_name="Rare")
+    (hit,) = search.search(theirs.customer_code, by=company.ann, now=NOW).rows
+    assert (hit.is_visible, hit.id, hit.code, hit.title, hit.detail) == (False, None, "", "", "")
+    assert hit.owner == "Walt Western"
+    assert search.search("Rare", by=company.ann, now=NOW).rows == ()
+    assert len(search.search("Carla Rare", by=company.ann, now=NOW).rows) == 1
+
+
+def test_a_manager_sees_the_subtree(company):
+    theirs = customer(company, agent=company.dan_in_district, territory_id=company.district.id)
+    assert codes(theirs.customer_code, by=company.erin) == [theirs.customer_code]
+    (hit,) = search.search(theirs.customer_code, by=company.wade, now=NOW).rows
+    assert not hit.is_visible
+
+
+def test_the_old_code_of_a_merged_customer_finds_the_kept_one(company):
+    kept = customer(company)
+    old = customer(company, merged_into_id=kept.id)
+    assert codes(old.customer_code, by=company.ann) == [kept.customer_code]
+    assert codes(old.phone_primary, by=company.ann) == []
+
+
+def test_an_archived_customer_is_found_by_its_code_alone(company):
+    gone = customer(company, last_name="Gone", archived_at=NOW)
+    (hit,) = search.search(gone.customer_code, by=company.ann, now=NOW).rows
+    assert "archived" in hit.detail
+    assert codes("Carla Gone", by=company.ann) == []
+
+
+def test_without_personal_data_codes_alone_are_searched_and_names_are_masked(company):
+    found = customer(company, first_name="Greta", last_name="Gray")
+    assert codes("Greta Gray", by=company.eve) == []
+    (hit,) = search.search(found.customer_code, by=company.eve, now=NOW).rows
+    assert (hit.title, "example.com" in hit.detail, found.phone_primary in hit.detail) == (
+        "G. G.",
+        False,
+        False,
+    )
+
+
+def test_support_without_leads_finds_none(company):
+    sam = make.viewer(make.user(Role.SUPPORT, name="Sam Support"))
+    lead = make.lead(company.ann_in_east)
+    assert codes(lead.lead_code, by=sam) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "_", "\\", "％＼", "'; drop table customers; --", "\x00", "🦄" * 200]
+)
+def test_odd_text_is_only_text(company, typed):
+    customer(company)
+    assert codes(typed, by=company.ann) == []
+    with unit_of_work() as session:
+        assert session.connection().exec_driver_sql("select count(*) from customers").scalar() == 1
+
+
+def test_criteria_narrow_together(company):
+    wanted = customer(company, last_name="Weber", state="OH", city="Columbus")
+    customer(company, last_name="Weber", state="NY", city="Albany")
+    customer(company, last_name="Other", state="OH", city="Columbus")
+    rows, total, after = search.customers_by(
+        search.Criteria(name="web", state="oh", city="colum"), by=company.ann
+    )
+    assert ([row.code for row in rows], total, after) == ([wanted.customer_code], 1, None)
+
+
+def test_criteria_page_on_and_keep_to_the_scope(company):
+    mine = [customer(company).customer_code for _ in range(3)]
+    customer(company, agent=company.walt_in_west, territory_id=company.west.id)
+    rows, total, after = search.customers_by(search.Criteria(), by=company.ann, limit=2)
+    more, _, last = search.customers_by(search.Criteria(), by=company.ann, limit=2, after=after)
+    assert [row.code for row in (*rows, *more)] == mine[::-1]
+    assert (total, last) == (3, None)
