@@ -9,7 +9,7 @@ from core.kit.dates import add_months
 from core.kit.fields import Field, amount, choice, day, email, flag, key, person_name, phone, text
 from core.kit.lifecycle import Lifecycle
 from core.kit.money import round_cents
-from core.sales.status import OPEN
+from core.sales.status import LOST, OPEN
 from core.sales.tables import (
     AppointmentMode,
     AppointmentType,
@@ -58,7 +58,7 @@ def weighted(value: Decimal, weight: Decimal) -> Decimal:
 
 def rank(lifecycle: Lifecycle, status: str) -> int:
     """How far a status is along the way to won; lost ones have no rank and count as the start."""
-    order = [s.value for s in lifecycle.statuses if "lost" not in s.flags]
+    order = [s.value for s in lifecycle.statuses if LOST not in s.flags]
     return order.index(status) if status in order else 0
 
 
@@ -87,6 +87,7 @@ def held_needs(lifecycle: Lifecycle, status: str) -> dict[str, str]:
     return {
         need.name: need.ask
         for step in lifecycle.statuses
+        if LOST not in step.flags
         for move in step.moves
         if rank(lifecycle, step.value) < rank(lifecycle, move.to) <= reached
         for need in move.needs

@@ -1,0 +1,77 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, select
+
+from core import customers
+from core.audit.tables import AuditEntry
+from core.customers.tables import Customer
+from core.db import unit_of_work
+from core.kit.errors import Invalid
+from core.kit.ids import new_request_id
+from tests import factories as make
+
+
+def somebody(**values: object) -> customers.NewCustomer:
+    given: dict[str, object] = {
+        "first_name": "Carla",
+        "last_name": "Çelik",
+        "date_of_birth": date(1985, 5, 17),
+        "gender": "female",
+        "phone_primary": "(212) 555-0123",
+        "address_line1": "1 Main Street",
+        "city": "Columbus",
+        "state": "OH",
+        "postal_code": "43085",
+    }
+    return customers.NewCustomer(**{**given, **values})  # type: ignore[arg-type]
+
+
+def enter(by, *, why: str = "", **values: object) -> customers.CustomerRef:
+    return customers.create_customer(
+        somebody(**values), request_id=new_request_id(), by=by, duplicates_reason=why
+    )
+
+
+def test_an_agents_new_customer_is_their_own_and_stands_in_their_territory(database: Engine):
+    company = make.company()
+    made = enter(company.ann)
+    with unit_of_work() as session:
+        row = session.get_one(Customer, made.id)
+    assert (row.agent_id, row.territory_id) == (company.ann_in_east.id, company.east.id)
+    assert (row.phone_primary, row.phone_digits) == ("+1 212-555-0123", "2125550123")
+
+
+def test_every_missing_field_is_told_at_once(database: Engine):
+    company = make.company()
+    with pytest.raises(Invalid) as refused:
+        enter(company.ann, first_name=" ", city="", date_of_birth=None, gender="none")
+    assert refused.value.fields.keys() == {"first_name", "city", "date_of_birth", "gender"}
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        {"last_name": "Other", "date_of_birth": date(1990, 1, 1)},
+        {"phone_primary": "614 555 0000"},
+    ],
+)
+def test_a_likely_duplicate_is_refused_until_a_reason_is_given_and_logged(database: Engine, alike):
+    company = make.company()
+    first = enter(company.ann)
+    with pytest.raises(customers.CustomerExists) as refused:
+        enter(company.ann, **alike)
+    assert [match.code for match in refused.value.matches] == [first.code]
+    second = enter(company.ann, why="Twins", **alike)
+    with unit_of_work() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.entity_id == second.id)).one()
+    assert (entry.details["reason"], entry.details["changed"]["last_name"]) == ("Twins", None)
+
+
+def test_a_customer_is_found_without_accents_by_phone_and_by_code(database: Engine):
+    company = make.company()
+    made = enter(company.ann)
+    for text in ("celik", "CARLA çe", "555-0123", made.code.lower()):
+        assert [found.id for found in customers.find(text, by=company.ann)] == [made.id]
+    for text in ("%", "_", "celic"):
+        assert customers.find(text, by=company.ann) == ()

@@ -1,0 +1,67 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.sales import rules
+from core.sales.status import LEAD, OPPORTUNITY, STAGE_WEIGHT
+
+NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 16)
+
+
+@pytest.mark.parametrize(("hours", "days"), [(0, 0), (23, 0), (24, 1), (71, 2), (-5, 0)])
+def test_days_in_stage_are_whole_days_since_entry(hours, days):
+    assert rules.days_in_stage(NOW - timedelta(hours=hours), NOW) == days
+
+
+def test_every_open_status_has_its_own_limit_and_no_closed_one_has():
+    assert [s.rots_after_days for s in LEAD.statuses] == [3, 7, 14, 21, None, None]
+    assert [s.rots_after_days for s in OPPORTUNITY.statuses][-2:] == [None, None]
+
+
+def test_the_weighted_value_is_rounded_half_up_to_the_cent():
+    assert rules.weighted(Decimal("0.10"), Decimal("0.05")) == Decimal("0.01")
+    assert rules.weighted(Decimal("3000.50"), Decimal("0.25")) == Decimal("750.13")
+
+
+def test_every_status_has_a_weight():
+    assert STAGE_WEIGHT["lead"].keys() == set(LEAD.values)
+    assert STAGE_WEIGHT["opportunity"].keys() == set(OPPORTUNITY.values)
+
+
+@pytest.mark.parametrize(
+    ("furthest", "status", "kept"),
+    [
+        ("new", "qualified", "qualified"),
+        ("proposal", "contacted", "proposal"),
+        ("qualified", "lost", "qualified"),
+        ("proposal", "won", "won"),
+    ],
+)
+def test_the_furthest_stage_never_goes_back_and_lost_is_none(furthest, status, kept):
+    assert rules.further(LEAD, furthest, status) == kept
+
+
+@pytest.mark.parametrize(
+    ("closed", "allowed"),
+    [
+        (NOW - timedelta(days=180), True),
+        (NOW - timedelta(days=180, seconds=1), False),
+        (TODAY - timedelta(days=180), True),
+        (TODAY - timedelta(days=181), False),
+        (None, False),
+    ],
+)
+def test_a_loss_can_be_reopened_for_180_days(closed, allowed):
+    assert rules.may_reopen(closed, NOW, TODAY) is allowed
+
+
+def test_a_proposal_holds_on_to_all_that_led_there():
+    assert rules.held_needs(LEAD, "proposal").keys() == {
+        "completed_followup",
+        "product_interest",
+        "expected_premium",
+        "contact_consent",
+    }
+    assert rules.held_needs(LEAD, "new") == rules.held_needs(LEAD, "lost") == {}
