@@ -26,17 +26,19 @@ from core.catalog.rules import (
     failures,
     premium,
 )
-from core.catalog.tables import RiderBasis, RiderType
+from core.catalog.tables import Category, PremiumType, RiderBasis, RiderType
 
 __all__ = [
     "INCOME_UPPER",
     "Applicant",
+    "Category",
     "Failure",
     "Limit",
     "Limits",
     "NewRates",
     "Premium",
     "PremiumLine",
+    "PremiumType",
     "ProductChoice",
     "RateBand",
     "RateTable",

@@ -18,6 +18,7 @@ from core.customers.records import (
     NewAccount,
     NewCustomer,
 )
+from core.customers.rules import account_fields, customer_fields
 from core.customers.tables import Gender
 
 __all__ = [
@@ -30,10 +31,12 @@ __all__ = [
     "NewAccount",
     "NewCustomer",
     "account",
+    "account_fields",
     "accounts",
     "choice",
     "create_account",
     "create_customer",
+    "customer_fields",
     "find",
     "matches",
 ]

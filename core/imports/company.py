@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Any
 
 from core.access import Permission, Role
-from core.catalog.tables import Category, PremiumType
+from core.catalog import Category, PremiumType
 from core.imports.fields import Entity, Field, Kind, Problem, Record, Revision, Rules, World
 from core.kit.fields import email, phone
-from core.people.tables import AgentStatus
-from core.sales.tables import LostCategory, SourceType
+from core.people import AgentStatus
+from core.sales import LostCategory, SourceType
 
 NO_PASSWORD = "!"  # noqa: S105  # no hash begins like this, so nothing matches it
 IMPORTABLE_ROLES = {role.value: role.label for role in (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER)}

@@ -28,8 +28,7 @@ from core.imports.fields import (
 )
 from core.kit.dates import business_date, start_of_day
 from core.kit.lifecycle import Lifecycle
-from core.sales.rules import further, lead_fields, opportunity_fields
-from core.sales.status import LEAD, OPPORTUNITY
+from core.sales import LEAD, OPPORTUNITY, further, lead_fields, opportunity_fields
 
 LOST_REASON = "A lost one needs its reason."
 LOST_NOTE = "The reason is of the category other: it needs a note that says what it was."

@@ -5,12 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from core.access import Permission
-from core.customers.tables import Gender
+from core.customers import Gender, account_fields, customer_fields
 from core.imports.company import AGENT, LEAD_SOURCE, LOST_REASON, PRODUCT, TERRITORY, USER
 from core.imports.deals import LEAD_ENTITY, OPPORTUNITY_ENTITY
 from core.imports.errors import BadMapping
-from core.imports.fields import Entity, Field, Kind
-from core.kit.fields import email, person_name, phone
+from core.imports.fields import Entity, Field, Kind, Rules
 
 ACCOUNT = Entity(
     name="account",
@@ -34,11 +33,12 @@ ACCOUNT = Entity(
         Field("parent", "Part of", Kind.RECORD, "parent_account_id", of="account"),
         Field("owner", "Owner", Kind.RECORD, "agent_id", of="user"),
         Field("territory", "Territory", Kind.RECORD, "territory_id", of="territory"),
-        Field("email", "E-mail", limit=100, read=email),
-        Field("phone", "Phone", limit=20, read=phone),
+        Field("email", "E-mail", limit=100),
+        Field("phone", "Phone", limit=20),
         Field("address", "Address"),
         Field("notes", "Notes"),
     ),
+    rules=Rules(form=account_fields),
 )
 
 CUSTOMER = Entity(
@@ -51,8 +51,8 @@ CUSTOMER = Entity(
     owner="owner",
     territory="territory",
     fields=(
-        Field("first_name", "First name", required=True, limit=50, read=person_name(50)),
-        Field("last_name", "Last name", required=True, limit=50, read=person_name(50)),
+        Field("first_name", "First name", required=True, limit=50),
+        Field("last_name", "Last name", required=True, limit=50),
         Field("date_of_birth", "Date of birth", Kind.DATE, required=True),
         Field(
             "gender",
@@ -61,8 +61,8 @@ CUSTOMER = Entity(
             choices={one.value: one.value.capitalize() for one in Gender},
             required=True,
         ),
-        Field("email", "E-mail", limit=100, read=email),
-        Field("phone", "Phone", column="phone_primary", required=True, limit=20, read=phone),
+        Field("email", "E-mail", limit=100),
+        Field("phone", "Phone", column="phone_primary", required=True, limit=20),
         Field("address", "Address", column="address_line1", required=True, limit=100),
         Field("city", "City", required=True, limit=50),
         Field("state", "State", required=True, limit=50),
@@ -74,6 +74,7 @@ CUSTOMER = Entity(
         Field("account", "Account", Kind.RECORD, "account_id", of="account"),
         Field("notes", "Notes"),
     ),
+    rules=Rules(form=customer_fields),
 )
 
 ENTITIES = MappingProxyType(

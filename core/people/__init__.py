@@ -12,6 +12,7 @@ from core.people.records import (
     UserRecord,
 )
 from core.people.saved_views import delete_view, save_view, saved_views
+from core.people.tables import AgentStatus
 from core.people.users import (
     SELLING,
     create_user,
@@ -29,6 +30,7 @@ from core.people.viewers import viewer_of
 __all__ = [
     "SELLING",
     "AgentRecord",
+    "AgentStatus",
     "ManagerChoice",
     "NewSignIn",
     "NewUser",

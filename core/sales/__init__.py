@@ -9,6 +9,14 @@ from core.sales.appointments import (
 )
 from core.sales.boards import board, column_cards, deals
 from core.sales.choices import lead_sources, lost_reasons, owners, territories
+from core.sales.detail_records import (
+    AppointmentRow,
+    FollowupRow,
+    HistoryEntry,
+    LeadDetail,
+    MoveOption,
+    OpportunityDetail,
+)
 from core.sales.details import lead, opportunity
 from core.sales.duplicates import lead_duplicates
 from core.sales.errors import AppointmentClash, ClosedDeal, DuplicatesFound
@@ -30,34 +38,37 @@ from core.sales.opportunities import (
 )
 from core.sales.records import (
     About,
-    AppointmentRow,
     Board,
     BoardColumn,
     Card,
     DealFilter,
     DealPage,
-    FollowupRow,
-    HistoryEntry,
     Kind,
-    LeadDetail,
     Link,
     LostReasonChoice,
     Match,
-    MoveOption,
     MyDay,
     Named,
     NewAppointment,
     NewFollowup,
     NewLead,
     NewOpportunity,
-    OpportunityDetail,
     OwnerChoice,
     Ref,
     WorkItem,
 )
+from core.sales.rules import further, lead_fields, opportunity_fields
 from core.sales.shapes import LIFECYCLES
 from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
-from core.sales.tables import AppointmentMode, AppointmentType, Direction, FollowupType, Priority
+from core.sales.tables import (
+    AppointmentMode,
+    AppointmentType,
+    Direction,
+    FollowupType,
+    LostCategory,
+    Priority,
+    SourceType,
+)
 
 __all__ = [
     "APPOINTMENT",
@@ -85,6 +96,7 @@ __all__ = [
     "Kind",
     "LeadDetail",
     "Link",
+    "LostCategory",
     "LostReasonChoice",
     "Match",
     "MoveOption",
@@ -98,6 +110,7 @@ __all__ = [
     "OwnerChoice",
     "Priority",
     "Ref",
+    "SourceType",
     "WorkItem",
     "assign_leads",
     "assign_opportunities",
@@ -113,8 +126,10 @@ __all__ = [
     "deals",
     "edit_lead",
     "edit_opportunity",
+    "further",
     "lead",
     "lead_duplicates",
+    "lead_fields",
     "lead_sources",
     "log_followup",
     "lost_reasons",
@@ -124,6 +139,7 @@ __all__ = [
     "move_opportunity",
     "my_day",
     "opportunity",
+    "opportunity_fields",
     "owners",
     "plan_followup",
     "reschedule_appointment",
