@@ -26,8 +26,9 @@ from core.demo.world import NOBODY, World
 
 # Of all customers, those who were here before the five years of history.
 LEGACY = 0.24
-# Further policies of a customer: none, one, two.
-_FURTHER = np.array([0.62, 0.88])
+# Further policies that a customer will ever buy: none, one, two; and after how many days on average.
+_FURTHER = np.array([0.52, 0.84])
+_FURTHER_AFTER = 800
 _WITH_LEAD, _FURTHER_WITH_LEAD = 0.93, 0.55
 
 
@@ -96,15 +97,15 @@ def write_stretch(
     ids = world.sink.ids("customers", count)
     people = invent(rng, ids, area, born_for(rng, category, day))
     sales = _sales(world, rng, category, day)
-    return _write_sales(world, rng, calendar, people, ids, agent, sales, shares, accounts, numbers)
+    return _write_sales(world, rng, people, ids, agent, sales, accounts, numbers)
 
 
 def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints) -> Sales:
     count, days = len(category), world.days
     further = np.repeat(np.arange(count), np.searchsorted(_FURTHER, rng.random(count), side="right"))
-    later = day[further] + (rng.random(len(further)) * (days.now - day[further])).astype(np.int64)
-    later = np.minimum(days.working_day(later, back=True), days.now - 1)
-    later = np.maximum(later, day[further])
+    later = day[further] + 10 + rng.exponential(_FURTHER_AFTER, len(further)).astype(np.int64)
+    later = days.working_day(later)
+    further, later = further[later < days.now], later[later < days.now]
     has_lead = np.concatenate(
         [rng.random(count) < _WITH_LEAD, rng.random(len(further)) < _FURTHER_WITH_LEAD]
     )
@@ -120,12 +121,10 @@ def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints) ->
 def _write_sales(
     world: World,
     rng: np.random.Generator,
-    calendar: Calendar,
     people: People,
     ids: Ints,
     agent: Ints,
     sales: Sales,
-    shares: tuple[float, float],
     accounts: Ints,
     numbers: Ints,
 ) -> int:
@@ -156,7 +155,7 @@ def _write_sales(
     write_customers(world, rng, people, ids, agent, source[: len(ids)], first_sale, accounts)
     position = np.full(len(sales), -1)
     position[with_lead] = np.arange(len(with_lead))
-    leads = merged([won, _lost(world, rng, calendar, won.source, shares, numbers)])
+    leads = merged([won, _lost(world, rng, won.source, won.closed, numbers)])
     # Where each won lead is now: the merged ones are in the order of their coming in.
     stage, _ = write_leads(world, rng, leads)
     write_meetings(world, rng, leads, stage)
@@ -187,17 +186,18 @@ def _ids_of_won(leads: Leads, won: Leads) -> Ints:
 def _lost(
     world: World,
     rng: np.random.Generator,
-    calendar: Calendar,
     won: Ints,
-    shares: tuple[float, float],
+    closed: Ints,
     numbers: Ints,
 ) -> Leads:
-    """The leads that were lost for those won, at each source's win rate, in the same span."""
-    company = world.company
+    """The leads that were lost for those won (by source and when), at each source's win rate."""
+    company, days = world.company, world.days
     source = rng.permutation(lost_for(rng, won))
     count = len(source)
     category = draw_categories(rng, count)
-    day = calendar.day(category, rng.uniform(max(shares[0], LEGACY), max(shares[1], LEGACY), count))
+    # Some weeks before or after a sale, so that every period has its wins and its losses.
+    near = closed[rng.integers(0, max(len(closed), 1), count)] // DAY
+    day = np.clip(near + 7 * np.rint(rng.normal(0, 3, count)).astype(np.int64), days.start, days.now - 1)
     agent = company.seller(rng, day, won=False)
     area = company.agents.area_on(agent, day)
     first = int(numbers[0])
