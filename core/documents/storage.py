@@ -1,0 +1,85 @@
+"""Where files are kept: a small interface, and the folder of this installation behind it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from pathlib import Path
+from typing import Protocol
+
+from core.kit.errors import Refusal
+from core.kit.ids import new_secret
+from core.kit.settings import settings
+
+_KEY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)*")
+
+
+class StorageFull(Refusal):
+    """No room is left; nothing was written."""
+
+    code = "storage_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file could not be kept: the disk is full. Nothing was changed.",
+            remedy="Tell your administrator.",
+        )
+
+
+class FileMissing(Refusal):
+    """The file of a record is not where it was put."""
+
+    code = "file_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The file is missing from the storage.", remedy="Tell your administrator.")
+
+
+class Storage(Protocol):
+    """Keeps bytes under a key, such as "ab/3f2c.pdf"; a key is written once."""
+
+    def write(self, key: str, content: bytes) -> None: ...
+    def read(self, key: str) -> bytes: ...
+    def delete(self, key: str) -> None: ...
+
+
+class LocalStorage:
+    """A folder on this machine, by default that of the settings."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write all of it or nothing: into a temporary file, flushed, then renamed (quality.md R10)."""
+        path = self._path(key)
+        part = path.with_name(f".{new_secret(64)}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise StorageFull from error
+            raise
+
+    def read(self, key: str) -> bytes:
+        """The bytes under a key. Raises FileMissing."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise FileMissing from None
+
+    def delete(self, key: str) -> None:
+        """Forget a key; one that is not there is no error."""
+        self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        """Where a key lies, which is always inside the folder."""
+        if not _KEY.fullmatch(key) or ".." in key:
+            raise FileMissing
+        return (self._folder or settings().storage_dir) / key
