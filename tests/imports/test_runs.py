@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 
 from core import imports
@@ -20,6 +24,7 @@ from core.imports.mapping import read_mapping
 from core.imports.seen import session_beside
 from core.imports.store import Counts
 from core.kit.errors import NotAllowed
+from core.kit.settings import ROOT
 from tests import factories as make
 from tests.imports.deals import DEALS, HEADER, changed
 
@@ -243,6 +248,33 @@ def test_a_run_that_is_cut_off_keeps_whole_chunks_and_the_next_run_completes_it(
     assert len(deals(database)) == 4
 
 
+KILLED_AFTER_TWO_ROWS = """
+import os, signal, sys
+from pathlib import Path
+import core.db
+from core.audit import SystemActor
+from core.imports import runs
+from core.imports.mapping import read_mapping
+from tests.imports.deals import DEALS
+core.db.bind(sys.argv[1])
+job = runs.prepare(Path(sys.argv[2]), read_mapping(DEALS), actor=SystemActor())
+job = runs.Job(job.file, job.mapping, job.actor, job.name, chunk=1)
+runs.execute(job, report=lambda done: done.done == 2 and os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_a_process_that_is_killed_outright_loses_and_doubles_nothing(database, db_url, bring, deals_file):
+    path = deals_file(WON, LOST, OPEN, TALKS)
+    command = [sys.executable, "-c", KILLED_AFTER_TWO_ROWS, db_url, str(path)]
+    killed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert rows(database, "select state, rows_created from import_runs") == [("running", 2)]
+    assert bring(path).counts == Counts(read=4, created=2, unchanged=2)
+    assert [deal[0] for deal in deals(database)] == ["Roof", "Barn", "Shed", "Mill"]
+    assert rows(database, "select state from import_runs order by id") == [("interrupted",), ("done",)]
+    assert rows(database, "select count(*) from status_history") == [(3 + 3 + 1 + 2,)]
+
+
 def test_a_run_that_was_killed_is_found_by_the_next_one(database, bring, deals_file):
     path = deals_file(OPEN)
     bring(path)
@@ -439,3 +471,54 @@ def test_an_import_leaves_one_audit_row_a_step(database, bring, deals_file):
         ("imports.chunk",),
         ("imports.end",),
     ]
+
+
+def test_a_workbook_brings_its_own_dates_and_amounts(database, bring, tmp_path):
+    path = tmp_path / "deals.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False})
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER.split(";"))
+    sheet.write_row(1, 0, [1, "Roof", "Won", "North Mills", ""])
+    sheet.write_datetime(1, 5, date(2017, 3, 1), day)
+    sheet.write_datetime(1, 6, date(2017, 3, 5), day)
+    sheet.write_number(1, 7, 1250.5)
+    sheet.write_string(1, 8, "")
+    book.close()
+    won_value = {"column": "value", "when": {"stage": ["closed_won"]}}
+    assert bring(path, fields=changed(won_value=won_value)).failures == ()
+    assert deals(database) == [
+        ("Roof", "closed_won", "North Mills", date(2017, 3, 1), date(2017, 3, 5), Decimal("1250.50"))
+    ]
+
+
+def test_customers_come_in_by_the_rules_of_their_form(database, bring, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        "id,first,last,born,sex,phone,street,city,state,zip\n"
+        "1,Lena,Low,03/31/1980,Female,212-555-0123,1 Main St,Albany,New York,12207\n"
+        "2,Max,Moon,03/31/2980,Male,212-555-0124,2 Main St,Albany,New York,12207\n",
+        encoding="utf-8",
+    )
+    names = {
+        "first_name": "first",
+        "last_name": "last",
+        "gender": "sex",
+        "phone": "phone",
+        "address": "street",
+        "city": "city",
+        "state": "state",
+        "postal_code": "zip",
+    }
+    result = bring(
+        path,
+        entity="customer",
+        fields={
+            **{field: {"column": column} for field, column in names.items()},
+            "date_of_birth": {"column": "born", "date_format": "%m/%d/%Y"},
+        },
+    )
+    assert rows(
+        database, "select first_name, gender::text, date_of_birth, phone_primary, country from customers"
+    ) == [("Lena", "female", date(1980, 3, 31), "+1 212-555-0123", "USA")]
+    assert [(line, column) for line, column, _reason in reasons(result)] == [(3, "born")]
