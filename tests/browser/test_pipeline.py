@@ -1,0 +1,193 @@
+"""The pipeline in a browser: an agent's way from a new lead to lost, two people, a manager."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core import sales
+from core.kit.dates import utc_now
+from tests import factories as make
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+def column(page, status):
+    return page.locator(f'.column[data-column="{status}"]')
+
+
+def card_in(page, status, code):
+    return column(page, status).locator(".card:not(.pending)", has_text=code)
+
+
+def drag(page, card, status):
+    card.drag_to(column(page, status).locator(".cards"))
+
+
+def by_keyboard(page, card, *keys):
+    card.focus()
+    for key in ("Space", *keys, "Enter"):
+        page.keyboard.press(key)
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def dialog(page):
+    return page.get_by_role("dialog")
+
+
+def fill_new_lead(page, *, phone):
+    page.get_by_role("button", name="New lead").click()
+    form = dialog(page)
+    form.get_by_label("First name").fill("Nora")
+    form.get_by_label("Last name").fill("Newlead")
+    form.get_by_label("Phone").fill(phone)
+    choose(page, "Source", "Website")
+    form.get_by_role("textbox", name="Expected premium").fill("1,800")
+    form.get_by_text("Agreed to be contacted").click()
+    form.get_by_role("button", name="Create lead").click()
+
+
+def close(page):
+    settled(page)
+    page.keyboard.press("Escape")
+    dialog(page).wait_for(state="detached")
+    return settled(page)
+
+
+def only_lead(person):
+    found = sales.deals("lead", by=person).rows
+    assert len(found) == 1
+    return found[0]
+
+
+def test_an_agent_takes_a_lead_from_new_to_proposal_and_loses_it(app, page_of):
+    make.product(name="Term Life 20")
+    ann = app.company.ann
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    fill_new_lead(page, phone="(212) 555-0147")
+    page.get_by_role("heading", name="Nora Newlead").wait_for()
+    code = only_lead(ann).code
+    close(page)
+
+    drag(page, card_in(page, "new", code), "contacted")
+    dialog(page).get_by_label("What came of it").fill("Wants a quote by Friday")
+    dialog(page).get_by_role("button", name="Move to Contacted").click()
+    card_in(page, "contacted", code).wait_for()
+
+    settled(page)
+    by_keyboard(page, card_in(page, "contacted", code), "ArrowRight")
+    choose(page, "Product of interest", "Term Life 20")
+    dialog(page).get_by_role("button", name="Move to Qualified").click()
+    card_in(page, "qualified", code).wait_for()
+
+    settled(page)
+    by_keyboard(page, card_in(page, "qualified", code), "ArrowRight")
+    card_in(page, "proposal", code).wait_for()
+    page.get_by_text(f"{code} moved to Proposal").first.wait_for()
+
+    settled(page)
+    card_in(page, "proposal", code).locator(".menu-button").click()
+    page.get_by_role("menuitem", name="Lost").click()
+    choose(page, "Why was it lost?", "Other (needs a note)")
+    dialog(page).get_by_role("button", name="Move to Lost").click()
+    dialog(page).get_by_text("needs a note that says what it was").wait_for()
+    assert only_lead(ann).status == "proposal"
+    dialog(page).get_by_label("Note").fill("Moved abroad")
+    dialog(page).get_by_role("button", name="Move to Lost").click()
+    card_in(page, "lost", code).wait_for()
+    lost = sales.lead(code, by=ann)
+    assert (lost.status, lost.lost_note) == ("lost", "Moved abroad")
+    assert [followup.outcome for followup in lost.followups] == ["Wants a quote by Friday"]
+
+
+def test_closing_the_question_leaves_the_card_and_the_totals_where_they_were(app, page_of):
+    lead = make.lead(app.company.ann_in_east, status="contacted", product_interest=None)
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    drag(page, card_in(page, "contacted", lead.lead_code), "lost")
+    dialog(page).get_by_text("Why was it lost?").wait_for()
+    close(page)
+    card_in(page, "contacted", lead.lead_code).wait_for()
+    assert column(page, "contacted").locator(".count").inner_text() == "1"
+    assert column(page, "lost").locator(".count").inner_text() == "0"
+
+
+def test_a_likely_duplicate_is_shown_before_anything_is_saved(app, page_of):
+    there = make.lead(app.company.ann_in_east, phone="+1 212-555-0163", last_name="Already")
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    fill_new_lead(page, phone="212 555 0163")
+    dialog(page).get_by_text("same phone").wait_for()
+    dialog(page).get_by_text(there.lead_code).wait_for()
+    assert sales.deals("lead", by=app.company.ann).total == 1
+    dialog(page).get_by_label("Why is a new lead needed?").fill("Her sister, same phone")
+    dialog(page).get_by_role("button", name="Create lead").click()
+    page.get_by_role("heading", name="Nora Newlead").wait_for()
+    assert sales.deals("lead", by=app.company.ann).total == 2
+
+
+def test_two_agents_see_their_own_leads_and_not_each_others(app, page_of):
+    hers = make.lead(app.company.ann_in_east)
+    his = make.lead(app.company.dan_in_district)
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    card_in(page, "new", hers.lead_code).wait_for()
+    assert card_in(page, "new", his.lead_code).count() == 0
+    page.goto(f"{app.url}/pipeline?lead={his.lead_code}")
+    page.get_by_text(f"There is no lead {his.lead_code} that you can open.").wait_for()
+
+
+def test_who_was_slower_is_told_who_changed_what_and_nothing_is_overwritten(app, page_of):
+    ann, erin = app.company.ann, app.company.erin
+    lead = make.lead(app.company.ann_in_east, status="qualified", product_interest=make.product().id)
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    card_in(page, "qualified", lead.lead_code).wait_for()
+    sales.move_lead(lead.id, to="contacted", version=lead.version, by=erin, reason="Premium is a guess")
+    drag(page, card_in(page, "qualified", lead.lead_code), "proposal")
+    page.get_by_role("alert").get_by_text("Erin East changed status").first.wait_for()
+    card_in(page, "contacted", lead.lead_code).wait_for()
+    assert sales.lead(lead.id, by=ann).status == "contacted"
+
+
+def test_a_manager_hands_several_leads_over_in_the_list(app, page_of):
+    for _ in range(2):
+        make.lead(app.company.ann_in_east)
+    page = page_of(app.company.erin_manages_east, "/pipeline?view=list")
+    table = page.get_by_test_id("stDataFrame")
+    table.wait_for()
+    settled(page)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 17)
+    page.get_by_text("2 leads selected").wait_for()
+    page.get_by_role("combobox", name="Hand over to").click()
+    page.get_by_role("option", name="Dan District").click()
+    page.get_by_role("button", name="Hand over").click()
+    page.get_by_text("2 leads handed over").wait_for()
+    assert {card.owner for card in sales.deals("lead", by=app.company.erin).rows} == {"Dan District"}
+
+
+def test_an_appointment_that_overlaps_is_refused_naming_the_other_one(app, page_of):
+    ann = app.company.ann_in_east
+    lead, other = make.lead(ann), make.lead(ann)
+    busy = utc_now().replace(minute=0, second=0, microsecond=0) + timedelta(days=400)
+    make.appointment(ann, starts=busy, minutes=60, lead_id=other.id)
+    meeting = make.appointment(ann, starts=busy + timedelta(hours=5), lead_id=lead.id)
+    page = page_of(ann, f"/pipeline?lead={lead.lead_code}", timezone_id="UTC")
+    page.get_by_text("Contacts").click()
+    page.get_by_role("button", name="Reschedule").click()
+    time = page.get_by_role("group", name="At").first
+    time.wait_for()
+    set_time(page, busy + timedelta(minutes=30))
+    dialog(page).locator("form, [data-testid=stForm]").get_by_role("button", name="Reschedule").click()
+    dialog(page).get_by_text("Ann Agent already has an appointment").wait_for()
+    dialog(page).get_by_text(other.lead_code).wait_for()
+    assert sales.lead(lead.id, by=app.company.ann).appointments[0].starts_at == meeting.scheduled_datetime
+
+
+def set_time(page, at):
+    field = page.get_by_role("spinbutton", name="hour")
+    field.first.click()
+    page.keyboard.type(f"{at:%I%M%p}")
