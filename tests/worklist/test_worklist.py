@@ -1,0 +1,173 @@
+"""What waits for whom, across claims, policies, rates, documents and customers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from core.access import Role, Viewer
+from core.catalog.tables import ProductRate
+from core.claims.tables import ClaimStatus
+from core.customers.tables import KycStatus
+from core.documents.tables import CustomerDocument, DocumentType
+from core.policies.tables import PolicyDraft
+from core.worklist import worklist
+from core.worklist.work import _next_birthday
+from tests import factories
+from tests.factories import Company
+from tests.factories.rows import put
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def firm(database: Engine) -> Company:
+    return factories.company()
+
+
+def found(kind: str, by: Viewer) -> list[tuple[str, str, bool]]:
+    items = [item for item in worklist(by=by, now=NOW).items if item.kind == kind]
+    return [(item.link.params[0][1], item.reason, item.is_overdue) for item in items]
+
+
+def assessed_claim(firm: Company, **columns: object) -> str:
+    policy = factories.policy(firm.ann_in_east, territory_id=firm.east.id)
+    given = {
+        "status": ClaimStatus.ASSESSED,
+        "assessed_amount": Decimal(100),
+        "target_on": date(2026, 11, 20),
+    }
+    return factories.claim(policy, **{**given, **columns}).claim_number
+
+
+def test_an_assessed_claim_waits_for_managers_who_had_no_hand_in_it(firm: Company) -> None:
+    number = assessed_claim(firm, assessed_by=firm.admin.id)
+    assert found("claim_to_approve", firm.erin) == [(number, "Assessed; waits for approval", True)]
+    assert found("claim_to_approve", firm.adam) == []
+    assert found("claim_to_approve", firm.wade) == []
+    assert found("claim_to_approve", firm.ann) == []
+
+
+def test_a_claim_that_was_passed_on_waits_for_that_person_alone(firm: Company) -> None:
+    number = assessed_claim(firm, approval_passed_to=firm.admin.id)
+    assert [key for key, *_ in found("claim_to_approve", firm.adam)] == [number]
+    assert found("claim_to_approve", firm.erin) == []
+
+
+def test_a_claim_near_its_target_waits_for_its_handler(firm: Company) -> None:
+    sue = factories.viewer(factories.user(Role.SUPPORT))
+    number = assessed_claim(
+        firm,
+        status=ClaimStatus.DOCUMENTS,
+        target_on=date(2026, 11, 24),
+        assigned_to=sue.user_id,
+    )
+    assessed_claim(
+        firm,
+        status=ClaimStatus.DOCUMENTS,
+        target_on=date(2026, 11, 25),
+        assigned_to=sue.user_id,
+    )
+    assert found("claim_near_target", sue) == [(number, "Documents; its target is in 3 days", False)]
+    assert found("claim_near_target", firm.erin) == []
+
+
+def test_an_application_waits_for_those_who_may_issue_it(firm: Company) -> None:
+    uma = factories.viewer(factories.user(Role.UNDERWRITER))
+    policy = factories.policy(firm.ann_in_east, status="underwriting", application_date=date(2026, 11, 11))
+    assert [(key, reason) for key, reason, _ in found("policy_to_issue", uma)] == [
+        (policy.policy_number, "Term 20, applied 10 days ago")
+    ]
+    assert found("policy_to_issue", firm.ann) == []
+
+
+def test_a_rate_version_waits_for_somebody_else_than_its_author(firm: Company) -> None:
+    product = factories.product()
+    put(
+        ProductRate(
+            product_id=product.id,
+            version_number=2,
+            valid_from=date(2027, 1, 1),
+            entered_by=firm.admin.id,
+        )
+    )
+    assert [reason for _, reason, _ in found("rates_to_approve", firm.erin)] == [
+        "Rate version 2 waits for approval"
+    ]
+    assert found("rates_to_approve", firm.adam) == []
+
+
+def test_a_draft_waits_for_its_owner(firm: Company) -> None:
+    draft = put(PolicyDraft(owner_id=firm.ann_in_east.id, request_id="r1", step="riders", state={}))
+    assert found("draft", firm.ann) == [(str(draft.id), "Policy entry left at the step riders", False)]
+    assert found("draft", firm.dan) == []
+
+
+def test_a_proof_waits_for_somebody_else_than_who_uploaded_it(firm: Company) -> None:
+    person = factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.PENDING)
+    put(
+        CustomerDocument(
+            customer_id=person.id,
+            document_type=DocumentType.ID_PROOF,
+            document_name="id.pdf",
+            file_path="x",
+            uploaded_by=firm.ann_in_east.id,
+        )
+    )
+    assert [key for key, *_ in found("document_to_verify", firm.erin)] == [person.customer_code]
+    assert found("document_to_verify", firm.ann) == []
+
+
+def test_reviews_of_identity_are_due_a_month_ahead(firm: Company) -> None:
+    for day in (date(2026, 11, 1), date(2026, 12, 21), date(2026, 12, 22)):
+        factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.VERIFIED, kyc_review_on=day)
+    assert [is_overdue for *_, is_overdue in found("kyc_review", firm.ann)] == [True, False]
+    assert found("kyc_review", firm.walt) == []
+
+
+def test_renewals_are_those_of_ones_own_book(firm: Company) -> None:
+    policy = factories.policy(firm.ann_in_east, expiry_date=date(2026, 12, 1))
+    factories.policy(firm.ann_in_east, expiry_date=date(2027, 3, 1))
+    assert [key for key, *_ in found("renewal", firm.ann)] == [policy.policy_number]
+    assert found("renewal", firm.erin) == []
+
+
+def test_birthdays_come_in_the_order_of_the_days_ahead(firm: Company) -> None:
+    for born in (date(1980, 12, 20), date(1990, 11, 21), date(1970, 11, 20), date(1985, 12, 1)):
+        factories.customer(agent=firm.ann_in_east, date_of_birth=born)
+    assert [reason for _, reason, _ in found("birthday", firm.ann)] == [
+        "Turns 36",
+        "Turns 41",
+        "Turns 46",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "next_one"),
+    [
+        (date(2026, 2, 20), date(2026, 3, 1)),
+        (date(2024, 2, 20), date(2024, 2, 29)),
+        (date(2026, 3, 2), date(2027, 3, 1)),
+    ],
+)
+def test_a_birthday_on_29_february_is_kept_on_1_march(today: date, next_one: date) -> None:
+    assert _next_birthday(date(2000, 2, 29), today) == next_one
+
+
+def test_counts_are_of_all_and_items_are_limited(firm: Company) -> None:
+    for n in range(4):
+        factories.policy(firm.ann_in_east, expiry_date=date(2026, 12, 1 + n))
+    day = worklist(by=firm.ann, now=NOW, limit=2)
+    assert day.counts["renewal"] == 4
+    assert [item.kind for item in day.items].count("renewal") == 2
+
+
+def test_who_may_do_nothing_of_it_has_an_empty_list(firm: Company) -> None:
+    assessed_claim(firm)
+    customer = replace(firm.eve)
+    assert worklist(by=customer, now=NOW).items == ()
