@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from core.access import passwords
 from core.claims.status import CLAIM
-from core.demo.sign_ins import USERNAMES
+from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.kit.dates import start_of_day
 from core.policies.status import POLICY
 from core.sales.status import LEAD, OPPORTUNITY
@@ -186,6 +187,12 @@ def test_there_is_one_sign_in_per_role_and_none_must_change_its_password(company
         list(USERNAMES.values()),
     )
     assert dict(found) == USERNAMES
+
+
+def test_the_demo_password_opens_every_demo_sign_in(company):
+    kept = rows(company, "select distinct password_hash from users")
+    assert len(kept) <= 2
+    assert all(passwords.matches(PASSWORD, found) for (found,) in kept)
 
 
 def test_the_demo_customer_is_a_customer_with_a_policy(company):
