@@ -125,9 +125,11 @@ def import_file(words: list[str]) -> int:
     """Import a file."""
     from core import launch
     from core.imports import cli
+    from core.kit import logs
 
     if _only_asks_for_help(words):
         return cli.main(words)
+    logs.configure(level=settings().log_level, as_json=settings().log_json)
     with _database():
         launch.migrate()
         return cli.main(words)
