@@ -1,9 +1,9 @@
-"""What every change of a lead or opportunity goes through: lock, version, input, owner, move."""
+"""What every change of a lead or opportunity goes through: lock, version, input and owner."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -17,10 +17,9 @@ from core.kit.errors import Conflict, Invalid, NotFound, Refusal
 from core.kit.fields import Field
 from core.sales import deal_store, neighbours, rules
 from core.sales.errors import ClosedDeal
-from core.sales.records import MoveOption, Ref
+from core.sales.records import Ref
 from core.sales.shapes import SHAPES, Shape
-from core.sales.status import LOST
-from core.sales.tables import LeadSource, LostCategory, LostReason
+from core.sales.tables import LeadSource
 
 # What was agreed or lost over; it stays as it is once a deal is closed.
 SETTLED = frozenset(
@@ -267,75 +266,3 @@ def assign(session: Session, shape: Shape, ids: Sequence[int], *, to: int, by: V
     for row in moved:
         row.assigned_to, row.territory_id = owner.id, owner.territory_id
     return moved
-
-
-def lost_reason(session: Session, reason_id: int | None, note: str) -> dict[str, object]:
-    """What a move to lost looks at: the reason when it is on the list, and whether it needs a note."""
-    found = session.get(LostReason, reason_id) if reason_id is not None else None
-    is_valid = found is not None and found.is_active
-    needs_note = is_valid and found is not None and found.category is LostCategory.OTHER
-    return {
-        "lost_reason_id": reason_id if is_valid else None,
-        "lost_note": note or not needs_note,
-    }
-
-
-def finish_move(
-    session: Session,
-    shape: Shape,
-    row: Any,
-    *,
-    to: str,
-    by: Viewer,
-    at: datetime,
-    given: Mapping[str, object],
-    reason: str,
-    note: str,
-) -> bool:
-    """Move a locked row, and keep what hangs on its status: lost fields, furthest stage, reopenings."""
-    frm = str(getattr(row, shape.status_column))
-    moved = audit.move(
-        session,
-        shape.lifecycle,
-        row,
-        to=to,
-        actor=by,
-        at=at,
-        given=given,
-        reason=reason or note,
-        status_column=shape.status_column,
-        details={"from_version": row.version},
-    )
-    if not moved:
-        return False
-    is_lost = LOST in shape.lifecycle[to].flags
-    row.lost_reason_id = given.get("lost_reason_id") if is_lost else None
-    row.lost_note = (note or None) if is_lost else None
-    furthest = str(getattr(row, shape.furthest_column))
-    setattr(row, shape.furthest_column, shape.stage(rules.further(shape.lifecycle, furthest, to)))
-    if not rules.is_open(shape.lifecycle, frm):
-        row.reopen_count += 1
-    return True
-
-
-def move_options(
-    shape: Shape, status: str, *, role: str, given: Mapping[str, object]
-) -> tuple[MoveOption, ...]:
-    """The moves of a role from a status, each with what is still missing."""
-    return tuple(
-        MoveOption(
-            to=move.to,
-            label=shape.lifecycle.label(move.to),
-            verb=move.verb,
-            tone=shape.lifecycle[move.to].tone,
-            needs=move.needs,
-            missing=tuple(need for need in move.needs if _is_missing(given.get(need.name))),
-            needs_reason=move.needs_reason,
-        )
-        for move in shape.lifecycle.moves(status, role)
-    )
-
-
-def _is_missing(value: object) -> bool:
-    # An amount of 0 is there, so truth does not tell.
-    return value is None or value is False or value == ""

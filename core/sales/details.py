@@ -15,8 +15,9 @@ from core.db import unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import NotFound
 from core.kit.masking import initial, masked_email, masked_phone
-from core.sales import deal_actions, deal_store, history, leads, neighbours, opportunities, rules
-from core.sales.records import AppointmentRow, FollowupRow, LeadDetail, Named, OpportunityDetail
+from core.sales import deal_store, history, leads, moves, neighbours, opportunities, rules
+from core.sales.detail_records import AppointmentRow, FollowupRow, LeadDetail, OpportunityDetail
+from core.sales.records import Named
 from core.sales.shapes import SHAPES, Shape
 from core.sales.status import APPOINTMENT, FOLLOWUP
 from core.sales.tables import (
@@ -128,7 +129,7 @@ def _common(
         "updated_at": row.updated_at,
         "can_edit": by.can(Permission.LEADS_EDIT),
         "can_assign": by.can(Permission.LEADS_ASSIGN) and rules.is_open(shape.lifecycle, status),
-        "moves": deal_actions.move_options(shape, status, role=by.role_name, given=given),
+        "moves": moves.move_options(shape, status, role=by.role_name, given=given),
         "history": history.of(related.session, shape, row.id, by=by),
         "followups": tuple(_followup(found, who, by=by, at=at) for found, who in related.followups),
         "appointments": tuple(_appointment(found, who, by=by) for found, who in related.appointments),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.sales import rules
-from core.sales.records import HistoryEntry
+from core.sales.detail_records import HistoryEntry
 from core.sales.shapes import Shape
 
 MOST = 200

@@ -16,7 +16,7 @@ from core.kit.dates import business_date, utc_now
 from core.kit.fields import Field, clean
 from core.kit.ids import RequestId
 from core.kit.settings import settings
-from core.sales import contacts, deal_actions, duplicates, rules
+from core.sales import contacts, deal_actions, duplicates, moves, rules
 from core.sales.errors import DuplicatesFound
 from core.sales.records import NewLead, Ref
 from core.sales.shapes import SHAPES
@@ -147,10 +147,8 @@ def move_lead(
             return deal_actions.ref(SHAPE, row)
         with session.no_autoflush:
             _write(session, row, cleaned, by=by, at=at)
-            given = facts(session, row, at=at) | deal_actions.lost_reason(session, lost_reason_id, note)
-            deal_actions.finish_move(
-                session, SHAPE, row, to=to, by=by, at=at, given=given, reason=why, note=note
-            )
+            given = facts(session, row, at=at) | moves.lost_reason(session, lost_reason_id, note)
+            moves.finish_move(session, SHAPE, row, to=to, by=by, at=at, given=given, reason=why, note=note)
             is_open = rules.is_open(SHAPE.lifecycle, to)
             row.closed_at = None if is_open else at
         session.flush()

@@ -15,7 +15,7 @@ from core.kit.dates import business_date, utc_now
 from core.kit.fields import Field, clean
 from core.kit.ids import RequestId
 from core.kit.settings import settings
-from core.sales import contacts, deal_actions, rules
+from core.sales import contacts, deal_actions, moves, rules
 from core.sales.records import NewOpportunity, Ref
 from core.sales.shapes import SHAPES
 from core.sales.status import LOST, WON
@@ -134,11 +134,9 @@ def move_opportunity(
             return deal_actions.ref(SHAPE, row)
         with session.no_autoflush:
             deal_actions.write_changes(session, SHAPE, inputs, row, cleaned, by=by)
-            given = facts(row, at=at) | deal_actions.lost_reason(session, lost_reason_id, note)
+            given = facts(row, at=at) | moves.lost_reason(session, lost_reason_id, note)
             given["won_value"] = told["won_value"]
-            deal_actions.finish_move(
-                session, SHAPE, row, to=to, by=by, at=at, given=given, reason=why, note=note
-            )
+            moves.finish_move(session, SHAPE, row, to=to, by=by, at=at, given=given, reason=why, note=note)
             _settle(row, to, given["won_value"], _today(at))
         session.flush()
         if LOST in SHAPE.lifecycle[to].flags:
