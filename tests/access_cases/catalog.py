@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -36,7 +37,24 @@ def enter(key: int, by: Viewer) -> int:
     return catalog.enter_rates(new, request_id=new_request_id(), by=by)
 
 
+def create(by: Viewer) -> int:
+    return catalog.create_product({"name": "Term 5"}, request_id=new_request_id(), by=by)
+
+
+def for_editors(call: Callable[[int, Viewer], object]) -> Case:
+    return about(Permission.REFERENCE_ADMIN, product, call, is_visible=everybodys)
+
+
 CASES: dict[str, Case] = {
+    "catalog.create_product": for_all(Permission.REFERENCE_ADMIN, create),
+    "catalog.edit_product": for_editors(
+        lambda key, by: catalog.edit_product(key, {"name": "Term 5"}, version=1, by=by)
+    ),
+    "catalog.product_records": for_all(VIEW, lambda by: catalog.product_records(by=by)),
+    "catalog.reactivate_product": for_editors(
+        lambda key, by: catalog.reactivate_product(key, version=1, by=by)
+    ),
+    "catalog.retire_product": for_editors(lambda key, by: catalog.retire_product(key, version=1, by=by)),
     "catalog.products": for_all(VIEW, lambda by: catalog.products(by=by)),
     "catalog.rate_versions": for_all(VIEW, lambda by: catalog.rate_versions(by=by)),
     "catalog.limits": about(
