@@ -128,50 +128,57 @@ def _write_sales(
     accounts: Ints,
     numbers: Ints,
 ) -> int:
+    made = _applications(world, rng, people, ids, agent, sales)
+    source = draw_sources(rng, len(sales), won=True)
+    with_lead = np.flatnonzero(sales.has_lead)
+    won = _won(world, rng, made, source, with_lead)
+    made.applied[with_lead] = won.closed
+    first = slice(0, len(ids))
+    write_customers(world, rng, people, ids, agent, source[first], made.applied[first], accounts)
+    leads = merged([won, _lost(world, rng, won.source, won.closed, numbers)])
+    stage, _ = write_leads(world, rng, leads)
+    write_meetings(world, rng, leads, stage)
+    made.lead[with_lead] = _ids_of_won(leads, won)
+    _write_book(world, rng, made)
+    return len(leads)
+
+
+def _applications(
+    world: World, rng: np.random.Generator, people: People, ids: Ints, agent: Ints, sales: Sales
+) -> book.Policies:
+    """What is applied for in each sale, sold by the customer's agent or by who came after them."""
     company = world.company
     seller = agent[sales.customer]
     gone = company.agents.left[seller] <= sales.day
     seller = np.where(gone, company.seller(rng, sales.day, won=True), seller)
     area = company.agents.area_on(seller, sales.day)
     buyers = people.select(sales.customer)
-    terms = draw(rng, sales.category, area, ((sales.day - buyers.born) / 365.25).astype(np.int64))
-    applied = in_office_hours(sales.day * DAY + rng.integers(0, DAY, len(sales)))
-    source = draw_sources(rng, len(sales), won=True)
-    with_lead = np.flatnonzero(sales.has_lead)
-    won = build(
-        rng,
-        company,
-        people=buyers.select(with_lead),
-        source=source[with_lead],
-        terms=terms.select(with_lead),
-        agent=seller[with_lead],
-        area=area[with_lead],
-        furthest=np.full(len(with_lead), LEAD_WON),
-        closed=sales.day[with_lead] * DAY + rng.integers(0, DAY, len(with_lead)),
-    )
-    won.customer = ids[sales.customer[with_lead]]
-    applied[with_lead] = won.closed
-    first_sale = applied[: len(ids)]
-    write_customers(world, rng, people, ids, agent, source[: len(ids)], first_sale, accounts)
-    position = np.full(len(sales), -1)
-    position[with_lead] = np.arange(len(with_lead))
-    leads = merged([won, _lost(world, rng, won.source, won.closed, numbers)])
-    # Where each won lead is now: the merged ones are in the order of their coming in.
-    stage, _ = write_leads(world, rng, leads)
-    write_meetings(world, rng, leads, stage)
-    lead_id = np.full(len(sales), NOBODY)
-    lead_id[with_lead] = _ids_of_won(leads, won)
-    made = book.Policies(
+    return book.Policies(
         people=buyers,
         customer=ids[sales.customer],
-        terms=terms,
+        terms=draw(rng, sales.category, area, ((sales.day - buyers.born) / 365.25).astype(np.int64)),
         agent=seller,
         area=area,
-        lead=lead_id,
-        applied=applied,
+        lead=np.full(len(sales), NOBODY),
+        applied=in_office_hours(sales.day * DAY + rng.integers(0, DAY, len(sales))),
     )
-    _write_book(world, rng, made)
-    return len(leads)
+
+
+def _won(world: World, rng: np.random.Generator, made: book.Policies, source: Ints, row: Ints) -> Leads:
+    """The leads that some of the applications came from, won on the day of the application."""
+    won = build(
+        rng,
+        world.company,
+        people=made.people.select(row),
+        source=source[row],
+        terms=made.terms.select(row),
+        agent=made.agent[row],
+        area=made.area[row],
+        furthest=np.full(len(row), LEAD_WON),
+        closed=made.applied[row] // DAY * DAY + rng.integers(0, DAY, len(row)),
+    )
+    won.customer = made.customer[row]
+    return won
 
 
 def _ids_of_won(leads: Leads, won: Leads) -> Ints:

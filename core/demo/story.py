@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from core.access import passwords
 from core.audit import SystemActor, record
 from core.db import engine, unit_of_work
+from core.demo.accounts import open_accounts
 from core.demo.burden import unburdened
 from core.demo.columns import Sink
 from core.demo.company import found
 from core.demo.days import Days
-from core.demo.deals import open_accounts
 from core.demo.documents import make_files
 from core.demo.pipeline import write_pipeline
 from core.demo.sales import Calendar, write_stretch
