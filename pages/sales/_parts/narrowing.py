@@ -9,9 +9,9 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from pages._ui import filters, viewing
+from pages._ui import filters, viewing, views
 from pages._ui.filters import Option
-from pages.sales._parts import choices, views, words
+from pages.sales._parts import choices, words
 from pages.sales._parts.kinds import DealKind
 
 VIEWS = (Option("board", "Board"), Option("list", "List"))
