@@ -1,0 +1,77 @@
+"""Home: what needs the viewer today, by role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.access import Role
+from core.kit.dates import utc_now
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+
+def headings(app_test):
+    return [heading.value for heading in (*app_test.subheader, *app_test.header)]
+
+
+def shown(app_test):
+    return " ".join(text.value for text in (*app_test.markdown, *app_test.caption))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_is_greeted_by_name(app_test, signed_in, database, role):
+    selling = {Role.AGENT, Role.SENIOR_AGENT}
+    person = (
+        make.agent(role, name="Gail Greeted") if role in selling else make.user(role, name="Gail Greeted")
+    )
+    app_test = signed_in(app_test, person)
+    assert not app_test.exception
+    assert app_test.title[0].value.endswith(", Gail")
+
+
+def test_an_overdue_follow_up_is_told_with_its_lead(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, first_name="Otto", last_name="Overdue")
+    make.followup(ann, lead_id=lead.id, scheduled_at=utc_now() - timedelta(hours=3))
+    app_test = signed_in(app_test, ann)
+    assert ":material/event_busy: Overdue follow-ups · 1" in headings(app_test)
+    assert "1 overdue" in shown(app_test)
+
+
+def test_a_rotting_lead_is_told(app_test, signed_in, database):
+    ann = make.agent()
+    make.lead(ann, status_changed_at=utc_now() - timedelta(days=30))
+    app_test = signed_in(app_test, ann)
+    assert ":material/hourglass_bottom: Leads that wait too long · 1" in headings(app_test)
+
+
+def test_leads_without_an_owner_are_the_managers_business(app_test, signed_in, database):
+    company = make.company()
+    make.lead(None, territory_id=company.east.id)
+    heading = ":material/person_off: New leads without an owner · 1"
+    assert heading in headings(signed_in(app_test, company.erin_manages_east))
+    assert heading not in headings(signed_in(app_test, company.ann_in_east))
+
+
+def test_more_than_a_few_of_a_kind_are_shown_when_asked_for(app_test, signed_in, database):
+    ann = make.agent()
+    for _ in range(7):
+        make.lead(ann, status_changed_at=utc_now() - timedelta(days=30))
+    app_test = signed_in(app_test, ann)
+    more = next(button for button in app_test.button if button.label == "Show 2 more")
+    more.click().run()
+    assert "Show 2 more" not in [button.label for button in app_test.button]
+
+
+def test_with_nothing_to_do_the_pipeline_is_offered(app_test, signed_in, database):
+    app_test = signed_in(app_test, make.agent())
+    assert "Nothing waits for you today" in shown(app_test)
+    assert "Open the pipeline" in [button.label for button in app_test.button]
+
+
+def test_who_has_no_leads_is_shown_where_to_go(app_test, signed_in, database):
+    app_test = signed_in(app_test, make.user(Role.ANALYST))
+    assert "Where to go" in headings(app_test)

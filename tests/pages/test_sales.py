@@ -1,0 +1,202 @@
+"""Pipeline and opportunities: who may open them, what they offer by role, what the address does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import streamlit as st
+
+from core import sales
+from core.access import Role
+from core.kit.errors import Invalid
+from pages._ui import viewing
+from pages.sales._parts import moving, timeline, words
+from pages.sales._parts.kinds import KINDS
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+SELLING = (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER, Role.ADMIN)
+READING = (Role.EXECUTIVE, Role.ANALYST)
+OTHERS = (Role.UNDERWRITER, Role.SUPPORT, Role.CUSTOMER)
+PAGES = ("pages/sales/board.py", "pages/sales/opportunities.py")
+ZONE = "America/New_York"
+NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_choices_of_another_test():
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def person_of(database):
+    def made(role):
+        return make.agent(role) if role in {Role.AGENT, Role.SENIOR_AGENT} else make.user(role)
+
+    return made
+
+
+def labels(app_test):
+    return [button.label for button in app_test.button]
+
+
+@pytest.mark.parametrize("view", ["board", "list"])
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", [*SELLING, *READING])
+def test_who_may_see_deals_opens_their_pages(app_test, signed_in, person_of, role, page, view):
+    person = person_of(role)
+    make.lead(person)
+    make.opportunity(person)
+    app_test = signed_in(app_test, person, page=page)
+    app_test.query_params["view"] = view
+    app_test.run()
+    assert not app_test.exception
+    assert not app_test.error
+    assert app_test.title[0].value in {"Pipeline", "Opportunities"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", OTHERS)
+def test_others_have_no_such_page(app_test, signed_in, person_of, role, page):
+    with pytest.raises(ValueError, match="switch_page"):
+        signed_in(app_test, person_of(role), page=page)
+
+
+@pytest.mark.parametrize("role", SELLING)
+def test_who_sells_is_offered_a_new_lead(app_test, signed_in, person_of, role):
+    app_test = signed_in(app_test, person_of(role), page=PAGES[0])
+    assert "New lead" in labels(app_test)
+
+
+@pytest.mark.parametrize("role", READING)
+def test_who_only_reads_is_not_offered_a_new_lead(app_test, signed_in, person_of, role):
+    app_test = signed_in(app_test, person_of(role), page=PAGES[0])
+    assert "New lead" not in labels(app_test)
+
+
+def test_an_address_with_a_lead_opens_it(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, first_name="Lena", last_name="Linked")
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    assert "Edit" in labels(app_test)
+    assert lead.email.replace(".", "\\.") in " ".join(text.value for text in app_test.markdown)
+
+
+def test_who_only_reads_sees_a_lead_masked_and_can_change_nothing(app_test, signed_in, database):
+    lead = make.lead(make.agent(), first_name="Lena", last_name="Linked")
+    app_test = signed_in(app_test, make.user(Role.ANALYST), page=PAGES[0])
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    shown = " ".join(text.value for text in app_test.markdown)
+    assert "Linked" not in shown
+    assert lead.email not in shown.replace("\\", "")
+    assert not {"Edit", "Hand over", "Contacted", "Lose"} & set(labels(app_test))
+
+
+def test_a_lead_of_somebody_else_is_refused_as_if_it_were_not_there(app_test, signed_in, database):
+    lead = make.lead(make.agent(name="Dan District"))
+    app_test = signed_in(app_test, make.agent(), page=PAGES[0])
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    assert not app_test.exception
+    assert [error.value for error in app_test.error] != []
+    assert "Edit" not in labels(app_test)
+
+
+def test_the_filters_of_an_address_narrow_the_figures(app_test, signed_in, database):
+    ann = make.agent()
+    make.lead(ann, last_name="Wanted")
+    make.lead(ann, last_name="Unwanted", priority="high")
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    app_test.query_params["priority"] = "high"
+    app_test.run()
+    assert any("**1** open" in caption.value for caption in app_test.caption)
+
+
+def test_a_filter_that_does_not_exist_is_dropped(app_test, signed_in, database):
+    ann = make.agent()
+    make.lead(ann)
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    for name, value in {"owner": "x' or 1=1", "priority": "urgent", "view": "map", "closed": "-1"}.items():
+        app_test.query_params[name] = value
+    app_test.run()
+    assert not app_test.exception
+    assert any("**1** open" in caption.value for caption in app_test.caption)
+
+
+def test_a_cursor_of_the_list_is_not_taken_from_the_address(app_test, signed_in, database):
+    app_test = signed_in(app_test, make.agent(), page=PAGES[0])
+    app_test.query_params["view"] = "list"
+    app_test.query_params["sort"] = "1; drop table leads"
+    app_test.run()
+    assert not app_test.exception
+
+
+def test_only_who_may_share_views_is_offered_to(app_test, signed_in, database):
+    offered = {}
+    for role in (Role.AGENT, Role.MANAGER):
+        person = make.agent(role) if role is Role.AGENT else make.user(role)
+        shown = signed_in(app_test, person, page=PAGES[0])
+        offered[role] = "Share with everybody" in [box.label for box in shown.checkbox]
+    assert offered == {Role.AGENT: False, Role.MANAGER: True}
+
+
+@pytest.mark.parametrize("kind", ["lead", "opportunity"])
+def test_every_need_of_every_move_is_asked_for_or_told(kind):
+    told = {"closed_recently"}
+    lifecycle = KINDS[kind].lifecycle
+    needs = {need.name for status in lifecycle.statuses for move in status.moves for need in move.needs}
+    assert {need for need in needs if not moving.can_be_answered([need])} <= told
+
+
+def test_moments_are_said_as_near_as_people_say_them():
+    def said(hours):
+        return words.when(NOON + timedelta(hours=hours), NOON, ZONE)
+
+    assert said(3) == "Today 3:00 PM"
+    assert said(24) == "Tomorrow 12:00 PM"
+    assert said(72) == "Mon 12:00 PM"
+    assert said(24 * 10) == "Nov 30"
+    assert said(-24) == "Yesterday"
+
+
+def test_a_card_says_how_late_a_follow_up_is():
+    assert words.soon(NOON - timedelta(days=2), NOON, ZONE) == "2 d late"
+    assert words.soon(NOON + timedelta(hours=1), NOON, ZONE) == "1:00 PM"
+    assert words.soon(None, NOON, ZONE) == ""
+
+
+def test_a_typed_moment_is_stored_in_utc():
+    found = viewing.moment(date(2026, 7, 1), time(9, 0), ZONE, field="at")
+    assert found == datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
+
+
+def test_a_time_that_the_clocks_skip_is_refused_beside_its_field():
+    with pytest.raises(Invalid) as refused:
+        viewing.moment(date(2026, 3, 8), time(2, 30), ZONE, field="at")
+    assert set(refused.value.fields) == {"at"}
+
+
+def test_of_a_time_that_comes_twice_the_first_is_meant():
+    found = viewing.moment(date(2026, 11, 1), time(1, 30), ZONE, field="at")
+    assert found == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+
+
+def test_the_history_holds_moves_and_contacts_in_one_line_of_time(database):
+    company = make.company()
+    lead = make.lead(company.ann_in_east)
+    sales.log_followup(
+        sales.About(lead_id=lead.id),
+        outcome="Wants a quote",
+        completed_at=datetime.now(UTC) - timedelta(minutes=1),
+        request_id="one",
+        by=company.ann,
+    )
+    sales.move_lead(lead.id, to="contacted", version=lead.version, by=company.ann)
+    found = timeline.events(sales.lead(lead.id, by=company.ann))
+    assert [event.what for event in found[:2]] == ["moved it from New to Contacted", "had a call"]
+    assert found[1].note == "Wants a quote"
