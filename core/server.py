@@ -7,6 +7,8 @@ every answer carries (facts.md S1 and Part 2).
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 import json
 from collections.abc import AsyncIterator
@@ -33,6 +35,7 @@ from core.kit.errors import Refusal
 from core.kit.settings import ROOT, settings
 from pages._ui import errors
 
+TICK_AFTER_SECONDS = 10
 ASSETS = ROOT / "pages" / "_ui" / "assets"
 CLAIM_BYTES = 1024
 REFERENCE_HEADER = "x-request-reference"
@@ -225,13 +228,25 @@ def _set_cookie(answer: Response, value: str, *, max_age: int) -> None:
     answer.headers["cache-control"] = "no-store"
 
 
+async def _tick() -> None:
+    # Not at once, so that the first page is served before the business is loaded.
+    await asyncio.sleep(TICK_AFTER_SECONDS)
+    from core.jobs import clock
+
+    await clock.tick_forever()
+
+
 @asynccontextmanager
 async def _prepared(_app: st.App) -> AsyncIterator[None]:
     logs.configure(level=settings().log_level, as_json=settings().log_json)
     # Until some script has called st.navigation, Streamlit would run files in pages/ by their names,
     # past app.py and the sign-in.
     PagesManager.uses_pages_directory = False
+    ticking = asyncio.create_task(_tick())
     yield
+    ticking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await ticking
 
 
 # Streamlit finds the app by reading the source: it must be assigned just so.

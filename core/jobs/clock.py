@@ -1,0 +1,58 @@
+"""What the clock does by itself: missed follow-ups and cover that begins.
+
+Each job may run any number of times and passes by rows that somebody is working on, so two servers
+on one database do no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import policies, sales
+from core.kit.dates import utc_now
+from core.kit.errors import Refusal
+from core.kit.logs import bind_reference, logger
+
+EVERY_SECONDS = 60
+
+log = logger(__name__)
+
+DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
+    {
+        "missed_followups": lambda now: sales.mark_missed(now=now),
+        "policies_in_force": lambda now: policies.activate_due(now=now),
+    }
+)
+
+
+def run_due(now: datetime) -> dict[str, int]:
+    """Do what is due at a moment; how many rows each job changed.
+
+    A job that fails (the database is away, busy or not migrated) is logged and done the next time.
+    """
+    done: dict[str, int] = {}
+    for name, job in DUE.items():
+        with bind_reference():
+            try:
+                done[name] = job(now)
+            except Refusal as refusal:
+                log.warning("job_refused", job=name, code=refusal.code)
+                continue
+            except SQLAlchemyError:
+                log.exception("job_failed", job=name)
+                continue
+            if done[name]:
+                log.info("job_done", job=name, rows=done[name])
+    return done
+
+
+async def tick_forever() -> None:
+    """Run what is due every minute, in a thread, until cancelled."""
+    while True:
+        await asyncio.to_thread(run_due, utc_now())
+        await asyncio.sleep(EVERY_SECONDS)
