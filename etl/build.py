@@ -1,6 +1,7 @@
-"""The DuckDB workspace in which a version is built: staging beside the marts, each in its own file.
+"""The DuckDB workspace in which a version is built: staging in memory, the marts in a file.
 
-Nothing here is seen by readers: the workspace is a directory of its own until publication.
+Nothing here is seen by readers: the workspace is a directory of its own until publication. Staging
+that outgrows the memory spills into that directory.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def workspace(directory: Path, *, time_zone: str) -> Iterator[duckdb.DuckDBPyCon
     }
     connection = duckdb.connect(":memory:", config=options)
     try:
-        connection.execute(f"attach '{_quoted(directory / 'staging.duckdb')}' as staging")
+        connection.execute("attach ':memory:' as staging")
         connection.execute(f"attach '{_quoted(directory / FILE)}' as marts")
         connection.execute("use marts")
         connection.execute("set search_path = 'marts,staging'")
