@@ -1,6 +1,17 @@
 """Products, their categories, limits and rates."""
 
-from core.catalog.products import ProductChoice, products
+from core.catalog.comparison import RateChange, rate_changes
+from core.catalog.fields import STATES
+from core.catalog.products import (
+    ProductChoice,
+    ProductRecord,
+    create_product,
+    edit_product,
+    product_records,
+    products,
+    reactivate_product,
+    retire_product,
+)
 from core.catalog.rates import (
     NewRates,
     RateVersion,
@@ -26,10 +37,13 @@ from core.catalog.rules import (
     failures,
     premium,
 )
+from core.catalog.status import RATE
 from core.catalog.tables import Category, PremiumType, RiderBasis, RiderType
 
 __all__ = [
     "INCOME_UPPER",
+    "RATE",
+    "STATES",
     "Applicant",
     "Category",
     "Failure",
@@ -40,7 +54,9 @@ __all__ = [
     "PremiumLine",
     "PremiumType",
     "ProductChoice",
+    "ProductRecord",
     "RateBand",
+    "RateChange",
     "RateTable",
     "RateVersion",
     "RiderBasis",
@@ -48,12 +64,18 @@ __all__ = [
     "RiderTerms",
     "RiderType",
     "approve_rates",
+    "create_product",
+    "edit_product",
     "enter_rates",
     "failures",
     "limits",
     "premium",
+    "product_records",
     "products",
+    "rate_changes",
     "rate_table",
     "rate_versions",
+    "reactivate_product",
     "reject_rates",
+    "retire_product",
 ]

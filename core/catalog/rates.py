@@ -22,6 +22,8 @@ from core.kit.errors import Invalid, NotFound
 from core.kit.ids import RequestId
 from core.kit.settings import settings
 
+_RATE_END = Decimal(1_000_000)
+
 
 @dataclass(frozen=True, slots=True)
 class NewRates:
@@ -76,19 +78,25 @@ def rate_table(product_id: int, on: date, *, by: Viewer) -> RateTable:
     """The approved version in force on a date. Raises NotFound when the product has none."""
     _ = by  # the gate has let them in; rates are everybody's
     with unit_of_work() as session:
-        row = session.scalars(
-            select(ProductRate)
-            .where(
-                ProductRate.product_id == product_id,
-                ProductRate.status.in_(RATE.flagged("prices")),
-                ProductRate.valid_from <= on,
-            )
-            .order_by(ProductRate.valid_from.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            raise NotFound("approved rate table for product", product_id)
-        return _table(session, row)
+        found = in_force(session, product_id, on)
+    if found is None:
+        raise NotFound("approved rate table for product", product_id)
+    return found
+
+
+def in_force(session: Session, product_id: int, on: date) -> RateTable | None:
+    """The approved version that prices on a date, if there is one."""
+    row = session.scalars(
+        select(ProductRate)
+        .where(
+            ProductRate.product_id == product_id,
+            ProductRate.status.in_(RATE.flagged("prices")),
+            ProductRate.valid_from <= on,
+        )
+        .order_by(ProductRate.valid_from.desc())
+        .limit(1)
+    ).one_or_none()
+    return _table(session, row) if row is not None else None
 
 
 @read(Permission.CATALOG_VIEW)
@@ -258,6 +266,10 @@ def _check(new: NewRates, product: Product, today: date) -> None:
         problems["policy_fee"] = "The fee can't be below 0."
     if any(rider.rate < 0 for rider in new.riders):
         problems["riders"] = "A rider's rate can't be below 0."
+    if any(_is_too_fine(band.rate_per_mille) for band in new.bands):
+        problems["bands"] = "A rate has at most four decimals, and lies below 1,000,000."
+    if any(_is_too_fine(rider.rate) for rider in new.riders):
+        problems["riders"] = "A rate has at most four decimals, and lies below 1,000,000."
     if len({rider.rider_type for rider in new.riders}) < len(new.riders):
         problems["riders"] = "A rider stands there twice."
     try:
@@ -266,6 +278,11 @@ def _check(new: NewRates, product: Product, today: date) -> None:
         problems |= invalid.fields
     if problems:
         raise Invalid(problems)
+
+
+def _is_too_fine(rate: Decimal) -> bool:
+    """Whether the column would round the rate or not hold it (numeric(10,4))."""
+    return not rate.is_finite() or rate != round(rate, 4) or abs(rate) >= _RATE_END
 
 
 def _is_taken(session: Session, row: ProductRate) -> bool:

@@ -175,6 +175,10 @@ class Form:
             self._field(name, st.checkbox(label, bool(self._initial.get(name)), key=self._key(name)))
         )
 
+    def drawn(self, name: str, value: Any) -> Any:
+        """A field that the page has just drawn itself: kept with the others, its message below it."""
+        return self._field(name, value)
+
     def submit(self, label: str, *, icon: str | None = None) -> bool:
         """The button that sends the form; what belongs to no field is told above it."""
         self._foot = st.empty()

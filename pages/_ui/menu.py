@@ -14,7 +14,10 @@ from core.access import Permission, Viewer
 
 @dataclass(frozen=True, slots=True)
 class MenuPage:
-    """One page: its address, its place in the menu, its file, and the permission that opens it."""
+    """One page: its address, its place in the menu, its file, and the permission that opens it.
+
+    A hidden page has an address and no place in the menu: other pages lead to it.
+    """
 
     slug: str
     title: str
@@ -23,6 +26,7 @@ class MenuPage:
     file: str
     permission: Permission
     description: str
+    is_hidden: bool = False
 
 
 PAGES: tuple[MenuPage, ...] = (
@@ -63,6 +67,62 @@ PAGES: tuple[MenuPage, ...] = (
         description="Opportunities by stage, as a board or a list.",
     ),
     MenuPage(
+        slug="policies",
+        title="Policies",
+        icon=":material/policy:",
+        section="Policies",
+        file="pages/policies/policies.py",
+        permission=Permission.POLICIES_VIEW,
+        description="Policies and applications, to filter, open and export.",
+    ),
+    MenuPage(
+        slug="entry",
+        title="New policy",
+        icon=":material/add_notes:",
+        section="Policies",
+        file="pages/policies/entry.py",
+        permission=Permission.POLICIES_ENTER,
+        description="Enter an application step by step; what you typed is kept.",
+    ),
+    MenuPage(
+        slug="policy",
+        title="Policy",
+        icon=":material/description:",
+        section="Policies",
+        file="pages/policies/policy.py",
+        permission=Permission.POLICIES_VIEW,
+        description="One policy: terms, cover, people, claims and history.",
+        is_hidden=True,
+    ),
+    MenuPage(
+        slug="claims",
+        title="Claims",
+        icon=":material/assignment_late:",
+        section="Claims",
+        file="pages/claims/queue.py",
+        permission=Permission.CLAIMS_VIEW,
+        description="The claims queue: what waits for you first, then the nearest target.",
+    ),
+    MenuPage(
+        slug="notice",
+        title="Report a claim",
+        icon=":material/add_alert:",
+        section="Claims",
+        file="pages/claims/notice.py",
+        permission=Permission.CLAIMS_REPORT,
+        description="Take a loss in; every rule that fires is shown before it is sent.",
+    ),
+    MenuPage(
+        slug="claim",
+        title="Claim",
+        icon=":material/assignment:",
+        section="Claims",
+        file="pages/claims/claim.py",
+        permission=Permission.CLAIMS_VIEW,
+        description="One claim: facts, flags, reserve, decision and payments.",
+        is_hidden=True,
+    ),
+    MenuPage(
         slug="kpis",
         title="KPIs",
         icon=":material/monitoring:",
@@ -79,6 +139,15 @@ PAGES: tuple[MenuPage, ...] = (
         file="pages/admin/users.py",
         permission=Permission.USERS_ADMIN,
         description="Who may sign in, and as what.",
+    ),
+    MenuPage(
+        slug="products",
+        title="Products",
+        icon=":material/inventory_2:",
+        section="Admin",
+        file="pages/admin/products.py",
+        permission=Permission.RATES_APPROVE,
+        description="What may be sold, within which limits and at which rates.",
     ),
     MenuPage(
         slug="refresh",
@@ -132,4 +201,7 @@ def go(slug: str, query: Mapping[str, str] | None = None) -> None:
 
 
 def _page(row: MenuPage) -> Page:
-    return st.Page(row.file, title=row.title, icon=row.icon, url_path=row.slug, default=row.slug == HOME)
+    return st.Page(
+        row.file, title=row.title, icon=row.icon, url_path=row.slug, default=row.slug == HOME,
+        visibility="hidden" if row.is_hidden else "visible",
+    )  # fmt: skip

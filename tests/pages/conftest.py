@@ -60,3 +60,8 @@ def token_of(person: User) -> str:
     """The token of a new live session of the person."""
     now = utc_now()
     return sessions.claim(sessions.begin(person.id, now=now), now=now)
+
+
+def press(app_test: AppTest, label: str) -> AppTest:
+    """Click the first button of that label, and run."""
+    return next(button for button in app_test.button if button.label == label).click().run()

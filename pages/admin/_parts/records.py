@@ -1,0 +1,90 @@
+"""What the pages of reference data share: a list, the record that is open, and saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import streamlit as st
+
+from core.kit.errors import Conflict
+from pages._ui import errors, forms, tables
+
+
+class HasId(Protocol):
+    """A record of a list."""
+
+    @property
+    def id(self) -> int: ...
+
+
+Record = TypeVar("Record", bound=HasId)
+
+
+def opened(parameter: str, rows: Iterable[Record]) -> Record | None:
+    """The record whose id the address names, when it is among the rows."""
+    named = st.query_params.get(parameter)
+    return next((one for one in rows if str(one.id) == named), None)
+
+
+def follow(key: str, rows: Sequence[HasId], parameter: str) -> None:
+    """After a table: the record whose "open" cell was clicked goes into the address."""
+    position = tables.opened(key, len(rows))
+    if position is not None:
+        st.query_params[parameter] = str(rows[position].id)
+        st.rerun()
+
+
+def back(label: str, parameter: str) -> None:
+    """The way back from a record to its list."""
+    st.button(
+        label, icon=":material/arrow_back:", type="tertiary", on_click=_close, args=(parameter,), key="back"
+    )
+
+
+def _close(parameter: str) -> None:
+    st.query_params.pop(parameter, None)
+
+
+def save(form: forms.Form, work: Callable[[], Any], done: str) -> None:
+    """Run the action of a form that was sent; then the page is drawn anew with what is kept now."""
+    with form.sending() as outcome:
+        work()
+    if isinstance(outcome.refusal, Conflict):
+        st.session_state[_conflict(form)] = True
+    if outcome.ok:
+        st.session_state.pop(_conflict(form), None)
+        errors.flash(done)
+        st.rerun()
+
+
+def offer_current(form: forms.Form) -> None:
+    """After a conflict: a button that drops what was typed and shows what is kept now."""
+    if st.session_state.get(_conflict(form)):
+        st.button(
+            "Show the current state",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_renew,
+            args=(form,),
+            key=f"{form.name}.current",
+        )
+
+
+def _renew(form: forms.Form) -> None:
+    st.session_state.pop(_conflict(form), None)
+    forms.renew(form.name)
+
+
+def _conflict(form: forms.Form) -> str:
+    return f"{form.name}.conflict"
+
+
+def press(label: str, icon: str, work: Callable[[], Any], done: str, *, key: str | None = None) -> None:
+    """A button that does something at once, and tells what came of it."""
+    if st.button(label, icon=icon, key=key):
+        with errors.told() as outcome:
+            work()
+        if outcome.ok:
+            errors.flash(done)
+            st.rerun()

@@ -1,0 +1,124 @@
+"""The page of products and their rates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core import catalog
+from core.access import Role
+from core.catalog import NewRates, RateBand
+from core.kit.ids import new_request_id
+from tests import factories as make
+from tests.pages.conftest import press
+
+pytestmark = pytest.mark.page
+
+PAGE = "pages/admin/products.py"
+
+
+@pytest.fixture
+def company(database):
+    return make.company()
+
+
+def enter(product, by):
+    new = NewRates(product.id, date(2100, 1, 1), Decimal(60), (RateBand(0, 99, Decimal("2.5")),))
+    return catalog.enter_rates(new, request_id=new_request_id(), by=by)
+
+
+def field(app_test, kind, label):
+    return next(one for one in getattr(app_test, kind) if one.label == label)
+
+
+def test_the_page_lists_every_product(app_test, signed_in, company):
+    make.product(name="Term 20")
+    make.product(name="Old term", is_active=False)
+    app_test = signed_in(app_test, company.admin, page=PAGE)
+    assert not app_test.exception
+    assert "2 products" in [caption.value for caption in app_test.caption]
+
+
+def test_an_administrator_changes_a_limit(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    field(app_test, "number_input", "Oldest age").set_value(70)
+    press(app_test, "Save")
+    assert not app_test.exception
+    assert catalog.limits(product.id, by=company.adam).max_age == 70
+
+
+def test_a_wrong_limit_is_told_beside_its_field_and_what_was_typed_stays(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    field(app_test, "number_input", "Oldest age").set_value(10)
+    press(app_test, "Save")
+    assert any("oldest age is below" in one.value for one in app_test.markdown)
+    assert field(app_test, "number_input", "Oldest age").value == 10
+
+
+def test_somebody_elses_change_in_between_is_told(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    catalog.edit_product(product.id, {"min_age": 20}, version=1, by=company.adam)
+    field(app_test, "number_input", "Oldest age").set_value(70)
+    press(app_test, "Save")
+    assert any("changed its min age" in one.value for one in app_test.error)
+    press(app_test, "Show the current state")
+    assert field(app_test, "number_input", "Youngest age").value == 20
+
+
+def test_a_product_is_retired(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    press(app_test, "Retire")
+    assert not catalog.limits(product.id, by=company.adam).is_active
+
+
+def test_the_author_of_rates_is_offered_no_decision(app_test, signed_in, company):
+    product = make.product()
+    enter(product, company.adam)
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    assert not app_test.exception
+    assert "Approve" not in {button.label for button in app_test.button}
+    assert any("somebody else decides" in one.value for one in app_test.caption)
+
+
+def test_an_underwriter_approves_and_changes_nothing_else(app_test, signed_in, company):
+    product = make.product()
+    enter(product, company.adam)
+    underwriter = make.user(Role.UNDERWRITER)
+    app_test = signed_in(app_test, underwriter, page=PAGE, query={"product": str(product.id)})
+    assert {"Retire", "Save", "Enter rates"}.isdisjoint({button.label for button in app_test.button})
+    press(app_test, "Approve")
+    assert not app_test.exception
+    assert [one.status for one in catalog.rate_versions(product_id=product.id, by=company.adam)] == [
+        "approved"
+    ]
+
+
+def test_a_rejection_says_why(app_test, signed_in, company):
+    product = make.product()
+    enter(product, company.adam)
+    app_test = signed_in(
+        app_test, make.user(Role.UNDERWRITER), page=PAGE, query={"product": str(product.id)}
+    )
+    press(app_test, "Reject")
+    field(app_test, "text_area", "Why").input("Too low")
+    # The dialog is open only in the run of the click that opens it.
+    for button in app_test.button:
+        if button.label == "Reject":
+            button.click()
+    app_test.run()
+    assert not app_test.exception
+    assert [one.status for one in catalog.rate_versions(product_id=product.id, by=company.adam)] == [
+        "rejected"
+    ]
+
+
+def test_an_agent_has_no_such_page(app_test, signed_in, company):
+    app_test = signed_in(app_test, company.ann_in_east)
+    with pytest.raises(ValueError, match="products"):
+        app_test.switch_page(PAGE).run()
