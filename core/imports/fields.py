@@ -36,7 +36,8 @@ class Field:
 
     `column` is where it is stored ("" is the field's own name, None nowhere: only rules read it),
     `limit` the longest text or the largest number, `of` the entity that a RECORD refers to,
-    `default` what a blank becomes in a new record, `read` how a form reads such a text.
+    `default` what a blank becomes in a new record, `read` how a form reads such a text, `only` the
+    statuses in which it may be filled (all when empty).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     of: str = ""
     default: object = None
     read: Callable[[object], object] | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def stored_in(self) -> str | None:

@@ -87,6 +87,7 @@ class Lander:
         }
         stored = self._spec.stored(self._spec.names)
         self._inputs = {name: column for name, column in stored.items() if column in in_form}
+        self._limited = [one for one in self._spec.fields if one.only]
         self._defaults = {one.name: one.default for one in self._spec.fields if one.default is not None}
 
     def land(self, rows: Sequence[Row]) -> Landing:
@@ -193,7 +194,12 @@ class Lander:
             self._lookups.learn(target, {one.record[name] for one in referring if one.line not in bad})
 
     def _check(self, one: Landed, failures: list[Failure], bad: set[int]) -> None:
-        for problem in (*self._as_in_form(one.record), *self._spec.rules.check(one.record, self._lookups)):
+        problems = [
+            *self._as_in_form(one.record),
+            *self._out_of_place(one.record),
+            *self._spec.rules.check(one.record, self._lookups),
+        ]
+        for problem in problems:
             bad.add(one.line)
             failures.append(self._failure(one, problem.field, problem.reason, one.texts.get(problem.field)))
         if one.line not in bad and not self._is_in_scope(one.record):
@@ -212,6 +218,18 @@ class Lander:
             return [Problem(names[column], told) for column, told in invalid.fields.items()]
         record.update({name: cleaned[column] for name, column in self._inputs.items() if column in cleaned})
         return ()
+
+    def _out_of_place(self, record: Record) -> list[Problem]:
+        """Values that a record of its status can't have, such as what was agreed for a lost deal."""
+        status = self._spec.status
+        if status is None:
+            return []
+        now = str(record.get(status.field) or status.lifecycle.start)
+        return [
+            Problem(one.name, f"It is given, but the {self._spec.noun} is {status.lifecycle.label(now)}.")
+            for one in self._limited
+            if record.get(one.name) is not None and now not in one.only
+        ]
 
     def _is_in_scope(self, record: Record) -> bool:
         actor, spec = self._lookups.actor, self._spec

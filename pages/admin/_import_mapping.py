@@ -67,7 +67,7 @@ def _fields(entity: Entity, file: Inspected, viewer: Viewer) -> dict[str, Any]:
     suggested = imports.suggested(entity.name, file.header, by=viewer)
     found: dict[str, Any] = {}
     for field in entity.fields:
-        name, slots = f"map.{entity.name}.{field.name}", st.columns([2, 2, 3], vertical_alignment="bottom")
+        name, slots = f"map.{entity.name}.{field.name}", st.columns([2, 2, 3], vertical_alignment="top")
         options = [NOTHING, *file.header, CONSTANT]
         with slots[0]:
             column = st.selectbox(
@@ -84,6 +84,8 @@ def _fields(entity: Entity, file: Inspected, viewer: Viewer) -> dict[str, Any]:
             told["column"] = column
             with slots[2]:
                 told |= _values(field, name, file, column, viewer)
+        if field.only and entity.status is not None:
+            told["when"] = {entity.status.field: list(field.only)}
         if told.get("constant") != "":
             found[field.name] = told
     return found
@@ -130,7 +132,9 @@ def _create(field: Field, name: str) -> dict[str, Any]:
 
 
 def _values(field: Field, name: str, file: Inspected, column: str, viewer: Viewer) -> dict[str, Any]:
-    """What each text of a column of choices stands for."""
+    """What texts of a column stand for: each of a choice's, and those of others that are to be replaced."""
+    if field.kind in {Kind.TEXT, Kind.RECORD}:
+        return _replacements(name)
     if field.kind is not Kind.CHOICE:
         return {}
     texts = imports.distinct(file, column, by=viewer)
@@ -141,8 +145,9 @@ def _values(field: Field, name: str, file: Inspected, column: str, viewer: Viewe
     known.update({value.casefold(): value for value in field.choices})
     options = [NOTHING, *field.choices]
     values: dict[str, str] = {}
-    for text in texts:
-        value = st.selectbox(
+    places = st.columns(2)
+    for number, text in enumerate(texts):
+        value = places[number % 2].selectbox(
             f"“{fmt.plain(text)}” is",
             options,
             index=options.index(known.get(text.casefold(), NOTHING)),
@@ -152,3 +157,14 @@ def _values(field: Field, name: str, file: Inspected, column: str, viewer: Viewe
         if value and value != NOTHING:
             values[text] = value
     return {"values": values}
+
+
+def _replacements(name: str) -> dict[str, Any]:
+    with st.popover("Replace texts", icon=":material/find_replace:", type="tertiary"):
+        typed = st.text_area(
+            "One a line: as in the file = as it should be",
+            key=f"{name}.replace",
+            placeholder="GTXPro = GTX Pro",
+        )
+    pairs = [line.split("=", 1) for line in typed.splitlines() if "=" in line]
+    return {"values": {old.strip(): new.strip() for old, new in pairs}} if pairs else {}

@@ -117,6 +117,12 @@ def test_a_row_that_breaks_a_rule_fails_with_its_reason(line, column, reason, da
     assert told.startswith(reason)
 
 
+def test_a_lost_deal_has_no_agreed_value(bring, deals_file):
+    always = {"column": "value", "decimal": ",", "thousands": "."}
+    result = bring(deals_file("1;Roof;Lost;A;;;05.03.2017;7;Not now"), fields=changed(won_value=always))
+    assert reasons(result) == [(2, "value", "Won value: It is given, but the opportunity is Lost.")]
+
+
 def test_every_problem_of_a_row_is_told_at_once(bring, deals_file):
     result = bring(deals_file("1;;Maybe;;;x;;;"))
     assert [column for _line, column, _reason in reasons(result)] == ["name", "stage", "opened"]
