@@ -12,25 +12,21 @@ import codecs
 import csv
 import hashlib
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from core.imports import workbook
 from core.imports.errors import Unreadable
-
-Cell = str | int | float | bool | date | datetime | time | timedelta
+from core.imports.workbook import Cell
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1")
 MAX_BYTES = 4 * 1024**3
-MAX_WORKBOOK_BYTES = 1024**3
 MAX_CELL = 1_000_000
 MAX_COLUMNS = 500
 _BLOCK = 1024 * 1024
@@ -318,17 +314,8 @@ def _some(records: int, called: str) -> int:
 
 
 def _inspect_workbook(path: Path, called: str, options: FileOptions, size: int, digest: str) -> Inspected:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile:
-        raise _damaged(called) from None
-    if unpacked > MAX_WORKBOOK_BYTES:
-        raise Unreadable(
-            f"{called} is too large for a workbook.",
-            remedy="Save its sheet as CSV UTF-8, of any size.",
-        )
-    source = _sheet_rows(path, called, options)
+    workbook.refuse_too_large(path, called)
+    source = workbook.sheet_rows(path, called, options.sheet)
     first = next(source, None)
     if first is None:
         raise Unreadable(f"{called} is empty.", remedy="Put the rows on its first sheet.")
@@ -338,30 +325,7 @@ def _inspect_workbook(path: Path, called: str, options: FileOptions, size: int, 
 
 
 def _workbook_rows(path: Path, options: FileOptions, width: int) -> Iterator[Row]:
-    source = _sheet_rows(path, path.name, options)
+    source = workbook.sheet_rows(path, path.name, options.sheet)
     next(source, None)
     for line, cells in source:
         yield Row(line, cells, _ragged(cells, width))
-
-
-def _sheet_rows(path: Path, called: str, options: FileOptions) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """(row number, cells) of the rows that hold something."""
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            if options.sheet is not None and options.sheet not in book.sheet_names:
-                raise Unreadable(
-                    f"{called} has no sheet {options.sheet}.",
-                    remedy=f"It has: {', '.join(book.sheet_names)}.",
-                )
-            sheet = book.get_sheet_by_name(options.sheet or book.sheet_names[0])
-            for line, cells in enumerate(sheet.iter_rows(), start=1):
-                if any(cell != "" for cell in cells):
-                    yield line, tuple(cells)
-    except CalamineError:
-        raise _damaged(called) from None
-
-
-def _damaged(called: str) -> Unreadable:
-    return Unreadable(
-        f"{called} is a damaged workbook or none.", remedy="Open it in Excel and save it as .xlsx again."
-    )
