@@ -36,6 +36,8 @@ GROUPS = {
     "entering": {"agent", "senior_agent", "manager", "admin", "underwriter"},
     "handlers": {"support", "manager", "admin"},
     "handlers+clock": {"support", "manager", "admin", SYSTEM},
+    "checking": {"agent", "senior_agent", "manager", "support", "admin"},
+    "verifying": {"senior_agent", "manager", "support", "admin", "underwriter"},
     "reporting": {"support", "agent", "senior_agent", "manager", "admin"},
 }
 # from > to, who may, and an asterisk where a reason has to be given.
@@ -93,6 +95,12 @@ TABLE = {
         closed > reopened leaders *
         reopened > assessed handlers                reopened > investigation handlers+clock *
         reopened > withdrawn reporting *
+    """,
+    "customer": """
+        not_started > pending checking
+        pending > verified verifying        pending > rejected verifying *
+        verified > expired clock
+        rejected > pending checking         expired > pending checking
     """,
     "product_rate": """
         draft > approved issuers        draft > rejected issuers *

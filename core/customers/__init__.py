@@ -1,4 +1,4 @@
-"""Customers and accounts: who they are, and who may already be one."""
+"""Customers and accounts: who they are, what belongs to them, and who may already be one."""
 
 from core.customers.actions import (
     account,
@@ -9,7 +9,40 @@ from core.customers.actions import (
     find,
     matches,
 )
+from core.customers.detail_records import (
+    ConsentRow,
+    ContactRow,
+    CustomerDetail,
+    DocumentRow,
+    KycMove,
+    NoteRow,
+    RelationRow,
+)
+from core.customers.details import (
+    consents,
+    contacts,
+    customer,
+    documents,
+    kyc_moves,
+    notes,
+    people_of,
+    relations,
+)
+from core.customers.duplicates import Finding, Pair, find_duplicates, not_duplicates
+from core.customers.editing import assign_customers, edit_customer
 from core.customers.errors import CustomerExists
+from core.customers.kyc import expire_due, reject_kyc, start_kyc
+from core.customers.papers import OpenedFile, open_document, upload_document, verify_document
+from core.customers.parts import (
+    CONSENT_TEXT_VERSION,
+    add_contact,
+    add_note,
+    change_contact,
+    record_consent,
+    relate,
+    remove_contact,
+    unrelate,
+)
 from core.customers.records import (
     AccountChoice,
     CustomerChoice,
@@ -19,24 +52,80 @@ from core.customers.records import (
     NewCustomer,
 )
 from core.customers.rules import account_fields, customer_fields
-from core.customers.tables import Gender
+from core.customers.status import KYC
+from core.customers.tables import (
+    ConsentChannel,
+    ConsentPurpose,
+    ContactKind,
+    Gender,
+    IncomeRange,
+    KycStatus,
+    MaritalStatus,
+    RelationKind,
+    RiskBand,
+)
 
 __all__ = [
+    "CONSENT_TEXT_VERSION",
+    "KYC",
     "AccountChoice",
+    "ConsentChannel",
+    "ConsentPurpose",
+    "ConsentRow",
+    "ContactKind",
+    "ContactRow",
     "CustomerChoice",
+    "CustomerDetail",
     "CustomerExists",
     "CustomerMatch",
     "CustomerRef",
+    "DocumentRow",
+    "Finding",
     "Gender",
+    "IncomeRange",
+    "KycMove",
+    "KycStatus",
+    "MaritalStatus",
     "NewAccount",
     "NewCustomer",
+    "NoteRow",
+    "OpenedFile",
+    "Pair",
+    "RelationKind",
+    "RelationRow",
+    "RiskBand",
     "account",
     "account_fields",
     "accounts",
+    "add_contact",
+    "add_note",
+    "assign_customers",
+    "change_contact",
     "choice",
+    "consents",
+    "contacts",
     "create_account",
     "create_customer",
+    "customer",
     "customer_fields",
+    "documents",
+    "edit_customer",
+    "expire_due",
     "find",
+    "find_duplicates",
+    "kyc_moves",
     "matches",
+    "not_duplicates",
+    "notes",
+    "open_document",
+    "people_of",
+    "record_consent",
+    "reject_kyc",
+    "relate",
+    "relations",
+    "remove_contact",
+    "start_kyc",
+    "unrelate",
+    "upload_document",
+    "verify_document",
 ]

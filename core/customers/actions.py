@@ -213,7 +213,7 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
     )
 
 
-_SELLER = sql("""
+SELLER = sql("""
 select coalesce(
     a.territory_id,
     (select min(t.id) from territories t where t.manager_id = u.id)
@@ -229,7 +229,7 @@ def _owner(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str, o
     if agent_id is None and by.sees_all:
         return {"agent_id": None, "territory_id": None}
     chosen = by.user_id if agent_id is None else agent_id
-    found = session.execute(_SELLER, {"user": chosen}).one_or_none()
+    found = session.execute(SELLER, {"user": chosen}).one_or_none()
     if found is None or not is_in_scope(by, chosen):
         raise Invalid({"agent_id": "Choose an agent of yours."})
     return {"agent_id": chosen, "territory_id": found.territory_id}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from core.customers.tables import Gender
+from core.customers.tables import Gender, IncomeRange, MaritalStatus
 from core.kit.errors import Refusal
-from core.kit.fields import Field, amount, choice, day, email, key, person_name, phone, text
+from core.kit.fields import Field, amount, choice, day, email, flag, key, person_name, phone, text
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 OLDEST_COMPANY = 1000
@@ -42,6 +42,17 @@ def customer_fields(today: date) -> tuple[Field, ...]:
         Field("agent_id", "Agent", key),
         Field("account_id", "Account", key),
         Field("notes", "Notes", text(10_000, lines=True), personal=True),
+    )
+
+
+def editable_fields(today: date) -> tuple[Field, ...]:
+    """The inputs that can be changed later: all but the agent, and what is asked for later."""
+    return (
+        *(field for field in customer_fields(today) if field.name != "agent_id"),
+        Field("income_range", "Income", choice(IncomeRange), personal=True),
+        Field("marital_status", "Marital status", choice(MaritalStatus), personal=True),
+        Field("has_children", "Has children", flag, required=True, personal=True),
+        Field("is_pep", "Politically exposed person", flag, required=True),
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from core import customers
+from core import customers, documents
 from core.access import Permission, Viewer
+from core.customers.tables import Contact, ContactKind, CustomerRelation
+from core.demo.documents import pdf
+from core.documents.tables import CustomerDocument
 from core.kit.ids import new_request_id
 from tests import factories as make
-from tests.access_cases.world import Case, Owner, about, may_own
+from tests.access_cases.world import MISSING, Case, Owner, about, for_all, may_own
+from tests.factories.rows import put
 
 VIEW, EDIT = Permission.CUSTOMERS_VIEW, Permission.CUSTOMERS_EDIT
 
@@ -51,6 +55,40 @@ def create_account(key: int, by: Viewer) -> object:
     return customers.create_account(new, request_id=new_request_id(), by=by)
 
 
+def contact(owner: Owner) -> int:
+    kind = ContactKind.MOBILE
+    return put(Contact(customer_id=customer(owner), contact_type=kind, contact_value="+1 202-555-0100")).id
+
+
+def relation(owner: Owner) -> int:
+    one, other = customer(owner), customer(owner)
+    made = CustomerRelation(customer_id=one, related_customer_id=other, kind=customers.RelationKind.SPOUSE)
+    return put(made).id
+
+
+def document(owner: Owner) -> int:
+    file = documents.store(pdf("Proof"), "proof.pdf")
+    made = CustomerDocument(
+        customer_id=customer(owner),
+        document_type=documents.DocumentType.ID_PROOF,
+        document_name="proof.pdf",
+        file_path=file.path,
+        uploaded_by=make.user().id,
+    )
+    return put(made).id
+
+
+def pair(owner: Owner) -> tuple[int, int]:
+    return customer(owner), customer(owner)
+
+
+def assign(key: int, by: Viewer) -> object:
+    return customers.assign_customers([key], to=by.user_id, by=by)
+
+
+REQUEST = new_request_id
+MISSING_PAIR = (MISSING, MISSING - 1)
+
 CASES: dict[str, Case] = {
     "customers.find": about(
         VIEW,
@@ -69,5 +107,77 @@ CASES: dict[str, Case] = {
     ),
     "customers.create_account": about(
         EDIT, lambda owner: owner.user.id, create_account, fields=("agent_id",), is_visible=may_own
+    ),
+    "customers.customer": about(VIEW, customer, lambda key, by: customers.customer(key, by=by)),
+    "customers.contacts": about(VIEW, customer, lambda key, by: customers.contacts(key, by=by) or True),
+    "customers.relations": about(VIEW, customer, lambda key, by: customers.relations(key, by=by) or True),
+    "customers.notes": about(VIEW, customer, lambda key, by: customers.notes(key, by=by) or True),
+    "customers.consents": about(VIEW, customer, lambda key, by: customers.consents(key, by=by) or True),
+    "customers.kyc_moves": about(VIEW, customer, lambda key, by: customers.kyc_moves(key, by=by) or True),
+    "customers.people_of": about(VIEW, account, lambda key, by: customers.people_of(key, by=by) or True),
+    "customers.documents": about(
+        Permission.DOCUMENTS_VIEW, customer, lambda key, by: customers.documents(key, by=by) or True
+    ),
+    "customers.open_document": about(
+        Permission.DOCUMENTS_VIEW, document, lambda key, by: customers.open_document(key, by=by)
+    ),
+    "customers.upload_document": about(
+        Permission.DOCUMENTS_UPLOAD,
+        customer,
+        lambda key, by: customers.upload_document(
+            key, kind="id_proof", name="a.pdf", content=pdf("Proof"), request_id=REQUEST(), by=by
+        ),
+    ),
+    "customers.verify_document": about(
+        Permission.KYC_VERIFY, document, lambda key, by: customers.verify_document(key, by=by)
+    ),
+    "customers.start_kyc": about(
+        EDIT, customer, lambda key, by: customers.start_kyc(key, version=1, by=by)
+    ),
+    "customers.reject_kyc": about(
+        Permission.KYC_VERIFY,
+        customer,
+        lambda key, by: customers.reject_kyc(key, version=1, reason="Unreadable", by=by),
+    ),
+    "customers.edit_customer": about(
+        EDIT, customer, lambda key, by: customers.edit_customer(key, {"city": "Dayton"}, version=1, by=by)
+    ),
+    "customers.assign_customers": about(Permission.CUSTOMERS_ASSIGN, customer, assign, missing=MISSING),
+    "customers.add_contact": about(
+        EDIT,
+        customer,
+        lambda key, by: customers.add_contact(
+            key, kind="mobile", value="202 555 0101", request_id=REQUEST(), by=by
+        ),
+    ),
+    "customers.change_contact": about(
+        EDIT, contact, lambda key, by: customers.change_contact(key, is_valid=False, by=by)
+    ),
+    "customers.remove_contact": about(EDIT, contact, lambda key, by: customers.remove_contact(key, by=by)),
+    "customers.relate": about(
+        EDIT,
+        pair,
+        lambda key, by: customers.relate(key[0], key[1], kind="spouse", by=by),
+        missing=MISSING_PAIR,
+    ),
+    "customers.unrelate": about(EDIT, relation, lambda key, by: customers.unrelate(key, by=by)),
+    "customers.add_note": about(
+        EDIT, customer, lambda key, by: customers.add_note(key, "A note", request_id=REQUEST(), by=by)
+    ),
+    "customers.record_consent": about(
+        EDIT,
+        customer,
+        lambda key, by: customers.record_consent(
+            key, channel="email", purpose="service", is_granted=True, by=by
+        ),
+    ),
+    "customers.not_duplicates": about(
+        Permission.CUSTOMERS_MERGE,
+        pair,
+        lambda key, by: customers.not_duplicates(*key, by=by),
+        missing=MISSING_PAIR,
+    ),
+    "customers.find_duplicates": for_all(
+        Permission.CUSTOMERS_MERGE, lambda by: customers.find_duplicates(by=by) or True
     ),
 }

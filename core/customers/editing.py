@@ -1,0 +1,109 @@
+"""Changes a customer's own row, and hands customers to another agent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.access import Permission, Viewer, action, is_in_scope, require
+from core.customers import changing, rules, store
+from core.customers.actions import SELLER
+from core.customers.records import CustomerRef
+from core.customers.tables import Customer
+from core.db import unit_of_work
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import Invalid, NotFound
+from core.kit.fields import Field, clean
+from core.kit.settings import settings
+
+MOST_AT_ONCE = 1_000
+
+
+@action(Permission.CUSTOMERS_EDIT)
+def edit_customer(
+    customer_id: int,
+    changes: Mapping[str, object],
+    *,
+    version: int,
+    by: Viewer,
+    now: datetime | None = None,
+) -> CustomerRef:
+    """Write the fields that differ. Raises Invalid by field, and Conflict field by field (R3).
+
+    Whether somebody is a politically exposed person is set by who may verify identities.
+    """
+    fields = edit_fields(now or utc_now())
+    unknown = changes.keys() - {field.name for field in fields}
+    if unknown:
+        raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
+    with unit_of_work() as session:
+        row = changing.locked(session, customer_id, by=by)
+        changing.check_version(session, row, version, fields)
+        cleaned = clean(fields, changes)
+        changed = changing.differences(fields, row, cleaned)
+        if "is_pep" in changed:
+            require(by, Permission.KYC_VERIFY, what="customers.edit_customer")
+        if "account_id" in changed:
+            _check_account(session, cleaned["account_id"], by=by)
+        if changed:
+            details = {"changed": changed, "from_version": row.version}
+            changing.told(session, row.id, by=by, action="customer.edit", details=details)
+            for name in changed:
+                setattr(row, name, cleaned[name])
+            session.flush()
+        return CustomerRef(row.id, row.customer_code)
+
+
+def edit_fields(now: datetime) -> tuple[Field, ...]:
+    """The inputs of a customer that can be changed after the first time."""
+    return rules.editable_fields(business_date(now, settings().time_zone))
+
+
+def _check_account(session: Session, account_id: object, *, by: Viewer) -> None:
+    if account_id is None:
+        return
+    if not isinstance(account_id, int) or store.one_account(session, account_id, by=by) is None:
+        raise Invalid({"account_id": "Choose an account that you can open."})
+
+
+@action(Permission.CUSTOMERS_ASSIGN)
+def assign_customers(customer_ids: Sequence[int], *, to: int, by: Viewer) -> int:
+    """Hand customers in scope to an agent in scope, who gets their territory too; how many changed.
+
+    Policies, leads and claims stay with those who hold them. Raises NotFound for a customer outside
+    the scope, and Invalid for somebody who does not sell.
+    """
+    wanted = sorted(set(customer_ids))
+    if len(wanted) > MOST_AT_ONCE:
+        raise Invalid({"customer_ids": f"At most {MOST_AT_ONCE} at once."})
+    with unit_of_work() as session:
+        rows = session.scalars(
+            select(Customer)
+            .where(Customer.id.in_(wanted), store.LIVE, store.visible(by))
+            .order_by(Customer.id)
+            .with_for_update()
+        ).all()
+        missing = set(wanted) - {row.id for row in rows}
+        if missing:
+            raise NotFound("customer", min(missing))
+        found = session.execute(SELLER, {"user": to}).one_or_none()
+        if found is None or not is_in_scope(by, to, found.territory_id):
+            raise Invalid({"to": "Choose an agent of yours."})
+        changed = [row for row in rows if row.agent_id != to]
+        audit.record_many(
+            session,
+            actor=by,
+            action="customer.assign",
+            entity=changing.ENTITY,
+            rows=[
+                (row.id, {"changed": {"agent_id": [row.agent_id, to]}, "from_version": row.version})
+                for row in changed
+            ],
+        )
+        for row in changed:
+            row.agent_id, row.territory_id = to, found.territory_id
+        return len(changed)
