@@ -14,8 +14,9 @@ from core.imports.entities import ENTITIES
 from core.imports.fields import Entity, Field, Kind, Problem, Record
 from core.imports.lookups import Found, Lookups
 from core.imports.mapping import PLACEHOLDER, ImportMapping, Source
-from core.imports.reader import Cell, Row, as_text
+from core.imports.reader import Row, as_text
 from core.imports.values import Convert, NotAValue, converter
+from core.imports.workbook import Cell
 from core.kit.errors import Invalid
 from core.kit.fields import clean
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from core.imports.fields import Field, Kind
 from core.imports.mapping import Source
-from core.imports.reader import Cell
+from core.imports.workbook import Cell
 from core.kit.dates import start_of_day
 from core.kit.errors import Refusal
 from core.kit.fields import text as plain
