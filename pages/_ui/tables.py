@@ -106,6 +106,12 @@ def show(
     return [position for position in state["selection"]["rows"] if position < len(records)]
 
 
+def selected(key: str, count: int) -> list[int]:
+    """The positions of the selected rows before the table of `count` rows is drawn in this run."""
+    state: Any = st.session_state.get(key)
+    return [position for position in state["selection"]["rows"] if position < count] if state else []
+
+
 def opened(key: str, count: int) -> int | None:
     """The position of the row whose "open" button was clicked in this run, of `count` rows."""
     click = st.session_state.get(f"{key}.open")

@@ -164,7 +164,7 @@ def test_a_manager_hands_several_leads_over_in_the_list(app, page_of):
     page.get_by_text("2 leads selected").wait_for()
     page.get_by_role("combobox", name="Hand over to").click()
     page.get_by_role("option", name="Dan District").click()
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Hand over", exact=True).click()
     page.get_by_text("2 leads handed over").wait_for()
     assert {card.owner for card in sales.deals("lead", by=app.company.erin).rows} == {"Dan District"}
 
@@ -191,3 +191,90 @@ def set_time(page, at):
     field = page.get_by_role("spinbutton", name="hour")
     field.first.click()
     page.keyboard.type(f"{at:%I%M%p}")
+
+
+def test_clicking_twice_makes_one_lead(app, page_of):
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    page.get_by_role("button", name="New lead").click()
+    form = dialog(page)
+    form.get_by_label("First name").fill("Tina")
+    form.get_by_label("Last name").fill("Twice")
+    choose(page, "Source", "Website")
+    form.get_by_role("button", name="Create lead").dblclick()
+    page.get_by_role("heading", name="Tina Twice").wait_for()
+    settled(page)
+    assert sales.deals("lead", by=app.company.ann).total == 1
+
+
+def test_an_edit_on_an_old_version_keeps_what_was_typed_and_tells_the_others_values(app, page_of):
+    ann, erin = app.company.ann, app.company.erin
+    lead = make.lead(app.company.ann_in_east, first_name="Lee", company_name="Acme")
+    page = page_of(app.company.ann_in_east, f"/pipeline?lead={lead.lead_code}")
+    page.get_by_role("button", name="Edit").click()
+    company = dialog(page).get_by_role("textbox", name="Company")
+    company.fill("Acme Holdings")
+    sales.edit_lead(lead.id, {"company_name": "Acme Group"}, version=lead.version, by=erin)
+    dialog(page).get_by_role("button", name="Save").click()
+    dialog(page).get_by_text("Erin East changed company").wait_for()
+    dialog(page).get_by_role("alert").get_by_text("Acme Group").wait_for()
+    assert company.input_value() == "Acme Holdings"
+    assert sales.lead(lead.id, by=ann).company_name == "Acme Group"
+    dialog(page).get_by_role("button", name="Save").click()
+    page.get_by_text(f"{lead.lead_code} saved").wait_for()
+    assert sales.lead(lead.id, by=ann).company_name == "Acme Holdings"
+
+
+def test_a_manager_takes_a_move_back(app, page_of):
+    lead = make.lead(app.company.ann_in_east, status="qualified", product_interest=make.product().id)
+    page = page_of(app.company.erin_manages_east, "/pipeline")
+    by_keyboard(page, card_in(page, "qualified", lead.lead_code), "ArrowRight")
+    card_in(page, "proposal", lead.lead_code).wait_for()
+    page.get_by_role("button", name="Undo").click()
+    card_in(page, "qualified", lead.lead_code).wait_for()
+    assert sales.lead(lead.id, by=app.company.erin).status == "qualified"
+
+
+def test_an_agent_is_offered_no_way_back(app, page_of):
+    lead = make.lead(app.company.ann_in_east, status="qualified")
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    card = card_in(page, "qualified", lead.lead_code)
+    card.locator(".menu-button").click()
+    items = page.get_by_role("menuitem")
+    items.first.wait_for()
+    assert items.all_inner_texts() == ["Proposal", "Lost"]
+
+
+def test_an_opportunity_is_won_with_the_value_that_was_agreed(app, page_of):
+    account = make.account(agent_id=app.company.ann_in_east.id)
+    deal = make.opportunity(app.company.ann_in_east, stage="negotiation", account_id=account.id)
+    page = page_of(app.company.ann_in_east, "/opportunities")
+    drag(page, card_in(page, "negotiation", deal.opportunity_code), "closed_won")
+    value = dialog(page).get_by_role("textbox", name="Agreed value")
+    assert value.input_value() == "5,000.00"
+    value.fill("4,750.50")
+    dialog(page).get_by_role("button", name="Move to Won").click()
+    card_in(page, "closed_won", deal.opportunity_code).wait_for()
+    assert str(sales.opportunity(deal.id, by=app.company.ann).won_value) == "4750.50"
+
+
+def test_a_follow_up_is_completed_with_what_came_of_it(app, page_of):
+    ann = app.company.ann_in_east
+    lead = make.lead(ann)
+    make.followup(ann, lead_id=lead.id, scheduled_at=utc_now() - timedelta(hours=1))
+    page = page_of(ann, f"/pipeline?lead={lead.lead_code}")
+    page.get_by_text("Contacts").click()
+    page.get_by_role("button", name="Complete").click()
+    dialog(page).get_by_label("What came of it").fill("Call back next week")
+    dialog(page).get_by_test_id("stForm").get_by_role("button", name="Complete").click()
+    page.get_by_text("Follow-up completed").wait_for()
+    settled(page)
+    assert [row.status for row in sales.lead(lead.id, by=app.company.ann).followups] == ["completed"]
+
+
+def test_a_link_with_filters_shows_the_same_cards(app, page_of):
+    high = make.lead(app.company.ann_in_east, priority="high")
+    low = make.lead(app.company.ann_in_east, priority="low")
+    page = page_of(app.company.ann_in_east, "/pipeline?priority=high")
+    card_in(page, "new", high.lead_code).wait_for()
+    assert card_in(page, "new", low.lead_code).count() == 0
+    assert column(page, "new").locator(".count").inner_text() == "1"

@@ -17,6 +17,7 @@ def show(kind: DealKind) -> None:
     with page.head(kind.title, _whose(viewer)):
         if viewer.can(Permission.LEADS_EDIT):
             wants_new = st.button(f"New {kind.noun}", icon=":material/add:", type="primary", key="new")
+    notices = st.container()
     view, where = narrowing.bar(kind, viewer)
     if view == "list":
         list_view.draw(kind, where)
@@ -26,7 +27,7 @@ def show(kind: DealKind) -> None:
     if wants_new:
         entering.start(kind)
     elif code:
-        record.show(kind, code)
+        record.show(kind, code, notices)
 
 
 def _whose(viewer: Viewer) -> str:

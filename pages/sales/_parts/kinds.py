@@ -24,6 +24,7 @@ class DealKind:
     title: str
     noun: str
     parameter: str
+    search_hint: str
     value_label: str
     value_field: str
     product_field: str
@@ -50,6 +51,7 @@ LEADS = DealKind(
     title="Pipeline",
     noun="lead",
     parameter="lead",
+    search_hint="Name, code, phone, e-mail",
     value_label="Expected premium",
     value_field="expected_premium",
     product_field="product_interest",
@@ -64,6 +66,7 @@ OPPORTUNITIES = DealKind(
     title="Opportunities",
     noun="opportunity",
     parameter="opportunity",
+    search_hint="Name or code",
     value_label="Estimated value",
     value_field="estimated_value",
     product_field="product_id",

@@ -11,7 +11,7 @@ import streamlit as st
 from core import sales
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import errors, export, filters, forms, guard, reruns, tables, viewing
+from pages._ui import errors, export, filters, guard, reruns, tables, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
 from pages.sales._parts import choices, words
@@ -29,6 +29,15 @@ SORTS = (
     Option("next_followup", "Next follow-up first"),
     Option("stage_age", "Longest in stage first"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is listed, and how it is sorted."""
+
+    kind: DealKind
+    where: sales.DealFilter
+    sort: Any
 
 
 @dataclass(slots=True)
@@ -64,38 +73,43 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
     paging: Paging = st.session_state.setdefault(f"{kind.slug}.paging", Paging())
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with head, st.container(width=220):
-        sort = (
-            filters.choose("Sorted by", SORTS, key="sort", everything=None, hidden=True) or SORTS[0].value
-        )
-    paging.turn_to((where, sort))
-    found = sales.deals(kind.kind, where, sort=_sort(sort), after=paging.cursors[-1], limit=PAGE, by=viewer)
-    rows = [_record(card) for card in found.rows]
-    columns = _columns(kind)
+        sort = filters.choose("Sorted by", SORTS, key="sort", everything=None, hidden=True)
+    question = Question(kind, where, _sort(sort))
+    paging.turn_to((where, question.sort))
+    found = sales.deals(
+        kind.kind, where, sort=question.sort, after=paging.cursors[-1], limit=PAGE, by=viewer
+    )
     key = f"{kind.slug}.list.{paging.generation}"
-    with head:
-        st.caption(_told(kind, found, paging))
-        st.space("stretch")
-        if viewer.can(Permission.EXPORT) and rows:
-            export.buttons(
-                lambda: _all(kind, where, sort, viewer), columns,
-                name=kind.slug, key=f"{kind.slug}.export", zone=viewing.zone(),
-            )  # fmt: skip
     may_assign = viewer.can(Permission.LEADS_ASSIGN)
-    chosen = tables.show(
-        rows, columns, key=key, select="many" if may_assign else "none",
+    with head:
+        chosen = tables.selected(key, len(found.rows)) if may_assign else []
+        if chosen:
+            _hand_over(kind, [found.rows[position] for position in chosen], paging, viewer)
+        else:
+            _above(question, found, paging, viewer)
+    tables.show(
+        [_record(card) for card in found.rows], _columns(kind), key=key,
+        select="many" if may_assign else "none", zone=viewing.zone(), height=_height(len(found.rows)),
         empty_sentence=f"No {kind.noun} matches these filters.",
-        zone=viewing.zone(), height=_height(len(rows)),
     )  # fmt: skip
-    opened = tables.opened(key, len(rows))
+    opened = tables.opened(key, len(found.rows))
     if opened is not None:
         st.query_params[kind.parameter] = found.rows[opened].code
         st.rerun()
-    if chosen:
-        _reassign(kind, [found.rows[position] for position in chosen], paging, viewer)
     _pages(kind, found, paging)
 
 
-def _sort(chosen: str) -> Any:
+def _above(question: Question, found: sales.DealPage, paging: Paging, viewer: Viewer) -> None:
+    """How many there are, and all of them as a file."""
+    st.caption(_told(question.kind, found, paging), width="content")
+    if viewer.can(Permission.EXPORT) and found.rows:
+        export.buttons(
+            lambda: _all(question, viewer), _columns(question.kind), name=question.kind.slug,
+            key=f"{question.kind.slug}.export", zone=viewing.zone(),
+        )  # fmt: skip
+
+
+def _sort(chosen: str | None) -> Any:
     known = {option.value for option in SORTS}
     return chosen if chosen in known else SORTS[0].value
 
@@ -112,7 +126,7 @@ def _columns(kind: DealKind) -> tuple[tables.Column, ...]:
         tables.Column("title", "Name", width=190),
         tables.Column("status_label", "Status", kind="tag", tones=tones),
         tables.Column("value", kind.value_label, kind="money"),
-        tables.Column("next_followup_at", "Next follow-up", kind="datetime"),
+        tables.Column("next_followup_at", "Next follow-up", kind="datetime", width=165),
         tables.Column("owner", "Owner"),
         tables.Column("product", "Product"),
         tables.Column("priority", "Priority"),
@@ -144,12 +158,15 @@ def _told(kind: DealKind, found: sales.DealPage, paging: Paging) -> str:
     return f"**{first} to {last}** of {fmt.number(found.total)}"
 
 
-def _all(kind: DealKind, where: sales.DealFilter, sort: str, viewer: Viewer) -> Sequence[dict[str, Any]]:
+def _all(question: Question, viewer: Viewer) -> Sequence[dict[str, Any]]:
     """Everything that matches, within the viewer's scope, for the file."""
     records: list[dict[str, Any]] = []
     after: str | None = None
     while len(records) < EXPORT_LIMIT:
-        page = sales.deals(kind.kind, where, sort=_sort(sort), after=after, limit=EXPORT_PAGE, by=viewer)
+        page = sales.deals(
+            question.kind.kind, question.where, sort=question.sort, after=after, limit=EXPORT_PAGE,
+            by=viewer,
+        )  # fmt: skip
         records += [_record(card) for card in page.rows]
         after = page.after
         if after is None:
@@ -157,20 +174,27 @@ def _all(kind: DealKind, where: sales.DealFilter, sort: str, viewer: Viewer) -> 
     return records
 
 
-def _reassign(kind: DealKind, cards: Sequence[sales.Card], paging: Paging, viewer: Viewer) -> None:
-    form = forms.Form(f"{kind.slug}.reassign")
-    with form.body(border=True):
-        st.markdown(f"**{fmt.counted(len(cards), kind.noun, _plural(kind))} selected**")
-        form.choice("to", "Hand over to", choices.of(viewer).owner_options, required=True)
-        sent = form.submit("Hand over", icon=":material/person_pin_circle:")
-    if not sent:
+def _hand_over(kind: DealKind, cards: Sequence[sales.Card], paging: Paging, viewer: Viewer) -> None:
+    """In place of the count while rows are selected: whom they go to."""
+    st.markdown(f"**{fmt.counted(len(cards), kind.noun, _plural(kind))} selected**", width="content")
+    owners = {option.value: option.label for option in choices.of(viewer).owner_options}
+    with st.container(width=260):
+        chosen = st.selectbox(
+            "Hand over to", list(owners), index=None, format_func=lambda value: owners.get(value, value),
+            key=f"{kind.slug}.to.{paging.generation}", placeholder="Hand over to",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    if not st.button(
+        "Hand over", key=f"{kind.slug}.assign", icon=":material/person_pin_circle:", type="primary",
+        disabled=chosen is None,
+    ):  # fmt: skip
         return
-    with form.sending() as outcome:
-        moved = kind.assign([card.id for card in cards], to=owner_of(form.values), by=viewer)
+    with errors.told("flash") as outcome:
+        moved = kind.assign([card.id for card in cards], to=owner_of({"to": chosen}), by=viewer)
     if outcome.ok:
         errors.flash(f"{fmt.counted(moved, kind.noun, _plural(kind))} handed over")
         paging.generation += 1
-        reruns.nearest()
+    reruns.nearest()
 
 
 def _plural(kind: DealKind) -> str:

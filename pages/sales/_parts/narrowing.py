@@ -35,7 +35,7 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         view = filters.switch("Shown as", VIEWS, key="view")
         with st.container(width=300):
-            text = filters.text("Search", key="q", placeholder="Name, code, phone, e-mail", hidden=True)
+            text = filters.text("Search", key="q", placeholder=kind.search_hint, hidden=True)
         where = _more(kind, viewer, text)
         views.menu(kind.slug, KEPT, viewer)
         if filters.count(*FILTERS):

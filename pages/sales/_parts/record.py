@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import sales
 from core.access import Permission, Viewer
@@ -21,14 +22,15 @@ WIDTH = 640
 TABS = ("Details", "Contacts", "History")
 
 
-def show(kind: DealKind, code: str) -> None:
-    """Open the record with that code at the right side of the page."""
+def show(kind: DealKind, code: str, notices: DeltaGenerator) -> None:
+    """Open the record with that code at the right side of the page; without one, say so in `notices`."""
     viewer = guard.viewer(Permission.LEADS_VIEW)
     try:
         detail = kind.read(code, by=viewer)
     except NotFound as refusal:
         _close(kind.parameter)
-        errors.show(refusal)
+        with notices:
+            errors.show(refusal)
         return
     # The drawer's first run shows this one; its own later runs read again.
     st.session_state[_first(code)] = detail
