@@ -9,6 +9,7 @@ from core.customers.actions import (
     find,
     matches,
 )
+from core.customers.carrying import carry_customers
 from core.customers.detail_records import (
     ConsentRow,
     ContactRow,
@@ -100,6 +101,7 @@ __all__ = [
     "add_contact",
     "add_note",
     "assign_customers",
+    "carry_customers",
     "change_contact",
     "choice",
     "consents",

@@ -1,0 +1,253 @@
+"""The 360° of a customer: overview, timeline, archiving and the identity check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import customers, dossiers
+from core.access import Role
+from core.customers import risk
+from core.customers.tables import Customer, KycStatus, RiskBand
+from core.db import unit_of_work
+from core.demo.documents import pdf
+from core.dossiers.rules import premium_due
+from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
+from core.kit.ids import new_request_id
+from tests import factories as make
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def company(database):
+    return make.company()
+
+
+def customer(company, **columns):
+    given = {"agent": company.ann_in_east, "territory_id": company.east.id}
+    return make.customer(**{**given, **columns})
+
+
+def test_the_overview_adds_up_what_is_in_scope(company):
+    one = customer(company)
+    policy = make.policy(company.ann_in_east, customer_id=one.id, effective_date=date(2024, 4, 1))
+    make.policy(company.walt_in_west, customer_id=one.id)
+    make.claim(policy)
+    make.lead(company.ann_in_east, customer_id=one.id)
+    found = dossiers.overview(one.customer_code, by=company.ann, now=NOW)
+    assert (found.in_force, found.open_claims, found.open_deals, found.others) == (1, 1, 1, 1)
+    # Due on 1 April 2024 and 2025.
+    assert found.lifetime_premium == Decimal("2400.00")
+    assert found.annual_premium == Decimal("1200.00")
+    assert found.customer.age == 40
+    with pytest.raises(NotFound):
+        dossiers.overview(one.id, by=company.wade)
+
+
+@pytest.mark.parametrize(
+    ("per_year", "ends", "count"),
+    [
+        (12, None, 13),
+        (4, None, 5),
+        (2, None, 3),
+        (1, None, 2),
+        (12, date(2025, 3, 31), 2),
+        (1, date(2025, 1, 31), 0),
+    ],
+)
+def test_instalments_fall_due_from_the_anchor_until_cover_ends(per_year, ends, count):
+    due = premium_due(Decimal("10.00"), per_year, date(2025, 1, 31), ends, date(2026, 1, 31))
+    assert due == Decimal("10.00") * count
+
+
+def test_the_next_step_is_the_most_pressing_one(company):
+    one = customer(company, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2028, 1, 1))
+    assert dossiers.overview(one.id, by=company.ann, now=NOW).next_step.text == "Nothing is open."
+    make.followup(company.ann_in_east, customer_id=one.id, scheduled_at=NOW - timedelta(hours=1))
+    found = dossiers.overview(one.id, by=company.ann, now=NOW).next_step
+    assert (found.text, found.tab, found.is_urgent) == ("Call is overdue.", "Follow-ups", True)
+
+
+def test_the_timeline_pages_through_everything_once(company):
+    one = customer(company)
+    by = company.ann
+    for number in range(30):
+        customers.add_note(one.id, f"Note {number}", request_id=new_request_id(), by=by, now=NOW)
+    customers.record_consent(one.id, channel="email", purpose="service", is_granted=True, by=by)
+    seen, after = [], None
+    while True:
+        found = dossiers.timeline(one.id, by=by, after=after, limit=7)
+        seen += [(event.kind, event.note) for event in found.events]
+        after = found.after
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 32
+    only = dossiers.timeline(one.id, by=by, kinds=["consent"]).events
+    assert [event.what for event in only] == ["gave consent to service by email"]
+
+
+def test_the_timeline_of_an_executive_has_no_personal_words(company):
+    one = customer(company)
+    customers.add_note(one.id, "Secret", request_id=new_request_id(), by=company.ann)
+    found = dossiers.timeline(one.id, by=company.eve).events
+    assert [event.kind for event in found] == ["customer"]
+
+
+def test_a_customer_with_a_live_policy_is_not_archived(company):
+    one = customer(company)
+    policy = make.policy(company.ann_in_east, customer_id=one.id)
+    with pytest.raises(dossiers.StillNeeded, match=policy.policy_number):
+        dossiers.archive(one.id, version=one.version, reason="Moved", by=company.ann)
+    other = customer(company)
+    make.policy(company.ann_in_east, customer_id=other.id, status="cancelled")
+    dossiers.archive(other.id, version=other.version, reason="Moved", by=company.ann)
+    found = customers.customer(other.id, by=company.ann)
+    assert found.archived_at is not None
+    dossiers.restore(other.id, version=found.version, by=company.ann)
+    assert customers.customer(other.id, by=company.ann).archived_at is None
+
+
+def proofs(one, *, by, verifier=None):
+    for kind in ("id_proof", "address_proof"):
+        key = customers.upload_document(
+            one.id, kind=kind, name="a.pdf", content=pdf(kind), request_id=new_request_id(), by=by
+        )
+        if verifier is not None:
+            customers.verify_document(key, by=verifier)
+
+
+def version(one):
+    with unit_of_work() as session:
+        return session.get_one(Customer, one.id).version
+
+
+def status(one, by):
+    found = customers.customer(one.id, by=by)
+    return found.kyc_status, found.kyc_review_on
+
+
+def test_kyc_needs_proofs_that_somebody_else_has_verified(company):
+    one = customer(company)
+    with pytest.raises(Invalid) as missing:
+        customers.start_kyc(one.id, version=one.version, by=company.ann)
+    assert missing.value.fields.keys() == {"id_proof", "address_proof"}
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann, now=NOW)
+    with pytest.raises(Invalid) as missing:
+        dossiers.verify_kyc(one.id, version=version(one), by=company.erin, now=NOW)
+    assert "proofs_verified" in missing.value.fields
+
+
+def test_who_uploaded_verifies_neither_the_proof_nor_the_customer(company):
+    one = customer(company)
+    proofs(one, by=company.erin)
+    key = customers.documents(one.id, by=company.erin)[0].id
+    with pytest.raises(NotAllowed, match="somebody else"):
+        customers.verify_document(key, by=company.erin)
+    for document in customers.documents(one.id, by=company.adam):
+        customers.verify_document(document.id, by=company.adam)
+    customers.start_kyc(one.id, version=version(one), by=company.erin)
+    with pytest.raises(Invalid) as refused:
+        dossiers.verify_kyc(one.id, version=version(one), by=company.erin)
+    assert refused.value.fields.keys() == {"verifier_is_independent"}
+
+
+def test_a_verified_customer_expires_on_the_review_date_and_starts_again(company):
+    one = customer(company)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann, now=NOW)
+    review = dossiers.verify_kyc(one.id, version=version(one), by=company.erin, now=NOW)
+    assert review == date(2029, 1, 15)
+    assert status(one, company.ann) == ("verified", review)
+    assert customers.expire_due(now=NOW + timedelta(days=1000)) == 0
+    assert customers.expire_due(now=datetime(2029, 1, 15, 12, tzinfo=UTC)) == 1
+    assert status(one, company.ann)[0] == "expired"
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    with pytest.raises(IllegalMove):
+        customers.start_kyc(make_verified(company).id, version=1, by=company.ann)
+
+
+def make_verified(company):
+    return customer(company, kyc_status=KycStatus.VERIFIED)
+
+
+def test_a_rejected_customer_needs_newer_proofs(company):
+    one = customer(company)
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    customers.reject_kyc(one.id, version=version(one), reason="Unreadable", by=company.erin)
+    with pytest.raises(Invalid):
+        customers.start_kyc(one.id, version=version(one), by=company.ann)
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    assert status(one, company.ann)[0] == "pending"
+
+
+def test_a_politically_exposed_person_needs_a_senior_and_a_yearly_review(company):
+    one = customer(company, is_pep=True)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    support = make.viewer(make.user(Role.SUPPORT))
+    with pytest.raises(Invalid) as refused:
+        dossiers.verify_kyc(one.id, version=version(one), note="Looked closely", by=support, now=NOW)
+    assert refused.value.fields.keys() == {"senior_approval"}
+    with pytest.raises(Invalid):
+        dossiers.verify_kyc(one.id, version=version(one), by=company.erin, now=NOW)
+    review = dossiers.verify_kyc(
+        one.id, version=version(one), note="Looked closely", by=company.erin, now=NOW
+    )
+    assert review == date(2027, 1, 15)
+
+
+def test_kyc_that_somebody_else_has_moved_is_a_conflict(company):
+    one = customer(company)
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    with pytest.raises(Conflict):
+        customers.reject_kyc(one.id, version=1, reason="Unreadable", by=company.erin)
+
+
+FACTS = risk.Facts(
+    date_of_birth=date(1985, 5, 17),
+    occupation="Teacher",
+    customer_since=date(2025, 1, 1),
+    claims=0,
+    lines=1,
+    categories=frozenset({"term"}),
+    has_single_premium=False,
+    is_pep=False,
+    country="USA",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "score", "aml", "band"),
+    [
+        ({}, 0, 0, RiskBand.LOW),
+        ({"date_of_birth": date(2004, 1, 1)}, 10, 0, RiskBand.LOW),
+        ({"occupation": "Roofer", "claims": 2}, 30, 0, RiskBand.MEDIUM),
+        ({"claims": 1, "customer_since": date(2020, 1, 15), "lines": 2}, 0, 0, RiskBand.LOW),
+        ({"categories": frozenset({"ulip"}), "country": "Panama"}, 0, 4, RiskBand.LOW),
+        ({"is_pep": True}, 0, 4, RiskBand.LOW),
+    ],
+)
+def test_risk_points_add_up(changes, score, aml, band):
+    found = risk.assess(replace(FACTS, **changes), date(2026, 1, 15))
+    assert (found.score, found.aml_score, found.band) == (score, aml, band)
+
+
+def test_what_is_missing_is_flagged_and_counts_nothing():
+    found = risk.assess(replace(FACTS, occupation=""), date(2026, 1, 15))
+    assert ("OCCUPATION_MISSING", None) in {(one.code, one.points) for one in found.reasons}
+
+
+def test_the_score_is_kept_with_its_reasons(company):
+    one = customer(company, date_of_birth=date(2004, 1, 1))
+    dossiers.score_risk(one.id, by=company.ann, now=NOW)
+    found = customers.customer(one.id, by=company.ann)
+    assert (found.risk_score, found.risk_band) == (10, "low")
+    assert ("risk", "Age 22", 10) in found.risk_reasons

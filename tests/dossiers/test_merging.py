@@ -1,0 +1,167 @@
+"""Merging: everything re-pointed, both codes found, and undone again (quality.md D8)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from core import customers, dossiers, search
+from core.customers.tables import Contact, ContactKind, Customer, NotDuplicate
+from core.db import Base, unit_of_work
+from core.documents.tables import CustomerDocument, DocumentType
+from core.dossiers import merging
+from core.kit.errors import Invalid, NotFound, Refusal
+from core.kit.ids import new_request_id
+from core.policies.tables import PolicyDraft
+from tests import factories as make
+from tests.factories.rows import put
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def company(database):
+    return make.company()
+
+
+def customer(company, **columns):
+    given = {"agent": company.ann_in_east, "territory_id": company.east.id}
+    return make.customer(**{**given, **columns})
+
+
+def everything_of(company, one):
+    """A row in every table that points at a customer."""
+    by, ann = company.erin, company.ann_in_east
+    policy = make.policy(ann, customer_id=one.id)
+    make.claim(policy)
+    make.lead(ann, customer_id=one.id)
+    make.opportunity(ann, customer_id=one.id)
+    make.followup(ann, customer_id=one.id)
+    make.appointment(ann, customer_id=one.id)
+    make.user(customer_id=one.id)
+    put(Contact(customer_id=one.id, contact_type=ContactKind.EMAIL, contact_value="x@example.com"))
+    put(PolicyDraft(owner_id=ann.id, customer_id=one.id, request_id=new_request_id(), step="a", state={}))
+    put(
+        CustomerDocument(
+            customer_id=one.id,
+            document_type=DocumentType.OTHER,
+            document_name="a.pdf",
+            file_path="a/b.pdf",
+            uploaded_by=ann.id,
+        )
+    )
+    put(Customer(**{**plain(customer(company)), "merged_into_id": one.id}))
+    customers.add_note(one.id, "A note", request_id=new_request_id(), by=by)
+    customers.record_consent(one.id, channel="email", purpose="service", is_granted=True, by=by)
+
+
+def plain(row):
+    kept = ("first_name", "last_name", "date_of_birth", "gender", "phone_primary", "address_line1")
+    return {name: getattr(row, name) for name in (*kept, "city", "state", "postal_code")}
+
+
+def counts(key):
+    """How many rows of each table point at the customer."""
+    with unit_of_work() as session:
+        return {
+            (table, column): session.scalar(
+                text(f"select count(*) from {table} where {column} = :key"), {"key": key}
+            )
+            for table, column in merging.references(session)
+        }
+
+
+def test_every_foreign_key_to_customers_is_moved_or_has_a_rule_of_its_own(company):
+    declared = {
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name == "customers"
+    }
+    with unit_of_work() as session:
+        found = set(merging.references(session))
+    assert found == declared
+    assert found >= merging.SPECIAL
+    one = customer(company)
+    everything_of(company, one)
+    without = {where for where, count in counts(one.id).items() if count == 0}
+    assert without == merging.SPECIAL
+
+
+def test_a_merge_moves_every_row_and_its_undoing_moves_them_back(company):
+    kept, gone = customer(company), customer(company)
+    everything_of(company, gone)
+    before, before_kept = counts(gone.id), counts(kept.id)
+    merge_id = dossiers.merge(kept.id, gone.id, reason="Same passport", by=company.erin, now=NOW)
+    left = {where for where, count in counts(gone.id).items() if count}
+    assert left == {("customer_merges", "merged_id")}
+    for code in (kept.customer_code, gone.customer_code):
+        (hit,) = search.search(code, by=company.erin).rows
+        assert hit.code == kept.customer_code
+    assert (
+        dossiers.overview(gone.customer_code, by=company.erin).customer.former_codes[0]
+        == gone.customer_code
+    )
+    dossiers.undo_merge(merge_id, by=company.erin)
+    after = {w: n for w, n in counts(gone.id).items() if w[0] != "customer_merges"}
+    assert after == {w: n for w, n in before.items() if w[0] != "customer_merges"}
+    kept_after = {w: n for w, n in counts(kept.id).items() if w[0] != "customer_merges"}
+    assert kept_after == {w: n for w, n in before_kept.items() if w[0] != "customer_merges"}
+    (hit,) = search.search(gone.customer_code, by=company.erin).rows
+    assert hit.code == gone.customer_code
+
+
+def test_relations_are_neither_doubled_nor_bent_back_on_oneself(company):
+    by = company.erin
+    kept, gone, child, boss = (customer(company) for _ in range(4))
+    customers.relate(kept.id, gone.id, kind="sibling", by=by)
+    customers.relate(kept.id, child.id, kind="child", by=by)
+    customers.relate(gone.id, child.id, kind="child", by=by)
+    customers.relate(gone.id, boss.id, kind="employer", by=by)
+    put(NotDuplicate(first_id=kept.id, second_id=gone.id))
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=by)
+    found = {(one.customer_code, one.kind) for one in customers.relations(kept.id, by=by)}
+    assert found == {(child.customer_code, "child"), (boss.customer_code, "employer")}
+    dossiers.undo_merge(merge_id, by=by)
+    assert len(customers.relations(kept.id, by=by)) == 2
+    assert len(customers.relations(gone.id, by=by)) == 3
+
+
+def test_what_only_the_merged_record_knows_is_kept(company):
+    kept = customer(company, email=None, occupation=None, phone_primary="+1 614-555-0100")
+    gone = customer(company, email="g@example.com", occupation="Baker", phone_primary="+1 614-555-0199")
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=company.erin)
+    found = customers.customer(kept.id, by=company.erin)
+    assert (found.email, found.occupation) == ("g@example.com", "Baker")
+    assert [one.value for one in customers.contacts(kept.id, by=company.erin)] == ["+1 614-555-0199"]
+    dossiers.undo_merge(merge_id, by=company.erin)
+    found = customers.customer(kept.id, by=company.erin)
+    assert (found.email, found.occupation) == ("", "")
+    assert customers.contacts(kept.id, by=company.erin) == ()
+
+
+def test_merges_in_a_row_are_undone_from_the_last(company):
+    by = company.erin
+    one, two, three = (customer(company) for _ in range(3))
+    first = dossiers.merge(two.id, one.id, reason="One person", by=by)
+    second = dossiers.merge(three.id, two.id, reason="One person", by=by)
+    assert customers.customer(one.customer_code, by=by).code == three.customer_code
+    with pytest.raises(Refusal, match="merged itself"):
+        dossiers.undo_merge(first, by=by)
+    dossiers.undo_merge(second, by=by)
+    dossiers.undo_merge(first, by=by)
+    assert customers.customer(one.customer_code, by=by).code == one.customer_code
+
+
+def test_a_merge_needs_two_customers_in_scope_and_a_reason(company):
+    mine = customer(company)
+    theirs = customer(company, agent=company.walt_in_west, territory_id=company.west.id)
+    with pytest.raises(NotFound):
+        dossiers.merge(mine.id, theirs.id, reason="One person", by=company.erin)
+    with pytest.raises(Invalid):
+        dossiers.merge(mine.id, mine.id, reason="One person", by=company.erin)
+    with pytest.raises(Invalid):
+        dossiers.merge(mine.id, customer(company).id, reason=" ", by=company.erin)
