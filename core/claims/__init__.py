@@ -6,6 +6,7 @@ from core.claims.actions import (
     assign,
     check_notice,
     finish_task,
+    losses,
     mark_document_anomaly,
     report,
     set_reserve,
@@ -29,12 +30,15 @@ from core.claims.records import (
     ClaimRef,
     ClaimRow,
     Decision,
+    FlagRow,
+    Handler,
+    LikelyDuplicate,
     NoticeOfLoss,
 )
 from core.claims.rules import LOSSES_BY_LINE, REJECTION_REASONS, Ruling
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
-from core.claims.views import claim, queue
+from core.claims.views import claim, handlers, queue
 
 __all__ = [
     "CLAIM",
@@ -47,6 +51,9 @@ __all__ = [
     "ClaimRef",
     "ClaimRow",
     "Decision",
+    "FlagRow",
+    "Handler",
+    "LikelyDuplicate",
     "LossType",
     "NoticeOfLoss",
     "Ruling",
@@ -60,7 +67,9 @@ __all__ = [
     "close",
     "collect_documents",
     "finish_task",
+    "handlers",
     "investigate",
+    "losses",
     "mark_document_anomaly",
     "pay",
     "queue",

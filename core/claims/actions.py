@@ -22,8 +22,8 @@ from core.claims.records import (
     NoticeOfLoss,
 )
 from core.claims.rules import Circumstances, Cover, Flag
-from core.claims.status import CLAIM
-from core.claims.tables import Claim, ClaimEvent, ClaimTask
+from core.claims.status import CLAIM, HANDLING
+from core.claims.tables import Claim, ClaimEvent, ClaimTask, LossType
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
@@ -46,6 +46,13 @@ def check_notice(notice: NoticeOfLoss, *, by: Viewer, today: date) -> Check:
             tuple(likely(one) for one in alike),
             rules.points(flags),
         )
+
+
+@read(Permission.CLAIMS_REPORT)
+def losses(policy_id: int, *, by: Viewer) -> tuple[LossType, ...]:
+    """The kinds of loss that belong to the policy's line. Raises NotFound outside the scope."""
+    with unit_of_work() as session:
+        return rules.LOSSES_BY_LINE[store.line_of(session, _policy(session, policy_id, by).id)]
 
 
 @action(Permission.CLAIMS_REPORT)
@@ -202,7 +209,7 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
         person = session.get(User, to) if to is not None else None
         if to is not None and (person is None or not person.is_active):
             raise Invalid({"assigned_to": "That person can't take claims."})
-        if person is not None and person.role.value not in ("support", "manager", "admin"):
+        if person is not None and person.role.value not in HANDLING:
             raise Invalid({"assigned_to": "Claims go to support, managers or administrators."})
         changed = 0
         for claim_id in sorted(set(claim_ids)):

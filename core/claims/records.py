@@ -194,7 +194,11 @@ class ClaimMove:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDetail:
-    """Everything about one claim that the viewer may see."""
+    """Everything about one claim that the viewer may see.
+
+    `own_limit` is what the viewer may approve alone in the claim's line, US dollars; `is_involved`
+    tells that they entered, assessed or sold it, and so can't decide it.
+    """
 
     row: ClaimRow
     claimant_name: str
@@ -215,3 +219,14 @@ class ClaimDetail:
     tasks: tuple[TaskRow, ...]
     moves: tuple[ClaimMove, ...]
     keeps_open: tuple[str, ...]
+    own_limit: Decimal
+    is_involved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Somebody who can be given claims."""
+
+    user_id: int
+    name: str
+    role: str

@@ -14,7 +14,7 @@ from core.access.tables import User
 from core.catalog.tables import Line, Product, ProductCategory
 from core.claims.records import ClaimFilter, ClaimRef
 from core.claims.rules import Authority, Cover, Flag
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, HANDLING
 from core.claims.tables import (
     Claim,
     ClaimAuthority,
@@ -176,6 +176,16 @@ def next_approver(
         },
     ).one_or_none()
     return (found.id, found.name) if found else None
+
+
+def handlers(session: Session) -> list[tuple[int, str, str]]:
+    """(user id, name, role) of everybody who can be given claims, by name."""
+    rows = session.scalars(
+        select(User)
+        .where(User.is_active, User.role.in_([Role(role) for role in HANDLING]))
+        .order_by(User.first_name, User.last_name, User.id)
+    )
+    return [(one.id, f"{one.first_name} {one.last_name}", one.role.label) for one in rows]
 
 
 def add_flags(session: Session, claim_id: int, flags: list[Flag]) -> None:

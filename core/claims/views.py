@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from core.claims.records import (
     ClaimRow,
     EventRow,
     FlagRow,
+    Handler,
     PaymentRow,
     TaskRow,
 )
@@ -60,6 +62,14 @@ def claim(claim_id: int | str, *, by: Viewer, today: date) -> ClaimDetail:
         if found is None:
             raise NotFound("claim", claim_id)
         return _detail(session, found, by=by, today=today)
+
+
+@read(Permission.CLAIMS_VIEW)
+def handlers(*, by: Viewer) -> tuple[Handler, ...]:
+    """Who can be given claims: active support, managers and administrators, by name."""
+    del by
+    with unit_of_work() as session:
+        return tuple(Handler(*one) for one in store.handlers(session))
 
 
 def _calendar(rows: list[Claim], today: date) -> BusinessCalendar:
@@ -144,7 +154,17 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
                 open_tasks=sum(1 for task, _ in tasks if task.done_at is None),
             )
         ),
+        own_limit=_own_limit(session, row, by),
+        is_involved=not rules.is_independent(
+            by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
+        ),
     )
+
+
+def _own_limit(session: Session, row: Claim, by: Viewer) -> Decimal:
+    line = store.line_of(session, row.policy_id)
+    own = (one for one in store.authorities(session) if one.role is by.role and one.line is line)
+    return max((one.max_amount for one in own), default=ZERO)
 
 
 _PERMISSION = {

@@ -25,13 +25,14 @@ from core.policies.records import (
     Draft,
     PolicyDetail,
     PolicyFilter,
+    PolicyMove,
     PolicyPage,
     PolicyRef,
     PolicyRow,
     Quote,
     RiderRow,
 )
-from core.policies.rules import Share, is_covered, policy_number
+from core.policies.rules import WHOLE, YEARLY, Share, check_shares, is_covered, policy_number
 from core.policies.status import POLICY
 from core.policies.tables import BeneficiaryClass, EndReason, PaymentFrequency, PaymentMethod
 from core.policies.views import policies, policy
@@ -39,6 +40,8 @@ from core.policies.views import policies, policy
 __all__ = [
     "POLICY",
     "STEPS",
+    "WHOLE",
+    "YEARLY",
     "Application",
     "BeneficiaryClass",
     "BeneficiaryRow",
@@ -48,6 +51,7 @@ __all__ = [
     "PaymentMethod",
     "PolicyDetail",
     "PolicyFilter",
+    "PolicyMove",
     "PolicyPage",
     "PolicyRef",
     "PolicyRow",
@@ -59,6 +63,7 @@ __all__ = [
     "cancel",
     "change_beneficiaries",
     "change_payment",
+    "check_shares",
     "claimed_by_death",
     "discard_draft",
     "draft",

@@ -52,7 +52,7 @@ def draft(draft_id: int, *, by: Viewer) -> Draft:
 def start_draft(application: Application | None = None, *, by: Viewer) -> Draft:
     """Begin an entry; for a lead that has an open draft of the viewer's, that one again.
 
-    Raises NotFound for a customer outside the scope.
+    Raises NotFound for a customer outside the scope, Refusal for a lead that has its policy (D6).
     """
     given = application or Application()
     with unit_of_work() as session:
@@ -60,6 +60,7 @@ def start_draft(application: Application | None = None, *, by: Viewer) -> Draft:
             found = store.draft_of_lead(session, given.lead_id, by.user_id)
             if found is not None:
                 return _draft(session, found)
+            _check_lead(session, given.lead_id)
         if given.customer_id is not None:
             customers.choice(given.customer_id, by=by)
         row = PolicyDraft(
@@ -180,6 +181,8 @@ def _enter(session: Session, application: Application, *, by: Viewer, at: dateti
         problems |= invalid.fields
     if problems:
         raise Invalid(problems)
+    if application.lead_id is not None:
+        _check_lead(session, application.lead_id)
     policy = _policy(session, application, quoted, by=by, at=at, today=today, begins=begins)
     session.add(policy)
     session.flush()
@@ -199,6 +202,15 @@ def _enter(session: Session, application: Application, *, by: Viewer, at: dateti
         },
     )
     return policy.id
+
+
+def _check_lead(session: Session, lead_id: int) -> None:
+    number = store.policy_of_lead(session, lead_id)
+    if number is not None:
+        raise Refusal(
+            f"{number} was already entered from this lead.",
+            remedy="Open it, or start an entry without the lead.",
+        )
 
 
 def _policy(

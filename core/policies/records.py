@@ -252,7 +252,7 @@ class PolicyEvent:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDetail:
-    """Everything about one policy that the viewer may see."""
+    """Everything about one policy that the viewer may see; `can_change` is about its terms."""
 
     row: PolicyRow
     premium_amount: Decimal
@@ -264,6 +264,9 @@ class PolicyDetail:
     lead_id: int | None
     lead_code: str
     agent_id: int
+    product_id: int
+    customer_code: str
+    can_change: bool
     premium_lines: tuple[Mapping[str, Any], ...]
     riders: tuple[RiderRow, ...]
     beneficiaries: tuple[BeneficiaryRow, ...]

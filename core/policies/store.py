@@ -18,7 +18,15 @@ from core.kit.errors import Invalid
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
 from core.policies.status import POLICY
-from core.policies.tables import Beneficiary, PaymentFrequency, Policy, PolicyDraft, PolicyRider
+from core.policies.tables import (
+    Beneficiary,
+    PaymentFrequency,
+    Policy,
+    PolicyDraft,
+    PolicyRider,
+    PolicyStatus,
+)
+from core.sales.tables import Lead
 
 # Imported policies have no priced lines: there it is the instalments of a year.
 ANNUAL = func.coalesce(
@@ -81,6 +89,20 @@ def draft_of_lead(session: Session, lead_id: int, owner_id: int) -> PolicyDraft 
     return session.scalars(
         select(PolicyDraft)
         .where(PolicyDraft.lead_id == lead_id, PolicyDraft.owner_id == owner_id, _OPEN_DRAFT)
+        .limit(1)
+    ).one_or_none()
+
+
+def policy_of_lead(session: Session, lead_id: int) -> str | None:
+    """The number of the policy that came of a lead, unless it was cancelled.
+
+    Locks the lead, so that two entries of one lead wait for each other.
+    """
+    session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update())
+    return session.scalars(
+        select(Policy.policy_number)
+        .where(Policy.lead_id == lead_id, Policy.status != PolicyStatus.CANCELLED)
+        .order_by(Policy.id)
         .limit(1)
     ).one_or_none()
 

@@ -8,10 +8,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, read
+from core.catalog.tables import Product
+from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.errors import NotFound
 from core.kit.masking import initial
-from core.policies import store
+from core.policies import rules, store
 from core.policies.records import (
     BeneficiaryRow,
     PolicyDetail,
@@ -80,6 +82,9 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         lead_id=row.lead_id,
         lead_code=lead_code or "",
         agent_id=row.agent_id,
+        product_id=row.product_id,
+        customer_code=session.get_one(Customer, row.customer_id).customer_code,
+        can_change=by.can(Permission.POLICIES_ENTER) and "ended" not in POLICY[row.status.value].flags,
         premium_lines=tuple(row.premium_lines or ()),
         riders=tuple(
             RiderRow(
@@ -96,7 +101,7 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         ),
         beneficiaries=tuple(_beneficiary(one, by) for one in store.beneficiaries(session, row.id)),
         notes=(row.notes or "") if by.can(Permission.PII_VIEW) else "",
-        moves=_moves(row, by),
+        moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
         history=_events(session, row.id),
         changes=tuple(
             {
@@ -115,7 +120,7 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
     )
 
 
-def _moves(row: Policy, by: Viewer) -> tuple[PolicyMove, ...]:
+def _moves(row: Policy, by: Viewer, *, matures: bool) -> tuple[PolicyMove, ...]:
     needed = {
         "underwriting": Permission.POLICIES_ENTER,
         "cancelled": Permission.POLICIES_ENTER,
@@ -132,7 +137,7 @@ def _moves(row: Policy, by: Viewer) -> tuple[PolicyMove, ...]:
             needs_reason=move.needs_reason,
         )
         for move in POLICY.moves(row.status.value, by.role_name)
-        if move.to in needed and by.can(needed[move.to])
+        if move.to in needed and by.can(needed[move.to]) and (matures or move.to != "matured")
     )
 
 

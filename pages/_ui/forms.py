@@ -43,6 +43,13 @@ def renew(name: str) -> None:
         st.session_state[f"form.{name}"] = _State(generation=old.generation + 1)
 
 
+def require(form: Form, asks: Mapping[str, str]) -> None:
+    """Raises Invalid with the sentence of every field that was left blank."""
+    blank = {name: ask for name, ask in asks.items() if form.values.get(name) in (None, "")}
+    if blank:
+        raise Invalid(blank)
+
+
 class Form:
     """One form by its name; `initial` holds the values that the fields start with.
 
@@ -198,6 +205,17 @@ class Form:
             self._tell(refusal)
         else:
             self.reset()
+
+    @contextmanager
+    def keeping(self) -> Iterator[errors.Outcome]:
+        """Run an action in passing: a refusal lands beside its fields, and the fields stay as they are."""
+        outcome = errors.Outcome()
+        self._clear_messages()
+        try:
+            yield outcome
+        except Refusal as refusal:
+            outcome.refusal = refusal
+            self._tell(refusal)
 
     def start(self, name: str) -> Any:
         """What a field starts with."""

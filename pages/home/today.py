@@ -165,7 +165,7 @@ def _figures(viewer: Viewer, zone: str) -> None:
 
 def _pages(viewer: Viewer) -> None:
     """What the viewer can do here, for those who have no list of work."""
-    found = [row for row in menu.allowed(viewer) if row.slug != menu.HOME]
+    found = [row for row in menu.allowed(viewer) if row.slug != menu.HOME and not row.is_hidden]
     page.section("Where to go")
     grid = st.grid("auto", min_column_width=260, gap="small")
     for row in found:

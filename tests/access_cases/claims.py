@@ -11,7 +11,7 @@ from core.access import Permission, Viewer
 from core.claims.tables import ClaimTask, LossType
 from core.kit.ids import new_request_id
 from tests import factories as make
-from tests.access_cases.world import MISSING, Case, Owner, about
+from tests.access_cases.world import MISSING, Case, Owner, about, for_all
 from tests.factories.rows import put
 
 NOW, TODAY = datetime(2026, 3, 16, 15, 0, tzinfo=UTC), date(2026, 3, 16)
@@ -59,6 +59,8 @@ def queued(key: int, by: Viewer) -> bool:
 
 
 CASES: dict[str, Case] = {
+    "claims.handlers": for_all(VIEW, lambda by: claims.handlers(by=by)),
+    "claims.losses": about(REPORT, policy, lambda key, by: claims.losses(key, by=by)),
     "claims.queue": about(VIEW, claim, queued),
     "claims.claim": about(VIEW, claim, lambda key, by: claims.claim(key, by=by, today=TODAY)),
     "claims.check_notice": about(

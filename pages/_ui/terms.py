@@ -1,0 +1,30 @@
+"""Stored words as people read them, and the members of enumerations to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from pages._ui.filters import Option
+
+_SPELLED = MappingProxyType(
+    {
+        "ulip": "Unit-linked",
+        "property_casualty": "Property and casualty",
+        "semi-annual": "Half-yearly",
+        "annual": "Yearly",
+        "rider_added": "Rider added",
+        "customer": "The customer's wish",
+    }
+)
+
+
+def label(value: object) -> str:
+    """A stored word as people read it: "critical_illness" is "Critical illness"."""
+    text = str(value)
+    return _SPELLED.get(text, text.replace("_", " ").capitalize())
+
+
+def options(values: Iterable[object]) -> list[Option]:
+    """Stored words to choose from, in their order."""
+    return [Option(str(one), label(one)) for one in values]

@@ -1,0 +1,102 @@
+"""The first step of the entry: the customer, found by name, code or phone, or entered anew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from core import customers
+from core.access import Permission, Viewer
+from core.customers import CustomerExists, Gender, NewCustomer
+from pages._ui import errors, forms, terms, viewing
+from pages._ui import format as fmt
+
+MANY = 8
+NAMES = (
+    "first_name", "last_name", "date_of_birth", "phone_primary", "email", "address_line1", "city",
+    "state", "postal_code",
+)  # fmt: skip
+
+
+def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
+    """Somebody of the viewer's: who was chosen before, until somebody else is."""
+    if current is not None:
+        one = customers.choice(current, by=viewer)
+        st.success(f"{_told(one)} is chosen.", icon=":material/person_check:")
+    label = "Somebody else" if current is not None else "Who applies?"
+    text = st.text_input(
+        label, key=f"{key}.text", type="search", icon=":material/search:",
+        placeholder="Name, code, phone or e-mail", max_chars=100,
+    ).strip()  # fmt: skip
+    found = customers.find(text, by=viewer, limit=MANY) if text else ()
+    if text and not found:
+        st.caption(f"Nobody of yours is called “{fmt.plain(text)}”.")
+    chosen: int | None = None
+    for one in found:
+        if st.button(_told(one), key=f"{key}.{one.id}", icon=":material/person:", type="tertiary"):
+            chosen = one.id
+    if viewer.can(Permission.CUSTOMERS_EDIT):
+        with st.expander("Not a customer yet", icon=":material/person_add:"):
+            chosen = _new(key, viewer) or chosen
+    return chosen or current
+
+
+def _told(one: customers.CustomerChoice) -> str:
+    born = f" · born {fmt.day(one.born_on)}" if one.born_on else ""
+    return fmt.plain(f"{one.name} · {one.code}{born}")
+
+
+def _new(key: str, viewer: Viewer) -> int | None:
+    form = forms.Form(f"{key}.new")
+    with form.body():
+        _fields(form)
+        if st.session_state.get(f"{key}.new.matches"):
+            form.text("duplicates_reason", "Why is a new customer needed all the same?")
+        sent = form.submit("Create customer", icon=":material/person_add:")
+    if not sent:
+        return None
+    with form.sending() as outcome:
+        made = customers.create_customer(
+            NewCustomer(**{name: form.values[name] for name in NAMES}, gender=form.values["gender"] or ""),
+            request_id=form.request_id,
+            by=viewer,
+            duplicates_reason=form.values.get("duplicates_reason", ""),
+        )
+    if isinstance(outcome.refusal, CustomerExists) and not st.session_state.get(f"{key}.new.matches"):
+        st.session_state[f"{key}.new.matches"] = True
+        st.rerun()
+    if not outcome.ok:
+        return None
+    st.session_state.pop(f"{key}.new.matches", None)
+    errors.flash(f"Customer {fmt.plain(made.code)} created")
+    return made.id
+
+
+def _fields(form: forms.Form) -> None:
+    left, right = st.columns(2)
+    with left:
+        form.text("first_name", "First name", required=True, max_chars=50)
+    with right:
+        form.text("last_name", "Last name", required=True, max_chars=50)
+    left, right = st.columns(2)
+    with left:
+        form.date("date_of_birth", "Date of birth", earliest=_OLDEST, latest=viewing.today(), required=True)
+    with right:
+        form.choice("gender", "Gender", terms.options(Gender), required=True)
+    left, right = st.columns(2)
+    with left:
+        form.text("phone_primary", "Phone", kind="phone", required=True, max_chars=30)
+    with right:
+        form.text("email", "E-mail", max_chars=100)
+    form.text("address_line1", "Address", required=True, max_chars=100)
+    first, second, third = st.columns([2, 1, 1])
+    with first:
+        form.text("city", "City", required=True, max_chars=50)
+    with second:
+        form.text("state", "State", required=True, max_chars=50)
+    with third:
+        form.text("postal_code", "Postal code", required=True, max_chars=20)
+
+
+_OLDEST = date(1900, 1, 1)

@@ -1,0 +1,46 @@
+"""The columns of the policy list, and which of them are shown when nobody has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.policies import POLICY, PolicyRow
+from pages._ui import tables, terms
+from pages._ui.filters import Option
+
+ALL = (
+    tables.Column("number", "Policy", kind="open", pinned=True, width=120),
+    tables.Column("customer", "Customer", width=170),
+    tables.Column(
+        "status_label", "Status", kind="tag",
+        tones={status.label: status.tone for status in POLICY.statuses},
+    ),
+    tables.Column("product", "Product", width=190),
+    tables.Column("annual_premium", "Premium a year", kind="money"),
+    tables.Column("sum_assured", "Sum assured", kind="money"),
+    tables.Column("effective_date", "Begins", kind="date"),
+    tables.Column("expiry_date", "Expires", kind="date"),
+    tables.Column("agent", "Agent"),
+    tables.Column("territory", "Territory"),
+    tables.Column("application_date", "Applied", kind="date"),
+    tables.Column("issue_date", "Issued", kind="date"),
+    tables.Column("frequency", "Paid"),
+    tables.Column("category", "Category"),
+)  # fmt: skip
+USUAL = frozenset(column.name for column in ALL[:10])
+OPTIONS = [Option(column.name, column.label) for column in ALL[1:]]
+
+
+def shown(wanted: Sequence[str]) -> tuple[tables.Column, ...]:
+    """The number and the wanted columns, or the usual ones."""
+    names = {ALL[0].name, *wanted} if wanted else USUAL
+    return tuple(column for column in ALL if column.name in names)
+
+
+def record(row: PolicyRow) -> dict[str, object]:
+    """A policy as the table and the file show it."""
+    return {
+        **{column.name: getattr(row, column.name) for column in ALL},
+        "frequency": terms.label(row.frequency),
+        "category": terms.label(row.category),
+    }

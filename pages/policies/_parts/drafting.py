@@ -1,0 +1,126 @@
+"""The draft behind an entry: which one is open, where in it somebody is, and keeping what is typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import streamlit as st
+
+from core import policies, sales
+from core.access import Permission, Viewer
+from core.kit.errors import Refusal
+from core.policies import Application, Draft
+from pages._ui import errors, forms, guard
+from pages.policies._parts import shares
+
+# The steps of the page; documents are added to the customer's file.
+STEPS = MappingProxyType(
+    {
+        "customer": "Customer",
+        "product": "Product",
+        "riders": "Riders",
+        "beneficiaries": "Beneficiaries",
+        "review": "Review",
+    }
+)
+# At which step the fields are that an application can lack or have wrong.
+STEP_OF = MappingProxyType(
+    {
+        "customer_id": "customer",
+        "product_id": "product",
+        "sum_assured": "product",
+        "term_years": "product",
+        "effective_date": "product",
+        "payment_frequency": "product",
+        "payment_method": "product",
+        "riders": "riders",
+    }
+)
+
+
+def step_of(field: str) -> str:
+    """The step at which a field is filled in."""
+    return STEP_OF.get(field, "beneficiaries" if field.startswith("beneficiaries") else "review")
+
+
+def from_lead(code: str, viewer: Viewer) -> Draft | None:
+    """An entry that is filled in from a lead (D6); the lead's open entry when there is one."""
+    with errors.told() as outcome:
+        lead = sales.lead(code, by=viewer)
+        if lead.status not in sales.LIFECYCLES["lead"].flagged("won"):
+            raise Refusal(
+                f"{lead.code} is not won yet.", remedy="Win the lead first, then enter its policy."
+            )
+        draft = policies.start_draft(
+            Application(
+                customer_id=lead.customer.id if lead.customer else None,
+                lead_id=lead.id,
+                product_id=lead.product.id if lead.product else None,
+                sum_assured=lead.expected_sum_assured,
+            ),
+            by=viewer,
+        )
+    return draft if outcome.ok else None
+
+
+def new(customer_id: int | None = None) -> None:
+    """Begin an entry; for a button's callback, which asks again who it is."""
+    viewer = guard.viewer(Permission.POLICIES_ENTER)
+    draft = policies.start_draft(Application(customer_id=customer_id), by=viewer)
+    show(draft.id, draft.step)
+
+
+def show(draft_id: int, step: str) -> None:
+    """Have the address name an entry and its step, with fields that begin from what is kept."""
+    forms.renew(form_name(draft_id, step))
+    shares.forget(form_name(draft_id, step))
+    for name in ("lead", "customer"):
+        st.query_params.pop(name, None)
+    st.query_params["draft"] = str(draft_id)
+    st.query_params["step"] = step if step in STEPS else "review"
+
+
+def form_name(draft_id: int, step: str) -> str:
+    """What the form of a step is called."""
+    return f"entry.{draft_id}.{step}"
+
+
+def keep(draft: Draft, application: Application, step: str, viewer: Viewer) -> Draft:
+    """Save what differs from what is kept; the draft as it is then.
+
+    When another tab was faster nothing is overwritten, and the person is told.
+    """
+    if application == draft.application and step == draft.step:
+        return draft
+    seen: int = st.session_state.setdefault(_seen(draft), draft.version)
+    with errors.told() as outcome:
+        kept = policies.save_draft(draft.id, application, step=step, version=seen, by=viewer)
+    if not outcome.ok:
+        st.button(
+            "Go on from there", icon=":material/refresh:", on_click=reload, args=(draft.id, step),
+            key="entry.reload",
+        )  # fmt: skip
+        st.stop()
+    st.session_state[_seen(draft)] = kept.version
+    return kept
+
+
+def seen(draft: Draft) -> None:
+    """Remember the version of the draft that the fields on the screen began from."""
+    st.session_state.setdefault(_seen(draft), draft.version)
+
+
+def reload(draft_id: int, step: str) -> None:
+    """Take over what another tab has saved; for a button's callback."""
+    st.session_state.pop(f"entry.{draft_id}.version", None)
+    show(draft_id, step)
+
+
+def with_changes(draft: Draft, **changes: object) -> Application:
+    """The draft's application with other values."""
+    return replace(draft.application, **changes)  # type: ignore[arg-type]  # names are given literally
+
+
+def _seen(draft: Draft) -> str:
+    return f"entry.{draft.id}.version"

@@ -1,0 +1,159 @@
+"""What a policy is, to read: terms, cover, people, claims and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import claims
+from core.access import Permission, Viewer
+from core.claims import CLAIM, ClaimFilter
+from core.policies import PolicyDetail
+from pages._ui import format as fmt
+from pages._ui import menu, page, tables, terms, viewing
+from pages.policies._parts import changes, premium
+
+MANY_CLAIMS = 50
+
+
+def terms_of(detail: PolicyDetail) -> None:
+    """The terms of the policy."""
+    row = detail.row
+    told = {
+        "Product": row.product,
+        "Sum assured": fmt.money(row.sum_assured),
+        "Premium a year": fmt.money(row.annual_premium),
+        "Paid": premium.paid(row.frequency, detail.payment_method),
+        "Applied on": fmt.day(row.application_date),
+        "Issued on": fmt.day(row.issue_date),
+        "Cover begins": fmt.day(row.effective_date),
+        "Cover ends": fmt.day(detail.end_date or row.expiry_date),
+        "Term": fmt.counted(detail.term_years, "year") if detail.term_years else "",
+        "Agent": row.agent,
+        "Territory": row.territory,
+    }
+    if detail.end_reason:
+        told["Ended because"] = terms.label(detail.end_reason)
+    page.facts(told)
+    if detail.notes:
+        st.caption("Notes")
+        st.text(detail.notes)
+
+
+def cover(detail: PolicyDetail) -> None:
+    """The premium line by line, and the riders."""
+    premium.kept(
+        detail.premium_lines, detail.row.annual_premium,
+        instalment=detail.premium_amount, times=detail.instalments_a_year,
+    )  # fmt: skip
+    for rider in detail.riders:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            state = "" if rider.is_active else " :gray-badge[Ended]"
+            st.markdown(
+                f":material/add_moderator: **{fmt.plain(rider.name)}**{state}  \n"
+                f":small[:gray[{fmt.plain(fmt.money(rider.sum_assured))} · "
+                f"{fmt.plain(fmt.money(rider.premium_amount))} a year · "
+                f"{fmt.plain(fmt.day(rider.start_date))} to {fmt.plain(fmt.day(rider.end_date))}]]"
+            )
+            if rider.is_active and detail.can_change:
+                st.space("stretch")
+                if st.button(
+                    "End", key=f"rider.{rider.id}", type="tertiary", help=f"End {fmt.plain(rider.name)}"
+                ):
+                    changes.start(detail, "end_rider", rider)
+    if not detail.riders:
+        st.caption("No riders")
+
+
+def people(detail: PolicyDetail) -> None:
+    """Who is insured, and who is paid."""
+    row = detail.row
+    if _has_page("customer"):
+        st.page_link(
+            menu.page_for("customer"), label=f"{fmt.plain(row.customer)} · {detail.customer_code}",
+            icon=":material/person:", query_params={"customer": detail.customer_code},
+        )  # fmt: skip
+    else:
+        st.markdown(f":material/person: {fmt.plain(row.customer)} · {fmt.plain(detail.customer_code)}")
+    today = viewing.today()
+    for one in detail.beneficiaries:
+        past = one.valid_to is not None and one.valid_to <= today
+        span = f"from {fmt.day(one.valid_from)}" + (f" to {fmt.day(one.valid_to)}" if one.valid_to else "")
+        told = f"{terms.label(one.beneficiary_class)} · {terms.label(one.relation)} · {span}"
+        share = f"{one.share_pct:.2f} %"
+        mark = f":gray[{fmt.plain(one.name)} {share}]" if past else f"**{fmt.plain(one.name)}** {share}"
+        st.markdown(f"{mark}  \n:small[:gray[{fmt.plain(told)}]]")
+    if not detail.beneficiaries:
+        st.caption("No beneficiaries")
+
+
+def claims_of(detail: PolicyDetail, viewer: Viewer) -> None:
+    """The claims on the policy; each opens."""
+    found = claims.queue(
+        ClaimFilter(policy_id=detail.row.id), by=viewer, today=viewing.today(), limit=MANY_CLAIMS
+    )
+    columns = (
+        tables.Column("number", "Claim", kind="open", width=120),
+        tables.Column(
+            "status_label", "Status", kind="tag",
+            tones={status.label: status.tone for status in CLAIM.statuses},
+        ),
+        tables.Column("loss_type", "Loss"),
+        tables.Column("loss_date", "On", kind="date"),
+        tables.Column("incurred", "Incurred", kind="money"),
+    )  # fmt: skip
+    rows = [{column.name: getattr(row, column.name) for column in columns} for row in found.rows]
+    for row in rows:
+        row["loss_type"] = terms.label(row["loss_type"])
+    if not rows:
+        st.caption("No claims")
+        return
+    tables.show(rows, columns, key="policy.claims", height="content")
+    opened = tables.opened("policy.claims", len(rows))
+    if opened is not None:
+        menu.go("claim", {"claim": found.rows[opened].number})
+
+
+def history(detail: PolicyDetail) -> None:
+    """Moves and dated changes, newest first."""
+    zone = viewing.zone()
+    lines = [
+        (
+            one.at,
+            f"**{fmt.plain(one.what)}** by {fmt.plain(one.who)}",
+            f"“{one.reason}”" if one.reason else "",
+        )
+        for one in detail.history
+    ]
+    lines += [
+        (one["at"], f"**{fmt.plain(terms.label(one['kind']))}** changed", _change(one))
+        for one in detail.changes
+    ]
+    for at, what, more in sorted(lines, key=lambda line: line[0], reverse=True):
+        note = f"  \n:small[:gray[{fmt.plain(more)}]]" if more else ""
+        st.markdown(f":small[:gray[{fmt.plain(fmt.moment(at, zone))}]]  \n{what}{note}")
+
+
+def _change(one: Mapping[str, Any]) -> str:
+    before = ", ".join(
+        f"{terms.label(name).lower()} {_word(value)}" for name, value in one["before"].items()
+    )
+    after = ", ".join(f"{terms.label(name).lower()} {_word(value)}" for name, value in one["after"].items())
+    told = " → ".join(part for part in (before, after) if part)
+    return f"From {fmt.day(one['effective_date'])}: {told}"
+
+
+def _word(value: object) -> str:
+    text = str(value)
+    return f"${text}" if text.replace(".", "").isdigit() and "." in text else terms.label(text).lower()
+
+
+def may_claim(viewer: Viewer, detail: PolicyDetail) -> bool:
+    """Whether the viewer can report a loss on the policy."""
+    return viewer.can(Permission.CLAIMS_REPORT) and detail.row.issue_date is not None
+
+
+def _has_page(slug: str) -> bool:
+    return any(row.slug == slug for row in menu.PAGES)

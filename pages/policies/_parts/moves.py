@@ -1,0 +1,136 @@
+"""The moves of a policy: a button each as the lifecycle has them, a dialog where something is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import MappingProxyType
+
+import streamlit as st
+
+from core import policies
+from core.access import Permission, Viewer
+from core.policies import EndReason, PolicyDetail, PolicyMove, PolicyRef
+from pages._ui import errors, forms, guard, terms, versions, viewing
+from pages._ui import format as fmt
+
+ICONS = MappingProxyType(
+    {
+        "underwriting": ":material/plagiarism:",
+        "issued": ":material/verified:",
+        "matured": ":material/event_available:",
+        "cancelled": ":material/cancel:",
+    }
+)
+VERBS = MappingProxyType(
+    {"underwriting": "Send to underwriting", "issued": "Issue", "matured": "Mature", "cancelled": "Cancel"}
+)
+# Why an application, and why a policy ends by cancelling it; the other reasons come by themselves.
+BEFORE = (EndReason.WITHDRAWN, EndReason.DECLINED, EndReason.FRAUD)
+AFTER = (EndReason.CUSTOMER, EndReason.FREE_LOOK, EndReason.SURRENDER, EndReason.FRAUD, EndReason.RENEWED)
+
+
+def buttons(detail: PolicyDetail) -> None:
+    """A button for every move that the viewer may make from here."""
+    for move in detail.moves:
+        clicked = st.button(
+            VERBS.get(move.to, move.verb), key=f"move.{move.to}", icon=ICONS.get(move.to),
+            type="secondary" if move.to == "cancelled" else "primary",
+        )  # fmt: skip
+        if clicked:
+            start(detail, move)
+
+
+def start(detail: PolicyDetail, move: PolicyMove) -> None:
+    """Open the dialog of a move, empty."""
+    name = f"{detail.row.number}.{move.to}"
+    forms.renew(name)
+    versions.forget(name)
+    title = f"{VERBS.get(move.to, move.verb)} {fmt.plain(detail.row.number)}"
+    st.dialog(title, width="medium", icon=ICONS.get(move.to))(_dialog)(detail, move, name)
+
+
+def _dialog(detail: PolicyDetail, move: PolicyMove, name: str) -> None:
+    viewer = guard.viewer(Permission.POLICIES_VIEW)
+    form = forms.Form(name, initial={"end_date": viewing.today(), "effective_date": _begins(detail)})
+    with form.body():
+        FIELDS.get(move.to, _nothing)(form, detail)
+        sent = form.submit(VERBS.get(move.to, move.verb), icon=ICONS.get(move.to))
+    if not sent:
+        return
+    version = versions.of(form, detail.row.version)
+    with form.sending() as outcome:
+        ACTIONS[move.to](form, detail, version, viewer)
+    versions.follow(form, outcome, partial(_version, detail, viewer))
+    if outcome.ok:
+        errors.flash(f"{fmt.plain(detail.row.number)}: {fmt.plain(move.label.lower())}")
+        st.rerun()
+
+
+def _version(detail: PolicyDetail, viewer: Viewer) -> int:
+    return policies.policy(detail.row.id, by=viewer).row.version
+
+
+def _begins(detail: PolicyDetail) -> object:
+    wanted = detail.row.effective_date
+    return max(wanted, viewing.today()) if wanted else viewing.today()
+
+
+def _nothing(_: forms.Form, detail: PolicyDetail) -> None:
+    st.markdown(f"{fmt.plain(detail.row.product)} for {fmt.plain(detail.row.customer)}.")
+
+
+def _issue_fields(form: forms.Form, detail: PolicyDetail) -> None:
+    _nothing(form, detail)
+    form.date("effective_date", "Cover begins", earliest=viewing.today(), required=True)
+
+
+def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:
+    is_application = detail.row.issue_date is None
+    reasons = BEFORE if is_application else AFTER
+    form.choice("end_reason", "Why does it end?", terms.options(reasons), required=True)
+    form.date("end_date", "First day without cover", required=True)
+    form.area("reason", "In a sentence", required=True, max_chars=1000)
+
+
+def _underwrite(_: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
+    return policies.send_to_underwriting(detail.row.id, version=version, by=viewer)
+
+
+def _issue(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
+    begins = form.values["effective_date"]
+    return policies.issue(detail.row.id, version=version, effective_date=begins, by=viewer)
+
+
+def _mature(_: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
+    return policies.mature(detail.row.id, version=version, by=viewer)
+
+
+def _cancel(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
+    values = form.values
+    forms.require(
+        form,
+        {
+            "end_reason": "Choose why cover ends.",
+            "end_date": "Enter when cover ends.",
+            "reason": "Say why.",
+        },
+    )
+    return policies.cancel(
+        detail.row.id,
+        version=version,
+        end_reason=EndReason(values["end_reason"]),
+        end_date=values["end_date"],
+        reason=values["reason"],
+        by=viewer,
+    )
+
+
+FIELDS: MappingProxyType[str, Callable[[forms.Form, PolicyDetail], None]] = MappingProxyType(
+    {"issued": _issue_fields, "cancelled": _cancel_fields}
+)
+ACTIONS: MappingProxyType[str, Callable[[forms.Form, PolicyDetail, int, Viewer], PolicyRef]] = (
+    MappingProxyType(
+        {"underwriting": _underwrite, "issued": _issue, "matured": _mature, "cancelled": _cancel}
+    )
+)

@@ -1,0 +1,84 @@
+"""The toolbar of the policy list: search, filters and saved views, all in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core import policies
+from core.access import Viewer
+from core.policies import POLICY, PolicyFilter
+from pages._ui import filters, viewing, views
+from pages._ui.filters import Option
+from pages.policies._parts import choices, columns
+
+SLUG = "policies"
+FILTERS = (
+    "q", "status", "product", "agent", "territory", "issued", "issued_days", "expires",
+    "expires_days",
+)  # fmt: skip
+# What a saved view keeps: what is shown and how.
+KEPT = (*FILTERS, "columns")
+
+
+def bar(viewer: Viewer) -> tuple[PolicyFilter, tuple[str, ...]]:
+    """Draw the toolbar; the filter, and the columns that are wanted."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(width=300):
+            text = filters.text("Search", key="q", placeholder="Policy number or customer", hidden=True)
+        where = _more(viewer, text)
+        with st.popover("Columns", icon=":material/view_column:"), st.container(width=320):
+            wanted = filters.choose_many("Columns", columns.OPTIONS, key="columns")
+        views.menu(SLUG, KEPT, viewer)
+        if filters.count(*FILTERS):
+            st.button(
+                "Clear", icon=":material/filter_alt_off:", type="tertiary",
+                on_click=partial(filters.clear, *FILTERS),
+            )  # fmt: skip
+    return where, wanted
+
+
+def _more(viewer: Viewer, text: str) -> PolicyFilter:
+    active = filters.count(*(key for key in FILTERS if key != "q"))
+    label = f"Filters · {active}" if active else "Filters"
+    known = choices.of(viewer)
+    agents: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
+        statuses = filters.choose_many("Status", _statuses(), key="status")
+        products = filters.choose_many("Product", known.product_options, key="product")
+        if len(known.agents) > 1:
+            agents = filters.choose_many("Agent", known.agent_options, key="agent")
+        if len(known.territories) > 1:
+            territories = filters.choose_many("Territory", known.territory_options, key="territory")
+        issued = filters.span("Issued", viewing.today(), key="issued")
+        expires = filters.span("Expires", viewing.today(), key="expires")
+    return PolicyFilter(
+        text=text,
+        statuses=statuses,
+        product_ids=_ids(products),
+        agent_ids=_ids(agents),
+        territory_ids=_ids(territories),
+        issued_from=issued.start if issued else None,
+        issued_to=issued.last_day if issued else None,
+        expires_from=expires.start if expires else None,
+        expires_to=expires.last_day if expires else None,
+    )
+
+
+def _statuses() -> list[Option]:
+    return [Option(status.value, status.label) for status in POLICY.statuses]
+
+
+def _ids(chosen: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(one) for one in chosen)
+
+
+def fetch(
+    where: PolicyFilter, after: str | None, viewer: Viewer
+) -> tuple[list[dict[str, object]], str | None]:
+    """A long page of the list as records, for the export."""
+    page = policies.policies(where, after=after, limit=500, by=viewer)
+    return [columns.record(row) for row in page.rows], page.after

@@ -1,0 +1,54 @@
+"""The premium line by line, the same way in the entry and on the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from core.catalog import Premium
+from pages._ui import format as fmt
+from pages._ui import terms
+
+PER_YEAR = {1: "a year", 2: "every half year", 4: "a quarter", 12: "a month"}
+
+
+def quoted(premium: Premium) -> None:
+    """The lines of a quote, their sum, and the instalment with what paying in parts costs."""
+    _table(((line.label, line.formula, line.annual) for line in premium.lines), premium.annual)
+    _instalment(premium.instalment, premium.instalments_a_year, premium.modal_loading)
+
+
+def kept(lines: Iterable[Mapping[str, Any]], annual: Decimal, *, instalment: Decimal, times: int) -> None:
+    """The lines that a policy was priced by, with what is paid now."""
+    rows = [(str(one["label"]), str(one["formula"]), Decimal(one["annual"])) for one in lines]
+    if rows:
+        priced = sum((row[2] for row in rows), Decimal(0))
+        _table(rows, priced)
+        if priced != annual:
+            st.caption(f"With later changes it is {fmt.plain(fmt.money(annual))} a year now.")
+    _instalment(instalment, times, instalment * times - annual)
+
+
+def _table(rows: Iterable[tuple[str, str, Decimal]], annual: Decimal) -> None:
+    told = ["| Premium | How it comes about | A year |", "|:--|:--|--:|"]
+    told += [
+        f"| {fmt.plain(label)} | :small[:gray[{fmt.plain(formula)}]] | {fmt.plain(fmt.money(amount))} |"
+        for label, formula, amount in rows
+    ]
+    told.append(f"| **Together** | | **{fmt.plain(fmt.money(annual))}** |")
+    st.markdown("\n".join(told))
+
+
+def _instalment(amount: Decimal, times: int, loading: Decimal) -> None:
+    told = f"**{fmt.plain(fmt.money(amount))}** {PER_YEAR[times]}"
+    if loading > 0:
+        told += f" :small[:gray[(paying in parts costs {fmt.plain(fmt.money(loading))} a year)]]"
+    st.markdown(told)
+
+
+def paid(frequency: str, method: str) -> str:
+    """How the premium is paid, such as "Monthly, credit card"."""
+    return f"{terms.label(frequency)}, {terms.label(method).lower()}"

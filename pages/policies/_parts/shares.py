@@ -1,0 +1,112 @@
+"""Beneficiaries as rows to fill in, with the sum of each class in sight (quality.md D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+import streamlit as st
+
+from core.policies import WHOLE, BeneficiaryClass, Share
+from pages._ui import format as fmt
+from pages._ui import terms, viewing
+
+MOST = 10
+EARLIEST = date(1900, 1, 1)
+RELATIONS = (
+    "spouse", "child", "parent", "sibling", "partner", "grandchild", "friend", "business partner",
+    "estate", "other",
+)  # fmt: skip
+
+
+def editor(key: str, start: Sequence[Share], problems: Mapping[str, str]) -> tuple[Share, ...]:
+    """Rows to fill in, beginning with `start`; problems are told beside their row's field."""
+    rows: dict[int, Share | None] = st.session_state.setdefault(f"{key}.rows", dict(enumerate(start)) or {})
+    found = [
+        _row(key, number, place, initial, problems) for place, (number, initial) in enumerate(rows.items())
+    ]
+    if len(rows) < MOST:
+        with st.container(horizontal=True, gap="xsmall"):
+            for kind in BeneficiaryClass:
+                st.button(
+                    f"Add a {kind.value} beneficiary", key=f"{key}.add.{kind.value}",
+                    icon=":material/person_add:", on_click=partial(_add, key, kind, found),
+                )  # fmt: skip
+    _totals(found)
+    if "beneficiaries" in problems:
+        st.error(fmt.plain(problems["beneficiaries"]), icon=":material/error:")
+    return tuple(found)
+
+
+def forget(key: str) -> None:
+    """Let go of the rows, so that the editor begins anew."""
+    for name in [name for name in st.session_state if str(name).startswith(f"{key}.")]:
+        del st.session_state[name]
+
+
+def _add(key: str, kind: BeneficiaryClass, there: Sequence[Share]) -> None:
+    """One more row, with the share that is missing to the whole."""
+    rows: dict[int, Share | None] = st.session_state[f"{key}.rows"]
+    taken = sum((one.share_pct for one in there if one.beneficiary_class is kind), Decimal(0))
+    left = max(WHOLE - taken, Decimal(0))
+    rows[max(rows, default=-1) + 1] = Share(kind, "", "", left)
+
+
+def _drop(key: str, number: int) -> None:
+    st.session_state[f"{key}.rows"].pop(number, None)
+
+
+def _row(key: str, number: int, place: int, initial: Share | None, problems: Mapping[str, str]) -> Share:
+    given = initial or Share(BeneficiaryClass.PRIMARY, "", "", WHOLE)
+    own = f"{key}.{number}"
+    told = f"beneficiaries.{place}"
+    with st.container(border=True, gap="xsmall"):
+        first, second = st.columns(2)
+        with first:
+            name = st.text_input("Name", given.name, key=f"{own}.name", max_chars=100)
+            _problem(problems, f"{told}.name")
+        with second:
+            known = [*RELATIONS, given.relation] if given.relation not in {"", *RELATIONS} else RELATIONS
+            relation = st.selectbox(
+                "Relation", list(known), key=f"{own}.relation", format_func=terms.label,
+                index=list(known).index(given.relation) if given.relation else None,
+                placeholder="Choose",
+            )  # fmt: skip
+            _problem(problems, f"{told}.relation")
+        first, second, third = st.columns([1, 1, 1], vertical_alignment="bottom")
+        with first:
+            share = st.number_input(
+                "Share in %", 0.0, 100.0, float(given.share_pct), 0.01, "%.2f", key=f"{own}.share"
+            )
+            _problem(problems, f"{told}.share_pct")
+        with second:
+            born = st.date_input(
+                "Date of birth", given.date_of_birth, EARLIEST, viewing.today(), key=f"{own}.born",
+                format="MM/DD/YYYY",
+            )  # fmt: skip
+        with third:
+            st.markdown(f"{terms.label(given.beneficiary_class.value)} beneficiary")
+            st.button(
+                "Remove", key=f"{own}.drop", icon=":material/delete:", type="tertiary",
+                on_click=partial(_drop, key, number),
+            )  # fmt: skip
+    exact = Decimal(f"{share or 0:.2f}")
+    return Share(given.beneficiary_class, (name or "").strip(), relation or "", exact, born)
+
+
+def _problem(problems: Mapping[str, str], field: str) -> None:
+    if field in problems:
+        st.markdown(f":small[:red[:material/error: {fmt.plain(problems[field])}]]")
+
+
+def _totals(found: Sequence[Share]) -> None:
+    for kind in BeneficiaryClass:
+        shares = [one.share_pct for one in found if one.beneficiary_class is kind]
+        if shares:
+            total = sum(shares, Decimal(0))
+            sign = ":green[:material/check:]" if total == WHOLE else ":orange[:material/error:]"
+            left = WHOLE - total
+            off = "" if not left else f", {abs(left):.2f} % {'missing' if left > 0 else 'too many'}"
+            st.markdown(f"{sign} {terms.label(kind.value)}: **{total:.2f} %** of 100.00 %{off}")

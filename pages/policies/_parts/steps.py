@@ -1,0 +1,166 @@
+"""The steps of the entry: what each asks, and the application that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from types import MappingProxyType
+
+import streamlit as st
+
+from core import catalog, policies
+from core.access import Viewer
+from core.catalog import RiderBasis, RiderChoice
+from core.kit.errors import Invalid
+from core.policies import (
+    YEARLY,
+    Application,
+    Draft,
+    PaymentFrequency,
+    PaymentMethod,
+)
+from pages._ui import errors, forms, terms, viewing
+from pages._ui import format as fmt
+from pages._ui.filters import Option
+from pages.policies._parts import applicant, changes, choices, drafting, shares
+
+
+def customer(draft: Draft, viewer: Viewer) -> Application:
+    """Who applies; choosing somebody goes on to the product."""
+    chosen = applicant.choose(f"entry.{draft.id}", draft.application.customer_id, viewer)
+    application = drafting.with_changes(draft, customer_id=chosen)
+    if chosen != draft.application.customer_id:
+        kept = drafting.keep(draft, application, "product", viewer)
+        drafting.show(kept.id, "product")
+        st.rerun()
+    return application
+
+
+def product(draft: Draft, viewer: Viewer) -> Application:
+    """Product, sum, term, payment and start; wrong amounts are told beside their field."""
+    given = draft.application
+    form = forms.Form(
+        drafting.form_name(draft.id, "product"),
+        initial={
+            "product_id": str(given.product_id) if given.product_id else None,
+            "sum_assured": given.sum_assured,
+            "term_years": given.term_years,
+            "payment_frequency": _text(given.payment_frequency),
+            "payment_method": _text(given.payment_method),
+            "effective_date": given.effective_date or viewing.today(),
+            "notes": given.notes,
+        },
+    )
+    active = [one for one in choices.of(viewer).products if one.is_active]
+    options = [Option(str(one.id), f"{one.name} · {one.category_name}") for one in active]
+    chosen = form.choice("product_id", "Product", options, required=True)
+    found = next((one for one in active if str(one.id) == chosen), None)
+    if found is not None:
+        _limits(found, viewer)
+    left, right = st.columns(2)
+    with left:
+        form.money("sum_assured", "Sum assured", required=True)
+    with right:
+        if found is None or found.category not in YEARLY:
+            form.number("term_years", "Term in years", least=1, most=100)
+    left, right = st.columns(2)
+    with left:
+        form.choice("payment_frequency", "Premium is paid", terms.options(PaymentFrequency), required=True)
+    with right:
+        form.choice("payment_method", "By", terms.options(PaymentMethod), required=True)
+    form.date("effective_date", "Cover begins", earliest=viewing.today(), required=True)
+    form.area("notes", "Notes", max_chars=2000)
+    return _terms(draft, form)
+
+
+def _terms(draft: Draft, form: forms.Form) -> Application:
+    values, amount = form.values, draft.application.sum_assured
+    with form.keeping():
+        amount = form.amount("sum_assured")
+    frequency, method = values["payment_frequency"], values["payment_method"]
+    product_id = int(values["product_id"]) if values["product_id"] else None
+    has_changed = product_id != draft.application.product_id
+    return drafting.with_changes(
+        draft,
+        product_id=product_id,
+        sum_assured=amount,
+        term_years=values.get("term_years"),
+        effective_date=values["effective_date"],
+        payment_frequency=PaymentFrequency(frequency) if frequency else None,
+        payment_method=PaymentMethod(method) if method else None,
+        notes=values["notes"],
+        # Another product has other riders.
+        riders=() if has_changed else draft.application.riders,
+    )
+
+
+def _limits(found: catalog.ProductChoice, viewer: Viewer) -> None:
+    allowed = catalog.limits(found.id, by=viewer)
+    told = [
+        f"Ages {allowed.min_age} to {allowed.max_age}",
+        f"{fmt.money_whole(allowed.min_sum_assured)} to {fmt.money_whole(allowed.max_sum_assured)}",
+    ]
+    if allowed.min_term is not None and allowed.max_term is not None and found.category not in YEARLY:
+        told.append(f"{allowed.min_term} to {allowed.max_term} years")
+    if allowed.unavailable_states:
+        told.append(f"not in {', '.join(sorted(allowed.unavailable_states))}")
+    st.caption(fmt.plain(" · ".join(told)))
+
+
+def riders(draft: Draft, viewer: Viewer) -> Application:
+    """The riders that the product offers, each with what it costs."""
+    given = draft.application
+    if given.product_id is None:
+        st.info("Choose the product first.", icon=":material/info:")
+        return given
+    with errors.told() as outcome:
+        table = catalog.rate_table(given.product_id, given.effective_date or viewing.today(), by=viewer)
+    if not outcome.ok:
+        return given
+    if not table.riders:
+        st.info("This product has no riders.", icon=":material/info:")
+        return given
+    has = {one.rider_type: one.sum_assured for one in given.riders}
+    whole = given.sum_assured or Decimal(0)
+    start: dict[str, object] = {one.rider_type.value: one.rider_type in has for one in table.riders}
+    start |= {f"{one.rider_type.value}.sum": has.get(one.rider_type, whole) for one in table.riders}
+    form = forms.Form(drafting.form_name(draft.id, "riders"), initial=start)
+    wanted: list[RiderChoice] = []
+    with form.keeping():
+        for one in table.riders:
+            name = one.rider_type.value
+            if not form.check(name, f"{one.name} · :small[:gray[{fmt.plain(changes.rate(one))}]]"):
+                continue
+            amount = whole
+            if one.basis is RiderBasis.PER_MILLE:
+                with st.container(width=260):
+                    form.money(f"{name}.sum", f"Sum of {one.name.lower()}")
+                amount = form.amount(f"{name}.sum") or Decimal(0)
+            wanted.append(RiderChoice(one.rider_type, amount))
+    return drafting.with_changes(draft, riders=tuple(wanted))
+
+
+def beneficiaries(draft: Draft, viewer: Viewer) -> Application:
+    """Who is paid: primary and contingent, each class adding up to 100.00 %."""
+    del viewer
+    key = drafting.form_name(draft.id, "beneficiaries")
+    given = draft.application.beneficiaries
+    problems: dict[str, str] = {}
+    try:
+        policies.check_shares(given)
+    except Invalid as invalid:
+        problems = invalid.fields
+    shown = {} if st.session_state.get(f"{key}.rows") is None else problems
+    found = shares.editor(key, given, shown)
+    if not found:
+        st.caption("Without a beneficiary the sum goes to the customer or their estate.")
+    return drafting.with_changes(draft, beneficiaries=found)
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value is not None else None
+
+
+DRAWN: MappingProxyType[str, Callable[[Draft, Viewer], Application]] = MappingProxyType(
+    {"customer": customer, "product": product, "riders": riders, "beneficiaries": beneficiaries}
+)

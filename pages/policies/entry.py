@@ -1,0 +1,131 @@
+"""Policy entry in steps: what is typed is kept as a draft, and limits and premium follow live."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal, NoReturn
+
+import streamlit as st
+
+from core import policies
+from core.access import Permission, Viewer
+from core.kit.dates import utc_now
+from core.kit.errors import NotFound
+from core.policies import Draft
+from pages._ui import empty, errors, guard, page
+from pages._ui import format as fmt
+from pages.policies._parts import drafting, review, steps
+from pages.policies._parts.drafting import STEPS
+
+
+def main() -> None:
+    """The whole page: the entry that the address names, or one's own drafts."""
+    viewer = guard.viewer(Permission.POLICIES_ENTER)
+    draft = _named(viewer)
+    if draft is None:
+        _drafts(viewer)
+    else:
+        _entry(draft, viewer)
+
+
+def _named(viewer: Viewer) -> Draft | None:
+    lead, number = st.query_params.get("lead"), st.query_params.get("draft", "")
+    if lead:
+        found = drafting.from_lead(lead, viewer)
+        if found is not None:
+            drafting.show(found.id, found.step)
+        return found
+    if not number.isdigit():
+        return None
+    try:
+        return policies.draft(int(number), by=viewer)
+    except NotFound as refusal:
+        errors.show(refusal)
+        return None
+
+
+def _drafts(viewer: Viewer) -> None:
+    with page.head("New policy", "Applications that you have not submitted yet"):
+        st.button("New application", icon=":material/add:", type="primary", on_click=drafting.new)
+    found = policies.drafts(by=viewer)
+    if not found:
+        empty.state(
+            "No application waits to be finished.",
+            hint="Begin one here, or from a lead that you have won.",
+            icon=":material/add_notes:",
+        )
+    for one in found:
+        with (
+            st.container(border=True),
+            st.container(horizontal=True, vertical_alignment="center", gap="small"),
+        ):
+            told = " · ".join(part for part in (one.customer or "No customer yet", one.product) if part)
+            st.markdown(
+                f"**{fmt.plain(told)}**  \n:small[:gray[{fmt.plain(STEPS.get(one.step, 'Review'))}, "
+                f"{fmt.plain(fmt.ago(one.updated_at, utc_now()))}]]",
+                width="stretch",
+            )
+            st.button(
+                "Go on", key=f"draft.{one.id}", icon=":material/edit:",
+                on_click=partial(drafting.show, one.id, one.step),
+            )  # fmt: skip
+            if st.button(
+                "Discard", key=f"draft.{one.id}.discard", icon=":material/delete:", type="tertiary"
+            ):
+                policies.discard_draft(one.id, by=viewer)
+                errors.flash("Draft discarded")
+                st.rerun()
+
+
+def _entry(draft: Draft, viewer: Viewer) -> None:
+    step = st.query_params.get("step", draft.step)
+    step = step if step in STEPS else "review"
+    drafting.seen(draft)
+    with page.head("New policy", fmt.plain(draft.customer or "Everything you type is kept")):
+        leaves = st.button("My drafts", icon=":material/list:")
+    wanted = _ribbon(step)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        page.section(STEPS[step])
+        if step == "review":
+            review.draw(draft, viewer)
+        else:
+            draft = drafting.keep(draft, steps.DRAWN[step](draft, viewer), step, viewer)
+            wanted = _onward(step) or wanted
+    # Only now: what was typed last has been kept.
+    if leaves:
+        _leave()
+    if wanted:
+        drafting.show(draft.id, wanted)
+        st.rerun()
+    if step != "review":
+        with right:
+            page.section("So far")
+            review.so_far(draft, viewer)
+
+
+def _ribbon(step: str) -> str:
+    """The steps, to go to any of them; the one that was clicked."""
+    wanted = ""
+    with st.container(horizontal=True, gap="xxsmall"):
+        for position, (name, label) in enumerate(STEPS.items(), start=1):
+            kind: Literal["primary", "tertiary"] = "primary" if name == step else "tertiary"
+            if st.button(f"{position}. {label}", key=f"step.{name}", type=kind):
+                wanted = name
+    return wanted
+
+
+def _onward(step: str) -> str:
+    order = list(STEPS)
+    after = order[order.index(step) + 1]
+    label = f"Continue to {STEPS[after].lower()}"
+    return after if st.button(label, type="primary", icon=":material/arrow_forward:") else ""
+
+
+def _leave() -> NoReturn:
+    for name in ("draft", "step", "lead"):
+        st.query_params.pop(name, None)
+    st.rerun()
+
+
+main()
