@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Permission, Viewer
-from pages._ui import guard, page
+from pages._ui import page
 from pages.sales._parts import board_view, entering, list_view, narrowing, record
 from pages.sales._parts.kinds import DealKind
 
 
-def show(kind: DealKind) -> None:
-    """Draw the page."""
-    viewer = guard.viewer(Permission.LEADS_VIEW)
+def show(kind: DealKind, viewer: Viewer) -> None:
+    """Draw the page for who may open it."""
     wants_new = False
     with page.head(kind.title, _whose(viewer)):
         if viewer.can(Permission.LEADS_EDIT):
