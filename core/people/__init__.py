@@ -2,6 +2,16 @@
 
 from core.people.account import change_password, end_my_session, my_sessions, sign_out_everywhere
 from core.people.company import ManagerChoice, agents, calendar, managers, territories
+from core.people.placing import Arrived, Place, arrive, assign, drop_planned
+from core.people.profiles import (
+    AgentPage,
+    AgentProfile,
+    Span,
+    agent_profile,
+    agent_profiles,
+    assignments,
+    edit_agent,
+)
 from core.people.records import (
     AgentRecord,
     NewSignIn,
@@ -12,7 +22,16 @@ from core.people.records import (
     UserRecord,
 )
 from core.people.saved_views import delete_view, save_view, saved_views
-from core.people.tables import AgentStatus
+from core.people.tables import AgentStatus, CommissionTier
+from core.people.tree import (
+    TerritoryNode,
+    create_territory,
+    edit_territory,
+    move_territory,
+    reactivate_territory,
+    retire_territory,
+    territory_tree,
+)
 from core.people.users import (
     SELLING,
     create_user,
@@ -29,33 +48,53 @@ from core.people.viewers import viewer_of
 
 __all__ = [
     "SELLING",
+    "AgentPage",
+    "AgentProfile",
     "AgentRecord",
     "AgentStatus",
+    "Arrived",
+    "CommissionTier",
     "ManagerChoice",
     "NewSignIn",
     "NewUser",
+    "Place",
     "SavedView",
+    "Span",
+    "TerritoryNode",
     "TerritoryRecord",
     "UserPage",
     "UserRecord",
+    "agent_profile",
+    "agent_profiles",
     "agents",
+    "arrive",
+    "assign",
+    "assignments",
     "calendar",
     "change_password",
+    "create_territory",
     "create_user",
     "deactivate",
     "delete_view",
+    "drop_planned",
+    "edit_agent",
+    "edit_territory",
     "end_my_session",
     "end_sessions",
     "managers",
+    "move_territory",
     "my_sessions",
     "reactivate",
+    "reactivate_territory",
     "reset_password",
+    "retire_territory",
     "save_view",
     "saved_views",
     "sessions_of",
     "set_role",
     "sign_out_everywhere",
     "territories",
+    "territory_tree",
     "user",
     "users",
     "viewer_of",

@@ -127,34 +127,31 @@ def new_agent(
     )
     db.add(profile)
     db.flush()
-    _open_assignment(db, profile, joined_on)
+    open_assignment(db, profile, territory_id, manager_id, joined_on)
     return profile
 
 
-def reassign(db: Session, profile: Agent, *, territory_id: int, manager_id: int | None, on: date) -> None:
-    """Move an agent from a day on; the assignment before ends, one of the same day is replaced."""
-    profile.territory_id, profile.reporting_manager_id = territory_id, manager_id
-    current = db.scalars(
-        select(AgentAssignment).where(
-            AgentAssignment.agent_id == profile.id, AgentAssignment.valid_to.is_(None)
-        )
-    ).one_or_none()
-    if current is not None and current.valid_from >= on:
-        current.territory_id, current.reporting_manager_id = territory_id, manager_id
-        return
-    if current is not None:
-        current.valid_to = on
-        db.flush()
-    _open_assignment(db, profile, on)
-
-
-def _open_assignment(db: Session, profile: Agent, on: date) -> None:
+def open_assignment(
+    db: Session,
+    profile: Agent,
+    territory_id: int,
+    manager_id: int | None,
+    on: date,
+    *,
+    is_planned: bool = False,
+    takes_leads: bool = False,
+    takes_customers: bool = False,
+) -> None:
+    """Begin an assignment on a day."""
     db.add(
         AgentAssignment(
             agent_id=profile.id,
-            territory_id=profile.territory_id,
-            reporting_manager_id=profile.reporting_manager_id,
+            territory_id=territory_id,
+            reporting_manager_id=manager_id,
             valid_from=on,
+            is_planned=is_planned,
+            takes_leads=takes_leads,
+            takes_customers=takes_customers,
         )
     )
     db.flush()

@@ -96,6 +96,11 @@ class AgentAssignment(Base):
     reporting_manager_id: Mapped[int | None] = reference("users.id", nullable=True)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    # Entered ahead: true until the day has come and the agent's row follows.
+    is_planned: Mapped[bool] = mapped_column(server_default="false", default=False)
+    # Whether open leads and opportunities, and customers, go to the new territory with the agent.
+    takes_leads: Mapped[bool] = mapped_column(server_default="false", default=False)
+    takes_customers: Mapped[bool] = mapped_column(server_default="false", default=False)
     created_at: Mapped[CreatedAt]
 
 

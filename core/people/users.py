@@ -21,6 +21,7 @@ from core.kit.fields import Field, choice, clean, email, key, person_name, phone
 from core.kit.ids import RequestId
 from core.kit.settings import settings
 from core.people import store
+from core.people.placing import Place, check_place, place
 from core.people.records import NewSignIn, NewUser, UserPage, UserRecord
 from core.people.tables import Agent
 
@@ -145,18 +146,9 @@ def _check_profile(role: Role, territory_id: object) -> None:
 
 def _give_profile(db: Session, user_id: int, territory_id: object, manager_id: object) -> Agent:
     area, boss = cast("int", territory_id), cast("int | None", manager_id)
-    _check_place(db, user_id, area, boss)
+    check_place(db, user_id, area, boss)
     today = business_date(utc_now(), settings().time_zone)
     return store.new_agent(db, user_id, territory_id=area, manager_id=boss, joined_on=today)
-
-
-def _check_place(db: Session, user_id: int, territory_id: int, manager_id: int | None) -> None:
-    if not store.territory_exists(db, territory_id):
-        raise Invalid({"territory_id": "There is no such territory in use."})
-    if manager_id is not None and manager_id not in {row.id for row in store.managers(db)}:
-        raise Invalid({"manager_id": "Only an active manager can be somebody's manager."})
-    if manager_id == user_id:
-        raise Invalid({"manager_id": "Nobody reports to themselves."})
 
 
 @action(Permission.USERS_ADMIN)
@@ -201,9 +193,9 @@ def _place(
         return changed
     if (profile.territory_id, profile.reporting_manager_id) == (territory_id, manager_id):
         return {}
-    _check_place(db, user_id, territory_id, manager_id)
+    check_place(db, user_id, territory_id, manager_id)
     today = business_date(utc_now(), settings().time_zone)
-    store.reassign(db, profile, territory_id=territory_id, manager_id=manager_id, on=today)
+    place(db, profile, Place(territory_id, manager_id, today), today=today)
     return changed
 
 

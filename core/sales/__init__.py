@@ -8,6 +8,7 @@ from core.sales.appointments import (
     reschedule_appointment,
 )
 from core.sales.boards import board, column_cards, deals
+from core.sales.carrying import carry_open_deals
 from core.sales.choices import lead_sources, lost_reasons, owners, territories
 from core.sales.detail_records import (
     AppointmentRow,
@@ -118,6 +119,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "cancel_followup",
+    "carry_open_deals",
     "column_cards",
     "complete_appointment",
     "complete_followup",

@@ -99,25 +99,6 @@ def test_an_underwriter_approves_and_changes_nothing_else(app_test, signed_in, c
     ]
 
 
-def test_a_rejection_says_why(app_test, signed_in, company):
-    product = make.product()
-    enter(product, company.adam)
-    app_test = signed_in(
-        app_test, make.user(Role.UNDERWRITER), page=PAGE, query={"product": str(product.id)}
-    )
-    press(app_test, "Reject")
-    field(app_test, "text_area", "Why").input("Too low")
-    # The dialog is open only in the run of the click that opens it.
-    for button in app_test.button:
-        if button.label == "Reject":
-            button.click()
-    app_test.run()
-    assert not app_test.exception
-    assert [one.status for one in catalog.rate_versions(product_id=product.id, by=company.adam)] == [
-        "rejected"
-    ]
-
-
 def test_an_agent_has_no_such_page(app_test, signed_in, company):
     app_test = signed_in(app_test, company.ann_in_east)
     with pytest.raises(ValueError, match="products"):
