@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Role, Viewer, in_scope
@@ -261,8 +261,12 @@ def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElem
     chosen = (
         Claim.status.in_(wanted.statuses) if wanted.statuses else None,
         ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
-        Claim.assigned_to.in_(wanted.assigned_to) if wanted.assigned_to else None,
-        Claim.assigned_to.is_(None) if wanted.unassigned else None,
+        or_(
+            Claim.assigned_to.in_(wanted.assigned_to),
+            and_(Claim.assigned_to.is_(None), literal(wanted.unassigned)),
+        )
+        if wanted.assigned_to or wanted.unassigned
+        else None,
         Claim.fraud_points > 0 if wanted.flagged else None,
         and_(open_now, Claim.target_on < today) if wanted.late else None,
         waiting_for(by) if wanted.waits_for_me else None,

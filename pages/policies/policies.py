@@ -7,7 +7,7 @@ import streamlit as st
 from core import policies
 from core.access import Permission, Viewer
 from core.policies import PolicyPage
-from pages._ui import export, guard, menu, page, paging, tables, viewing
+from pages._ui import export, filters, guard, menu, page, paging, tables, viewing
 from pages._ui import format as fmt
 from pages.policies._parts import columns, narrowing
 
@@ -18,6 +18,8 @@ def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.POLICIES_VIEW)
     with page.head("Policies", _whose(viewer)):
+        if viewer.can(Permission.POLICIES_ISSUE):
+            st.button("To issue", icon=":material/verified:", on_click=_to_issue)
         if viewer.can(Permission.POLICIES_ENTER) and st.button(
             "New policy", icon=":material/add:", type="primary"
         ):
@@ -44,6 +46,12 @@ def main() -> None:
     if opened is not None:
         menu.go("policy", {"policy": found.rows[opened].number})
     paging.turner(place, found.after, key="policies")
+
+
+def _to_issue() -> None:
+    """Narrow the list to what waits for an underwriter."""
+    filters.clear(*narrowing.FILTERS)
+    st.query_params["status"] = "underwriting"
 
 
 def _told(found: PolicyPage, place: paging.Paging[str]) -> str:

@@ -1,0 +1,85 @@
+"""The buttons of a claim, and the dialog behind each; who was slower is told what happened (R2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+import streamlit as st
+
+from core import claims
+from core.access import Permission, Viewer
+from core.claims import CLAIM, ClaimDetail
+from pages._ui import errors, forms, guard, versions, viewing
+from pages._ui import format as fmt
+from pages.claims._parts import acts
+from pages.claims._parts.acts import Act
+
+
+def buttons(detail: ClaimDetail, viewer: Viewer) -> None:
+    """A button for every move from here, paying, and the rest of what can be done."""
+    if "payable" in CLAIM[detail.row.status].flags and viewer.can(Permission.CLAIMS_HANDLE):
+        _button(detail, "pay", acts.PAY)
+    for move in detail.moves:
+        act = acts.MOVES.get(move.to)
+        if act is not None:
+            _button(detail, move.to, act)
+    if viewer.can(Permission.CLAIMS_HANDLE):
+        chosen = st.menu_button(
+            "More", list(acts.MORE), format_func=lambda name: acts.MORE[name].verb, key="more",
+            icon=":material/more_horiz:",
+        )  # fmt: skip
+        if chosen:
+            start(detail, chosen, acts.MORE[chosen])
+
+
+def _button(detail: ClaimDetail, name: str, act: Act) -> None:
+    if st.button(
+        act.verb, key=f"act.{name}", icon=act.icon, type="primary" if act.is_main else "secondary"
+    ):
+        start(detail, name, act)
+
+
+def start(detail: ClaimDetail, name: str, act: Act) -> None:
+    """Open the dialog of an act, empty."""
+    form = f"{detail.row.number}.{name}"
+    forms.renew(form)
+    versions.forget(form)
+    title = f"{act.verb} · {fmt.plain(detail.row.number)}"
+    st.dialog(title, width="medium", icon=act.icon)(_dialog)(detail, act, form)
+
+
+def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
+    viewer = guard.viewer(Permission.CLAIMS_VIEW)
+    form = forms.Form(name, initial=_initial(detail))
+    with form.body():
+        act.draw(form, detail, viewer)
+        sent = form.submit(act.verb, icon=act.icon)
+    if not sent:
+        return
+    told = ""
+    with form.sending() as outcome:
+        told = act.do(form, detail, versions.of(form, detail.row.version), viewer)
+    versions.follow(form, outcome, partial(_version, detail, viewer))
+    if outcome.ok:
+        errors.flash(told)
+        st.rerun()
+
+
+def _version(detail: ClaimDetail, viewer: Viewer) -> int:
+    return claims.claim(detail.row.id, by=viewer, today=viewing.today()).row.version
+
+
+def _initial(detail: ClaimDetail) -> dict[str, object]:
+    row = detail.row
+    left = (row.approved_amount or Decimal(0)) - row.paid_amount
+    who = detail.claimant_name or row.customer
+    return {
+        "assessed_amount": detail.assessed_amount or row.estimated_amount,
+        "amount": left if left > 0 else row.reserve_amount,
+        "payee": who,
+        "paid_on": viewing.today(),
+        "assigned_to": str(row.assignee_id) if row.assignee_id else None,
+        "letter_text": f"Dear {who},\n\nwe have looked into claim {row.number} of "
+        f"{fmt.day(row.loss_date)}. We can't pay it, because ",
+    }

@@ -1,0 +1,139 @@
+"""What a claim is, to read: the loss, the money, tasks, payments and everything that happened."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core import claims
+from core.access import Permission, Viewer
+from core.claims import REJECTION_REASONS, ClaimDetail
+from pages._ui import errors, guard, menu, page, terms, viewing
+from pages._ui import format as fmt
+
+
+def loss(detail: ClaimDetail) -> None:
+    """What happened, to whom, under which policy."""
+    row = detail.row
+    claimant = detail.claimant_name
+    page.facts(
+        {
+            "Loss": terms.label(row.loss_type),
+            "On": fmt.day(row.loss_date),
+            "Where": detail.loss_place,
+            "Reported": fmt.day(row.reported_date),
+            "Claimant": f"{claimant} ({detail.claimant_relation})" if claimant else row.customer,
+            "Line": terms.label(row.line),
+            "Assigned to": row.assignee or "Nobody yet",
+            "Assessed by": detail.assessed_by,
+        }
+    )
+    st.page_link(
+        menu.page_for("policy"), label=f"Policy {fmt.plain(row.policy_number)} · {fmt.plain(row.product)}",
+        icon=":material/policy:", query_params={"policy": row.policy_number},
+    )  # fmt: skip
+    if detail.description:
+        st.caption("What happened")
+        st.text(detail.description)
+
+
+def money(detail: ClaimDetail) -> None:
+    """Estimate to payment; incurred is paid and outstanding at every moment (D21)."""
+    row = detail.row
+    page.facts(
+        {
+            "Estimated": fmt.money(row.estimated_amount),
+            "Assessed": fmt.money(detail.assessed_amount),
+            "Approved": fmt.money(row.approved_amount),
+            "Paid": fmt.money(row.paid_amount),
+            "Reserve": fmt.money(row.reserve_amount),
+            "Incurred": fmt.money(row.incurred),
+        }
+    )
+    for one in detail.payments:
+        told = f"{fmt.day(one.paid_on)} to {fmt.text(one.payee)} · {one.reference} · by {one.paid_by}"
+        st.markdown(
+            f":material/payments: **{fmt.plain(fmt.money(one.amount))}** :small[:gray[{fmt.plain(told)}]]"
+        )
+
+
+def decision(detail: ClaimDetail) -> None:
+    """Who has to decide, what was decided, and what keeps it open."""
+    row = detail.row
+    if row.status == "assessed":
+        if detail.first_approved_by:
+            st.info(
+                f"First approval by {fmt.plain(detail.first_approved_by)}; a second person decides.",
+                icon=":material/approval:",
+            )
+        if detail.passed_to:
+            st.info(
+                f"Passed on to {fmt.plain(detail.passed_to)} for approval.",
+                icon=":material/forward_to_inbox:",
+            )
+        if detail.is_involved:
+            st.caption("You entered, assessed, sold or approved it first: somebody else decides.")
+    if detail.rejection_code:
+        st.error(
+            fmt.plain(detail.rejection_letter) or " ",
+            title=fmt.plain(REJECTION_REASONS.get(detail.rejection_code, detail.rejection_code)),
+            icon=":material/block:",
+        )
+    if row.status in {"settled", "rejected"} and detail.keeps_open:
+        st.warning(f"Still open: {fmt.plain(', '.join(detail.keeps_open))}", icon=":material/lock_open:")
+
+
+def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
+    """What is to be done; ticking one off is at once."""
+    for task in detail.tasks:
+        due = f" by {fmt.day(task.due_on)}" if task.due_on else ""
+        told = fmt.plain(f"{task.title}{due}") + (
+            f" :small[:gray[{fmt.plain(task.assignee)}]]" if task.assignee else ""
+        )
+        if task.is_done or not viewer.can(Permission.CLAIMS_HANDLE):
+            st.markdown(f":material/{'check_box' if task.is_done else 'check_box_outline_blank'}: {told}")
+            continue
+        st.checkbox(
+            told, key=f"task.{task.id}", on_change=partial(_finish, detail.row.id, task.id),
+        )  # fmt: skip
+    if not detail.tasks:
+        st.caption("No tasks")
+
+
+def _finish(claim_id: int, task_id: int) -> None:
+    viewer = guard.viewer(Permission.CLAIMS_HANDLE)
+    with errors.told("flash"):
+        claims.finish_task(claim_id, task_id, by=viewer)
+
+
+_KINDS = {
+    "reported": "reported the loss",
+    "note": "wrote",
+    "assigned": "handed it over",
+    "reserve": "changed the reserve",
+    "payment": "recorded a payment",
+    "task_done": "finished a task",
+    "flag": "marked a document anomaly",
+    "passed_on": "passed it on",
+    "first_approval": "gave the first approval",
+}
+
+
+def timeline(detail: ClaimDetail) -> None:
+    """Everything that happened, newest first."""
+    zone = viewing.zone()
+    for one in detail.events:
+        what = _KINDS.get(one.kind) or f"moved it to {terms.label(one.kind).lower()}"
+        amount = f" {_signed(one.kind, fmt.money(one.amount))}" if one.amount is not None else ""
+        note = f"  \n:small[:gray[{fmt.plain(one.note)}]]" if one.note else ""
+        st.markdown(
+            f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]  \n"
+            f"**{fmt.plain(one.who)}** {what}{fmt.plain(amount)}{note}"
+        )
+    if not detail.events:
+        st.caption("Nothing yet")
+
+
+def _signed(kind: str, amount: str) -> str:
+    return f"by {amount}" if kind == "reserve" else amount

@@ -1,0 +1,147 @@
+"""First notice of loss: the policy, what happened, and every rule that fires before it is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core import claims, policies
+from core.access import Permission, Viewer
+from core.claims import LossType, NoticeOfLoss
+from core.kit.errors import NotFound
+from core.policies import PolicyDetail, PolicyFilter
+from pages._ui import errors, forms, guard, menu, page, terms, viewing
+from pages._ui import format as fmt
+from pages.claims._parts import flags
+
+MANY = 8
+FORM = "notice"
+
+
+def main() -> None:
+    """The whole page."""
+    viewer = guard.viewer(Permission.CLAIMS_REPORT)
+    page.head("Report a claim", "Nothing is rejected here: what fires is looked at by claims staff")
+    policy = _policy(viewer)
+    if policy is None:
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        form, notice = _fields(policy, viewer)
+    with right:
+        page.section("Before it is sent")
+        if notice is None:
+            st.caption("Say when it happened and what it was; the rules of the policy are checked at once.")
+        else:
+            with errors.told():
+                flags.of_notice(claims.check_notice(notice, by=viewer, today=viewing.today()))
+    with left:
+        if st.button("Report claim", type="primary", icon=":material/send:", key="notice.send"):
+            _send(form, policy, viewer)
+
+
+def _policy(viewer: Viewer) -> PolicyDetail | None:
+    """The policy that the address names, or one that is found by its number or its customer."""
+    number = st.query_params.get("policy", "")
+    if number:
+        try:
+            found = policies.policy(number, by=viewer)
+        except NotFound as refusal:
+            errors.show(refusal)
+        else:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                told = f"{found.row.number} · {found.row.customer} · {found.row.product}"
+                st.markdown(f":material/policy: **{fmt.plain(told)}**", width="content")
+                page.tag(found.row.status_label, found.row.tone)
+                st.button("Another policy", icon=":material/search:", type="tertiary", on_click=_forget)
+            return found
+    text = st.text_input(
+        "Which policy?", key="notice.text", type="search", icon=":material/search:",
+        placeholder="Policy number or customer's name", max_chars=100,
+    ).strip()  # fmt: skip
+    if not text:
+        return None
+    page_found = policies.policies(PolicyFilter(text=text), by=viewer, limit=MANY)
+    if not page_found.rows:
+        st.caption(f"No policy that you can see matches “{fmt.plain(text)}”.")
+    for row in page_found.rows:
+        told = f"{row.number} · {row.customer} · {row.product} · {row.status_label}"
+        st.button(
+            fmt.plain(told), key=f"notice.{row.id}", icon=":material/policy:", type="tertiary",
+            on_click=_choose, args=(row.number,),
+        )  # fmt: skip
+    if page_found.total > len(page_found.rows):
+        st.caption(f"{fmt.number(page_found.total)} match: type more of the number or the name.")
+    return None
+
+
+def _choose(number: str) -> None:
+    forms.renew(FORM)
+    st.query_params["policy"] = number
+
+
+def _forget() -> None:
+    st.query_params.pop("policy", None)
+
+
+def _fields(policy: PolicyDetail, viewer: Viewer) -> tuple[forms.Form, NoticeOfLoss | None]:
+    """The fields; the notice as far as it can be checked."""
+    form = forms.Form(FORM, initial={"loss_date": viewing.today()})
+    left, right = st.columns(2)
+    with left:
+        form.date("loss_date", "When did it happen?", latest=viewing.today(), required=True)
+    with right:
+        kinds = claims.losses(policy.row.id, by=viewer)
+        form.choice("loss_type", "What kind of loss?", terms.options(kinds), required=True)
+    form.area("description", "What happened?", required=True)
+    left, right = st.columns(2)
+    with left:
+        form.money("estimated_amount", "Estimated amount", required=True)
+    with right:
+        form.text("loss_place", "Where?", max_chars=255)
+    left, right = st.columns(2)
+    with left:
+        form.text("claimant_name", "Claimant, if not the policyholder", max_chars=100)
+    with right:
+        form.text("claimant_relation", "Related how?", max_chars=50)
+    form.check("has_cash_receipts", "Receipts were paid in cash")
+    if not (form.values["loss_date"] and form.values["loss_type"]):
+        return form, None
+    notice: NoticeOfLoss | None = None
+    with form.keeping():
+        notice = _notice(form, policy)
+    return form, notice
+
+
+def _notice(form: forms.Form, policy: PolicyDetail) -> NoticeOfLoss:
+    values = form.values
+    return NoticeOfLoss(
+        policy_id=policy.row.id,
+        loss_date=values["loss_date"],
+        loss_type=LossType(values["loss_type"]),
+        description=values["description"],
+        estimated_amount=form.amount("estimated_amount") or Decimal(0),
+        loss_place=values["loss_place"],
+        claimant_name=values["claimant_name"],
+        claimant_relation=values["claimant_relation"],
+        has_cash_receipts=values["has_cash_receipts"],
+    )
+
+
+def _send(form: forms.Form, policy: PolicyDetail, viewer: Viewer) -> None:
+    asks = {
+        "loss_date": "Say when it happened.",
+        "loss_type": "Choose the kind of loss.",
+        "description": "Say what happened.",
+        "estimated_amount": "Enter an estimate; 0 when nothing is known.",
+    }
+    with form.sending() as outcome:
+        forms.require(form, asks)
+        made = claims.report(_notice(form, policy), request_id=form.request_id, by=viewer)
+    if outcome.ok:
+        errors.flash(f"Claim {fmt.plain(made.number)} reported")
+        menu.go("claim", {"claim": made.number})
+
+
+main()
