@@ -35,13 +35,14 @@ from core.claims.records import (
     LikelyDuplicate,
     NoticeOfLoss,
 )
-from core.claims.rules import LOSSES_BY_LINE, REJECTION_REASONS, Ruling
+from core.claims.rules import INVESTIGATE_FROM, LOSSES_BY_LINE, REJECTION_REASONS, Ruling
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
 from core.claims.views import claim, handlers, queue
 
 __all__ = [
     "CLAIM",
+    "INVESTIGATE_FROM",
     "LOSSES_BY_LINE",
     "REJECTION_REASONS",
     "Check",
