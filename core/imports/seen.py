@@ -73,5 +73,7 @@ def session_beside(spec: Entity, source: str) -> Iterator[Seen]:
         if found is None or not found[0]:
             raise AlreadyRunning(spec.plural, source)
         yield Seen(connection)
+        # The server notices a closed connection a moment later; who comes next need not wait for that.
+        connection.execute("select pg_advisory_unlock_all()")
     finally:
         connection.close()
