@@ -5,7 +5,7 @@ import streamlit as st
 from core.kit import logs
 from core.kit.errors import Refusal
 from core.kit.settings import settings
-from pages._ui import errors, guard, menu, page, sign_in
+from pages._ui import errors, guard, menu, page, search_box, sign_in
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         return
     chosen = st.navigation(menu.menu_for(viewer))
     with st.sidebar:
+        search_box.show(viewer)
         if settings().is_demo:
             page.demo_badge()
         st.caption(f"{viewer.name} · {viewer.role.label}")

@@ -14,7 +14,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -31,7 +31,7 @@ from core import health
 from core.access import sessions
 from core.kit import logs
 from core.kit.dates import utc_now
-from core.kit.errors import Refusal
+from core.kit.errors import NotAllowed, NotFound, Refusal
 from core.kit.settings import ROOT, settings
 from pages._ui import errors
 
@@ -44,6 +44,8 @@ REFERENCE_HEADER = "x-request-reference"
 GATED = ("/_stcore/", "/media/")
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/bidi-components/")
 SHUT = ("/_stcore/agent/", "/auth/", "/oauth2callback")
+# What browsers show by themselves; everything else is saved.
+SHOWN_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 POLICY = (
@@ -51,6 +53,11 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'none'"
+)
+# What somebody uploaded runs nothing and loads nothing; the browser's own PDF viewer is an object.
+FILE_POLICY = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'"
 )
 HEADERS = {
     "content-security-policy": POLICY,
@@ -116,8 +123,10 @@ def _add_headers(headers: MutableHeaders, path: str, reference: str) -> None:
     headers.update(HEADERS)
     if settings().secure_cookies:
         headers.update(TLS_HEADERS)
-    if path.startswith("/media/"):
+    if path.startswith(("/media/", "/files/")):
         headers["cache-control"] = "private, no-store"
+    if path.startswith("/files/"):
+        headers["content-security-policy"] = FILE_POLICY
     elif path.startswith("/assets/"):
         headers["cache-control"] = "public, max-age=604800"
 
@@ -215,6 +224,33 @@ async def end(request: Request) -> Response:
     return answer
 
 
+async def file(request: Request) -> Response:
+    """A document of a customer, for who may open it; each time is logged (quality.md S, Files)."""
+    token = request.cookies.get(sessions.cookie_name(), "")
+    try:
+        found = await run_in_threadpool(_open_document, token, int(request.path_params["document_id"]))
+    except (NotFound, NotAllowed) as refusal:
+        return PlainTextResponse(str(refusal), 404 if isinstance(refusal, NotFound) else 403)
+    except Refusal as refusal:
+        return PlainTextResponse(str(refusal), 503)
+    if found is None:
+        return PlainTextResponse("Sign in first.", 401)
+    name, content_type, content = found
+    shows = content_type in SHOWN_TYPES and "download" not in request.query_params
+    disposition = f"{'inline' if shows else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=content_type, headers={"content-disposition": disposition})
+
+
+def _open_document(token: str, document_id: int) -> tuple[str, str, bytes] | None:
+    from core import customers, people
+
+    viewer = people.viewer_of(token, now=utc_now())
+    if viewer is None or viewer.must_change_password:
+        return None
+    found = customers.open_document(document_id, by=viewer)
+    return found.name, found.content_type, found.content
+
+
 def _set_cookie(answer: Response, value: str, *, max_age: int) -> None:
     answer.set_cookie(
         sessions.cookie_name(),
@@ -257,6 +293,7 @@ app = st.App(
         Route("/readyz", readyz),
         Route("/api/session/claim", claim, methods=["POST"]),
         Route("/api/session/end", end, methods=["POST"]),
+        Route("/files/{document_id:int}", file),
         Route("/favicon.png", favicon),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ],

@@ -1,0 +1,132 @@
+"""The search by several fields: its filters, its table and its pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from core import customers, people, search
+from core.access import Permission, Viewer
+from pages._ui import filters, menu, tables, viewing
+from pages._ui import format as fmt
+from pages.customers._parts import words
+
+KEPT = (
+    *("name", "born", "city", "state", "zip", "kyc", "risk", "agent", "cover", "archived"),
+    *("since", "since_days"),
+)
+_IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
+_ARCHIVED = [filters.Option("yes", "Archived too")]
+_PAGE = 50
+_AFTER = "customers.after"
+COLUMNS = (
+    tables.Column("code", "Code", kind="open", pinned=True),
+    tables.Column("name", "Name", width=190),
+    tables.Column("born_on", "Born", kind="date"),
+    tables.Column("phone", "Phone"),
+    tables.Column("city", "City"),
+    tables.Column("state", "State"),
+    tables.Column("kyc", "KYC", kind="tag", tones={one.label: one.tone for one in customers.KYC.statuses}),
+    tables.Column("owner", "Agent"),
+    tables.Column("created_on", "Since", kind="date"),
+)
+
+
+def show(viewer: Viewer) -> None:
+    """Filters and table; a row opens its customer."""
+    wanted = _filters(viewer)
+    seen = (wanted, viewer.user_id)
+    state = st.session_state.setdefault(_AFTER, (seen, [None]))
+    if state[0] != seen:
+        state = st.session_state[_AFTER] = (seen, [None])
+    cursors: list[int | None] = state[1]
+    rows, total, after = search.customers_by(wanted, by=viewer, after=cursors[-1], limit=_PAGE)
+    st.caption("More than 10,000 customers" if total >= search_cap() else fmt.counted(total, "customer"))
+    shown = [
+        {
+            **{name: getattr(row, name) for name in ("code", "name", "born_on", "phone", "city", "state")},
+            "kyc": customers.KYC.label(row.kyc_status),
+            "owner": row.owner,
+            "created_on": row.created_on,
+        }
+        for row in rows
+    ]
+    tables.show(
+        shown, COLUMNS, key="customers.table", zone=viewing.zone(),
+        empty_sentence="No customer matches these filters.",
+        export_as="customers" if viewer.can(Permission.EXPORT) else None,
+    )  # fmt: skip
+    opened = tables.opened("customers.table", len(rows))
+    if opened is not None:
+        menu.go("customer", {"customer": rows[opened].code})
+    _pages(cursors, after)
+
+
+def search_cap() -> int:
+    """Up to how many customers are counted."""
+    return 10_000
+
+
+def _pages(cursors: list[int | None], after: int | None) -> None:
+    if after is None and len(cursors) == 1:
+        return
+    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        st.button(
+            "Previous", key="customers.previous", icon=":material/chevron_left:",
+            disabled=len(cursors) == 1, on_click=_back, args=(cursors,),
+        )  # fmt: skip
+        st.button(
+            "Next", key="customers.next", icon=":material/chevron_right:", icon_position="right",
+            disabled=after is None, on_click=cursors.append, args=(after,),
+        )  # fmt: skip
+
+
+def _back(cursors: list[int | None]) -> None:
+    cursors.pop()
+
+
+def _filters(viewer: Viewer) -> search.Criteria:
+    may = viewer.can(Permission.PII_VIEW)
+    with filters.bar():
+        name = filters.text("Name or e-mail", key="name") if may else ""
+        born = filters.text("Born on", key="born", placeholder="1985-05-17") if may else ""
+        city = filters.text("City", key="city") if may else ""
+        state = filters.text("State", key="state", placeholder="OH")
+        code = filters.text("Postal code", key="zip") if may else ""
+        kyc = filters.choose_many("KYC", words.options(customers.KycStatus), key="kyc")
+        band = filters.choose_many("Risk", words.options(customers.RiskBand), key="risk")
+        agent = filters.choose("Agent", _agents(viewer), key="agent")
+        cover = filters.choose("Cover", _IN_FORCE, key="cover", everything="Any")
+        archived = filters.choose("Archived", _ARCHIVED, key="archived", everything="Not archived")
+        since = filters.span("Customer since", viewing.today(), key="since")
+    day = _day(born)
+    return search.Criteria(
+        name=name,
+        born_from=day,
+        born_to=day,
+        city=city,
+        state=state,
+        postal_code=code,
+        kyc_statuses=kyc,
+        risk_bands=band,
+        agent_ids=(int(agent),) if agent else (),
+        created_from=since.start if since else None,
+        created_to=since.last_day if since else None,
+        with_archived=archived == "yes",
+        in_force=cover or "",
+    )
+
+
+def _agents(viewer: Viewer) -> list[filters.Option]:
+    return [filters.Option(str(one.user_id), one.name) for one in people.agents(by=viewer)]
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        st.caption(":red[:material/error: Write the birth date as 1985-05-17.]")
+        return None

@@ -1,0 +1,78 @@
+"""What a customer has: policies, deals, claims and planned contacts, each opening its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.access import Permission, Viewer
+from core.dossiers import Item, Overview
+from core.kit.dates import utc_now
+from pages._ui import empty, menu, page, viewing
+from pages._ui import format as fmt
+from pages.customers._parts import words
+
+
+def policies(found: Overview, viewer: Viewer) -> None:
+    """Every policy, and the way to a new one."""
+    if viewer.can(Permission.POLICIES_ENTER) and found.customer.archived_at is None:
+        st.page_link(
+            menu.page_for("entry"), label="New policy for this customer", icon=":material/add_notes:",
+            query_params={"customer": found.customer.code},
+        )  # fmt: skip
+    _list(found.of("policy"), "No policy yet.", viewer)
+
+
+def deals(found: Overview, viewer: Viewer) -> None:
+    """Leads and opportunities."""
+    _list(found.of("lead", "opportunity"), "No lead or opportunity.", viewer)
+
+
+def claims(found: Overview, viewer: Viewer) -> None:
+    """Claims on the customer's policies."""
+    _list(found.of("claim"), "No claim.", viewer)
+
+
+def _list(items: Sequence[Item], nothing: str, viewer: Viewer) -> None:
+    if not items:
+        empty.state(nothing, icon=":material/inbox:")
+        return
+    for one in sorted(items, key=lambda item: (not item.is_open,)):
+        with st.container(border=True, gap=None):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                words.link(one.kind, one.code, f"{one.code} · {one.title}", viewer)
+                page.tag(one.status_label, one.tone)
+            st.caption(fmt.plain(_told(one)))
+
+
+def _told(one: Item) -> str:
+    dated = {"policy": "cover ends", "claim": "loss on", "opportunity": "expected to close"}
+    parts = [
+        fmt.money(one.amount) + (" an instalment" if one.kind == "policy" else "")
+        if one.amount is not None
+        else "",
+        f"{dated[one.kind]} {fmt.day(one.on)}" if one.on and one.kind in dated else "",
+        f"entered {fmt.day(viewing.local(one.at, viewing.zone()).date())}" if one.at else "",
+        one.owner,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def contacts_planned(found: Overview) -> None:
+    """Follow-ups and appointments that are planned or were missed, the nearest first."""
+    items = sorted(
+        found.of("followup", "appointment"), key=lambda item: (item.at is None, item.at or utc_now())
+    )
+    if not items:
+        empty.state("Nothing is planned.", icon=":material/event:")
+        return
+    now, zone = utc_now(), viewing.zone()
+    for one in items:
+        with st.container(border=True, gap=None):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.markdown(f":material/{words.ICONS[one.kind]}: {fmt.plain(one.title)}")
+                page.tag(one.status_label, one.tone)
+            when = fmt.moment(one.at, zone)
+            late = one.at is not None and one.at < now
+            st.caption(f"{':red[overdue] · ' if late else ''}{fmt.plain(when)} · {fmt.plain(one.owner)}")

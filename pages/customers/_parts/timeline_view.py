@@ -1,0 +1,82 @@
+"""The timeline of a customer: everything that happened, by day, to filter and to page through."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import dossiers
+from core.access import Viewer
+from core.dossiers import EVENT_KINDS, Event
+from pages._ui import empty, filters, viewing
+from pages._ui import format as fmt
+
+_ICONS = {
+    "customer": "badge",
+    "kyc": "verified_user",
+    "policy": "description",
+    "sales": "view_kanban",
+    "claim": "assignment",
+    "contact": "call",
+    "document": "attach_file",
+    "consent": "how_to_reg",
+    "note": "sticky_note_2",
+}
+_OPENS = {
+    "policy": "/policy?policy=",
+    "claim": "/claim?claim=",
+    "lead": "/pipeline?lead=",
+    "opportunity": "/opportunities?opportunity=",
+}
+_PAGE = 40
+
+
+def show(customer_id: int, viewer: Viewer) -> None:
+    """The chosen kinds of events, and more on demand."""
+    options = [filters.Option(kind, name) for kind, name in EVENT_KINDS.items()]
+    kinds = filters.choose_many("Show", options, key="events")
+    key = f"timeline.{customer_id}.{'.'.join(kinds)}"
+    pages: int = st.session_state.setdefault(key, 1)
+    events: list[Event] = []
+    after: str | None = None
+    for _ in range(pages):
+        found = dossiers.timeline(customer_id, by=viewer, kinds=kinds, after=after, limit=_PAGE)
+        events += found.events
+        after = found.after
+        if after is None:
+            break
+    if not events:
+        empty.state("Nothing of this kind happened.", icon=":material/history:")
+        return
+    st.markdown("\n".join(_lines(events)))
+    if after is not None:
+        st.button(
+            "Show more", key="timeline.more", icon=":material/expand_more:", on_click=_more, args=(key,)
+        )
+
+
+def _more(key: str) -> None:
+    st.session_state[key] += 1
+
+
+def _lines(events: list[Event]) -> list[str]:
+    zone, day = viewing.zone(), ""
+    lines: list[str] = []
+    for event in events:
+        date = fmt.day(viewing.local(event.at, zone).date())
+        if date != day:
+            lines.append(f"\n**{fmt.plain(date)}**\n")
+            day = date
+        lines.append(_line(event, zone))
+    return lines
+
+
+def _line(event: Event, zone: str) -> str:
+    clock = fmt.plain(fmt.clock(event.at, zone))
+    who = "" if event.what == "The record was entered" else f"**{fmt.plain(event.who)}** "
+    amount = f" {fmt.plain(fmt.money(event.amount))}" if event.amount is not None else ""
+    note = f"  \n:small[:gray[“{fmt.plain(' '.join(event.note.split()))}”]]" if event.note else ""
+    what = fmt.plain(event.what)
+    if event.code and event.record_kind in _OPENS:
+        code = fmt.plain(event.code)
+        what = what.replace(code, f"[{code}]({_OPENS[event.record_kind]}{event.code})")
+    return f"- :gray[:material/{_ICONS[event.kind]}:] :small[:gray[{clock}]] {who}{what}{amount}{note}"

@@ -1,0 +1,152 @@
+"""The pages of customers: search, 360°, a new one with duplicates, and the duplicate finder."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from core import customers
+from core.access import Role
+from core.kit.ids import new_request_id
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+LOOKUP, CUSTOMER = "pages/customers/lookup.py", "pages/customers/customer.py"
+NEW, DUPLICATES = "pages/customers/new.py", "pages/customers/duplicates.py"
+TABS = (
+    "Timeline",
+    "Policies",
+    "Leads & opportunities",
+    "Claims",
+    "Follow-ups",
+    "Documents",
+    "Contacts & relations",
+    "Consent & KYC",
+    "Notes",
+)
+
+
+def customer(company, **columns):
+    given = {"agent": company.ann_in_east, "territory_id": company.east.id}
+    return make.customer(**{**given, **columns})
+
+
+def busy(company):
+    """A customer with something in every tab."""
+    one = customer(company, first_name="Catherine", last_name="Zellweger", phone_primary="+1 614-555-0182")
+    policy = make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)
+    make.claim(policy)
+    make.lead(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)
+    make.followup(company.ann_in_east, customer_id=one.id, scheduled_at=datetime(2026, 1, 5, tzinfo=UTC))
+    by = company.ann
+    customers.add_note(one.id, "Likes *letters*", request_id=new_request_id(), by=by)
+    customers.record_consent(one.id, channel="email", purpose="service", is_granted=True, by=by)
+    customers.add_contact(one.id, kind="mobile", value="614 555 0100", request_id=new_request_id(), by=by)
+    return one
+
+
+def text_of(app_test):
+    return " ".join(
+        str(one.value)
+        for kind in ("title", "markdown", "caption", "subheader")
+        for one in app_test.get(kind)
+    ).replace("\\", "")
+
+
+def links(app_test):
+    return " ".join(one.proto.query_string for one in app_test.get("page_link"))
+
+
+def test_a_typo_finds_the_customer(app_test, signed_in):
+    company = make.company()
+    one = customer(company, first_name="Catherine", last_name="Zellweger")
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP, query={"q": "cathrine zelweger"})
+    assert not app_test.exception
+    assert "matched similar name" in text_of(app_test)
+    assert one.customer_code in links(app_test)
+
+
+def test_the_box_in_the_sidebar_opens_the_hits(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    app_test = signed_in(app_test, company.ann_in_east)
+    app_test.sidebar.text_input[0].input(one.customer_code).run()
+    assert not app_test.exception
+    assert "1 hit" in text_of(app_test)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CUSTOMER])
+def test_every_role_opens_the_list_and_every_tab(app_test, signed_in, role):
+    company = make.company()
+    one = busy(company)
+    person = {Role.AGENT: company.ann_in_east, Role.MANAGER: company.erin_manages_east}.get(role)
+    person = person or make.user(role)
+    app_test = signed_in(app_test, person, page=LOOKUP)
+    assert not app_test.exception
+    app_test.query_params["customer"] = one.customer_code
+    app_test.switch_page(CUSTOMER).run()
+    for tab in TABS:
+        app_test.query_params["tab"] = tab
+        app_test.run()
+        assert not app_test.exception, tab
+    sees = role is not Role.SENIOR_AGENT
+    assert (one.customer_code in text_of(app_test)) == sees
+    masked = role in {Role.EXECUTIVE, Role.ANALYST}
+    assert ("Zellweger" in text_of(app_test)) == (sees and not masked)
+
+
+def test_a_new_customer_is_shown_the_duplicates_before_anything_is_saved(app_test, signed_in):
+    company = make.company()
+    one = customer(company, phone_primary="+1 614-555-0182")
+    app_test = signed_in(app_test, company.ann_in_east, page=NEW)
+
+    def field(kind, label):
+        return next(found for found in app_test.get(kind) if found.label == label)
+
+    for label, value in (
+        ("First name", "Cora"),
+        ("Last name", "Newman"),
+        ("Phone", "(614) 555-0182"),
+        ("Address", "1 Main Street"),
+        ("City", "Columbus"),
+        ("State", "OH"),
+        ("Postal code", "43085"),
+    ):
+        field("text_input", label).input(value)
+    field("date_input", "Date of birth").set_value(date(1990, 2, 3))
+    field("selectbox", "Gender").select("female")
+    field("button", "Enter customer").click()
+    app_test.run()
+    assert not app_test.exception
+    assert "same phone" in text_of(app_test)
+    assert one.customer_code in links(app_test)
+    assert customers.find("Newman", by=company.ann) == ()
+    field("text_input", "Why a new record is needed all the same").input("Shares the phone")
+    field("button", "Enter all the same").click()
+    app_test.run()
+    assert not app_test.exception
+    (made,) = customers.find("Newman", by=company.ann)
+    assert made.code in text_of(app_test)
+
+
+def test_a_pair_is_merged_in_the_finder(app_test, signed_in):
+    company = make.company()
+    same = {"first_name": "Zacharias", "last_name": "Zimmer", "date_of_birth": date(1971, 3, 4)}
+    one = customer(company, **same, email="zz@example.com", phone_primary="+1 614-555-0182")
+    two = customer(company, **same, email="zz@example.com", phone_primary="+1 614-555-0182")
+    app_test = signed_in(app_test, company.erin_manages_east, page=DUPLICATES)
+    assert not app_test.exception
+    next(found for found in app_test.button if "Merge" in found.label).click().run()
+    assert not app_test.exception
+    found = {
+        customers.customer(code, by=company.erin).code for code in (one.customer_code, two.customer_code)
+    }
+    assert len(found) == 1
+
+
+def test_an_agent_has_no_duplicate_finder(app_test, signed_in):
+    app_test = signed_in(app_test, make.agent())
+    with pytest.raises(ValueError, match="duplicates"):
+        app_test.switch_page(DUPLICATES).run()
