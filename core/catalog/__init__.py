@@ -38,7 +38,7 @@ from core.catalog.rules import (
     premium,
 )
 from core.catalog.status import RATE
-from core.catalog.tables import Category, PremiumType, RiderBasis, RiderType
+from core.catalog.tables import Category, Line, PremiumType, RiderBasis, RiderType
 
 __all__ = [
     "INCOME_UPPER",
@@ -49,6 +49,7 @@ __all__ = [
     "Failure",
     "Limit",
     "Limits",
+    "Line",
     "NewRates",
     "Premium",
     "PremiumLine",

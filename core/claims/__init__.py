@@ -11,6 +11,12 @@ from core.claims.actions import (
     report,
     set_reserve,
 )
+from core.claims.authorities import (
+    APPROVING_ROLES,
+    AuthorityLimit,
+    authority_limits,
+    set_authority,
+)
 from core.claims.decisions import (
     approve,
     assess,
@@ -35,22 +41,32 @@ from core.claims.records import (
     LikelyDuplicate,
     NoticeOfLoss,
 )
-from core.claims.rules import INVESTIGATE_FROM, LOSSES_BY_LINE, REJECTION_REASONS, Ruling
+from core.claims.rules import (
+    INVESTIGATE_FROM,
+    LOSSES_BY_LINE,
+    REJECTION_REASONS,
+    Cover,
+    Ruling,
+    cover_flags,
+)
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
 from core.claims.views import claim, handlers, queue
 
 __all__ = [
+    "APPROVING_ROLES",
     "CLAIM",
     "INVESTIGATE_FROM",
     "LOSSES_BY_LINE",
     "REJECTION_REASONS",
+    "AuthorityLimit",
     "Check",
     "ClaimDetail",
     "ClaimFilter",
     "ClaimPage",
     "ClaimRef",
     "ClaimRow",
+    "Cover",
     "Decision",
     "FlagRow",
     "Handler",
@@ -63,10 +79,12 @@ __all__ = [
     "approve",
     "assess",
     "assign",
+    "authority_limits",
     "check_notice",
     "claim",
     "close",
     "collect_documents",
+    "cover_flags",
     "finish_task",
     "handlers",
     "investigate",
@@ -77,6 +95,7 @@ __all__ = [
     "reject",
     "reopen",
     "report",
+    "set_authority",
     "set_reserve",
     "withdraw",
 ]

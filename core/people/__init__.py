@@ -2,6 +2,7 @@
 
 from core.people.account import change_password, end_my_session, my_sessions, sign_out_everywhere
 from core.people.company import ManagerChoice, agents, calendar, managers, territories
+from core.people.holidays import ClosedDay, add_closed_day, closed_days, remove_closed_day
 from core.people.placing import Arrived, Place, arrive, assign, drop_planned
 from core.people.profiles import (
     AgentPage,
@@ -53,6 +54,7 @@ __all__ = [
     "AgentRecord",
     "AgentStatus",
     "Arrived",
+    "ClosedDay",
     "CommissionTier",
     "ManagerChoice",
     "NewSignIn",
@@ -64,6 +66,7 @@ __all__ = [
     "TerritoryRecord",
     "UserPage",
     "UserRecord",
+    "add_closed_day",
     "agent_profile",
     "agent_profiles",
     "agents",
@@ -72,6 +75,7 @@ __all__ = [
     "assignments",
     "calendar",
     "change_password",
+    "closed_days",
     "create_territory",
     "create_user",
     "deactivate",
@@ -86,6 +90,7 @@ __all__ = [
     "my_sessions",
     "reactivate",
     "reactivate_territory",
+    "remove_closed_day",
     "reset_password",
     "retire_territory",
     "save_view",

@@ -30,6 +30,16 @@ from core.sales.followups import (
     reschedule_followup,
 )
 from core.sales.leads import assign_leads, create_lead, edit_lead, move_lead
+from core.sales.lists import (
+    ListItem,
+    ListKind,
+    create_item,
+    delete_item,
+    edit_item,
+    list_items,
+    restore_item,
+    retire_item,
+)
 from core.sales.my_day import my_day
 from core.sales.opportunities import (
     assign_opportunities,
@@ -97,6 +107,8 @@ __all__ = [
     "Kind",
     "LeadDetail",
     "Link",
+    "ListItem",
+    "ListKind",
     "LostCategory",
     "LostReasonChoice",
     "Match",
@@ -123,9 +135,12 @@ __all__ = [
     "column_cards",
     "complete_appointment",
     "complete_followup",
+    "create_item",
     "create_lead",
     "create_opportunity",
     "deals",
+    "delete_item",
+    "edit_item",
     "edit_lead",
     "edit_opportunity",
     "further",
@@ -133,6 +148,7 @@ __all__ = [
     "lead_duplicates",
     "lead_fields",
     "lead_sources",
+    "list_items",
     "log_followup",
     "lost_reasons",
     "mark_missed",
@@ -146,5 +162,7 @@ __all__ = [
     "plan_followup",
     "reschedule_appointment",
     "reschedule_followup",
+    "restore_item",
+    "retire_item",
     "territories",
 ]

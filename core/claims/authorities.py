@@ -1,0 +1,97 @@
+"""Up to which cumulative amount a role may approve a claim alone, by line of business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from core import audit
+from core.access import GRANTS, Permission, Role, Viewer, action, read
+from core.catalog.tables import Line
+from core.claims.tables import ClaimAuthority
+from core.db import unit_of_work
+from core.kit.errors import Conflict, Invalid
+from core.kit.fields import amount
+
+ENTITY = "claim_authority"
+# The roles that may approve claims at all; a limit for any other would have no effect.
+APPROVING_ROLES = tuple(role for role in Role if Permission.CLAIMS_APPROVE in GRANTS[role])
+_read_amount = amount(Decimal("9999999999.99"))
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityLimit:
+    """One role and line; without an amount the role approves nothing there. Version 0 is no row."""
+
+    role: Role
+    line: Line
+    max_amount: Decimal | None
+    version: int
+
+
+@read(Permission.REFERENCE_ADMIN)
+def authority_limits(*, by: Viewer) -> tuple[AuthorityLimit, ...]:
+    """Every approving role and line, with its limit or none."""
+    del by  # the limits are everybody's
+    with unit_of_work() as session:
+        known = {(row.role, row.line): row for row in session.scalars(select(ClaimAuthority))}
+    found = []
+    for role in APPROVING_ROLES:
+        for line in Line:
+            row = known.get((role, line))
+            found.append(
+                AuthorityLimit(role, line, row.max_amount, row.version)
+                if row
+                else AuthorityLimit(role, line, None, 0)
+            )
+    return tuple(found)
+
+
+@action(Permission.REFERENCE_ADMIN)
+def set_authority(
+    role: Role, line: Line, max_amount: Decimal | str | None, *, version: int, by: Viewer
+) -> None:
+    """Set, change or (with None) take away the limit of a role in a line.
+
+    `version` is that of the limit as it was shown. Raises Conflict, or Invalid for an amount that is
+    none and for a role that approves no claims.
+    """
+    if role not in APPROVING_ROLES:
+        raise Invalid({"role": f"{role.label} approves no claims."})
+    limit = _read_amount(max_amount) if max_amount not in {None, ""} else None
+    with unit_of_work() as session:
+        row = session.scalars(
+            select(ClaimAuthority)
+            .where(ClaimAuthority.role == role, ClaimAuthority.line == line)
+            .with_for_update()
+        ).one_or_none()
+        before = row.max_amount if row else None
+        if row is not None:
+            audit.check_version(session, ENTITY, "limit", row, version)
+        elif version:
+            raise Conflict("Somebody has taken this limit away since you opened the page.")
+        if before == limit:
+            return
+        if row is None:
+            row = ClaimAuthority(role=role, line=line, max_amount=limit)
+            session.add(row)
+            session.flush()
+        elif limit is None:
+            session.delete(row)
+        else:
+            row.max_amount = limit
+        told = {"max_amount": [_plain(before), _plain(limit)]}
+        audit.record(
+            session,
+            actor=by,
+            action="claim_authority.set",
+            entity=ENTITY,
+            entity_id=row.id,
+            details={"changed": told, "role": role.value, "line": line.value},
+        )
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.2f}"

@@ -1,0 +1,114 @@
+"""Pages of the audit log, newest first, and the check of its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core import audit
+from core.access import Permission, Viewer, read
+from core.db import unit_of_work
+from core.kit.dates import start_of_day
+from core.kit.fields import plain_text
+from core.kit.settings import settings
+from core.oversight import store
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What is looked for; dates are business dates, both included. Empty is everything.
+
+    `record` is a code such as L-000123, or a record's number.
+    """
+
+    entity: str | None = None
+    record: str = ""
+    actor_id: int | None = None
+    action: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One thing done; `at` is UTC, `code` the record's code where it has one."""
+
+    id: int
+    at: datetime
+    actor: str
+    actor_role: str
+    action: str
+    entity: str
+    entity_id: int | None
+    code: str | None
+    reference: str | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some rows, newest first; `next_before` asks for the older ones, None when there are none."""
+
+    rows: tuple[AuditRow, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainResult:
+    """How many rows were walked, the first that does not fit the one before it, and when it was made."""
+
+    rows: int
+    broken_at: int | None
+    broken_when: datetime | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row fits."""
+        return self.broken_at is None
+
+
+@read(Permission.AUDIT_VIEW)
+def read_audit(sought: AuditFilter, *, before: int | None = None, by: Viewer) -> AuditPage:
+    """The 50 newest rows that match, of those older than the row `before`."""
+    del by  # whoever reads the log reads all of it
+    zone = settings().time_zone
+    record = plain_text(sought.record)[:40]
+    with unit_of_work() as db:
+        rows = store.rows(
+            db,
+            entity=sought.entity,
+            records=store.records_of(db, record, entity=sought.entity) if record else None,
+            actor_id=sought.actor_id,
+            action=sought.action,
+            since=start_of_day(sought.first_day, zone) if sought.first_day else None,
+            until=start_of_day(sought.last_day + timedelta(days=1), zone) if sought.last_day else None,
+            before=before,
+            limit=PAGE_ROWS + 1,
+        )
+        shown = rows[:PAGE_ROWS]
+        codes = store.codes_of(db, [(row.entity, row.entity_id) for row in shown])
+    more = len(rows) > PAGE_ROWS
+    found = tuple(AuditRow(**row._mapping, code=codes.get((row.entity, row.entity_id))) for row in shown)  # noqa: SLF001 # public
+    return AuditPage(found, found[-1].id if more else None)
+
+
+@read(Permission.AUDIT_VIEW)
+def filter_choices(*, by: Viewer) -> tuple[list[str], list[str], list[tuple[int, str]]]:
+    """The kinds of record, the actions and the people (id, name) that the log tells of."""
+    del by
+    with unit_of_work() as db:
+        return store.choices(db)
+
+
+@read(Permission.AUDIT_VIEW)
+def check_chain(*, by: Viewer) -> ChainResult:
+    """Recompute every hash of the log, and tell the first row that was tampered with."""
+    del by
+    with unit_of_work() as db:
+        found = audit.check_chain(db)
+        when = store.moment_of(db, found.broken_at) if found.broken_at is not None else None
+    return ChainResult(found.rows, found.broken_at, when)

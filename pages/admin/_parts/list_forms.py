@@ -1,0 +1,72 @@
+"""Entering and changing the entries of lists."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import sales
+from core.access import Permission, Viewer
+from pages._ui import filters, forms, guard
+from pages.admin._parts import records
+
+NOUNS = {sales.ListKind.SOURCES: "lead source", sales.ListKind.REASONS: "lost reason"}
+
+
+def label(value: str) -> str:
+    """An enumerated value as people say it."""
+    return value.replace("_", " ").capitalize()
+
+
+TYPES = [filters.Option(one.value, label(one.value)) for one in sales.SourceType]
+CATEGORIES = [filters.Option(one.value, label(one.value)) for one in sales.LostCategory]
+
+
+def _fields(kind: sales.ListKind, form: forms.Form) -> None:
+    form.text("name", "Name", required=True, max_chars=100)
+    if kind is sales.ListKind.SOURCES:
+        form.choice("type", "Type", TYPES, required=True)
+        form.money("cost_per_lead", "Cost per lead")
+    else:
+        form.choice("category", "Category", CATEGORIES, required=True, help="“Other” asks for a note.")
+    form.area("description", "Description", max_chars=500)
+
+
+@st.dialog("New entry")
+def new_item(kind: sales.ListKind) -> None:
+    """The form of a new entry."""
+    viewer = guard.viewer(Permission.REFERENCE_ADMIN)
+    form = forms.Form(f"new_{kind.value}")
+    with form.body():
+        _fields(kind, form)
+        sent = form.submit(f"Create {NOUNS[kind]}")
+    if sent:
+        records.save(
+            form,
+            lambda: sales.create_item(kind, dict(form.values), request_id=form.request_id, by=viewer),
+            f"{form.values['name']} is entered",
+        )
+
+
+def edit(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
+    """The form of an entry's fields."""
+    start = {
+        "name": one.name,
+        "type": one.kind,
+        "category": one.kind,
+        "cost_per_lead": one.cost_per_lead,
+        "description": one.description or "",
+        "version": one.version,
+    }
+    form = forms.Form(f"{kind.value}_{one.id}", initial=start)
+    with form.body():
+        _fields(kind, form)
+        sent = form.submit("Save", icon=":material/save:")
+    if sent:
+        records.save(
+            form,
+            lambda: sales.edit_item(
+                kind, one.id, dict(form.values), version=form.start("version"), by=viewer
+            ),
+            f"{form.values['name']} is saved",
+        )
+    records.offer_current(form)

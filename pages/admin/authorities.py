@@ -1,0 +1,68 @@
+"""Approval limits: up to which cumulative amount a role approves a claim alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import catalog, claims
+from core.access import Permission, Viewer
+from pages._ui import filters, forms, guard, page, tables
+from pages.admin._parts import records
+
+LINES = {one: one.value.replace("_", " and ").capitalize() for one in catalog.Line}
+COLUMNS = (
+    tables.Column("role", "Role", pinned=True),
+    *(tables.Column(line.value, label, kind="money") for line, label in LINES.items()),
+)
+ROLES = [filters.Option(role.value, role.label) for role in claims.APPROVING_ROLES]
+LINE_OPTIONS = [filters.Option(line.value, label) for line, label in LINES.items()]
+
+
+def show_limits(limits: Sequence[claims.AuthorityLimit]) -> None:
+    """One row a role, one column a line."""
+    rows = [
+        {"role": role.label} | {one.line.value: one.max_amount for one in limits if one.role == role}
+        for role in claims.APPROVING_ROLES
+    ]
+    tables.show(rows, COLUMNS, key="limits", height="content")
+    st.caption(
+        "A dash is no authority. Above the highest limit of a line, two holders of it approve together."
+    )
+
+
+def set_limit(limits: Sequence[claims.AuthorityLimit], viewer: Viewer) -> None:
+    """One limit is chosen, then changed."""
+    with filters.bar():
+        role = filters.choose("Role", ROLES, key="role", everything=None)
+        line = filters.choose("Line of business", LINE_OPTIONS, key="line", everything=None)
+    now = next(one for one in limits if (one.role.value, one.line.value) == (role, line))
+    form = forms.Form(
+        f"limit_{role}_{line}", initial={"max_amount": now.max_amount, "version": now.version}
+    )
+    with st.container(width=320), form.body():
+        form.money("max_amount", "Approves up to", help="Leave it empty to take the authority away.")
+        sent = form.submit("Save", icon=":material/save:")
+    if sent:
+        records.save(form, lambda: _set(now, form, viewer), _done(now, form.values["max_amount"]))
+    records.offer_current(form)
+
+
+def _set(now: claims.AuthorityLimit, form: forms.Form, viewer: Viewer) -> None:
+    claims.set_authority(
+        now.role, now.line, form.amount("max_amount"), version=form.start("version"), by=viewer
+    )
+
+
+def _done(now: claims.AuthorityLimit, typed: str) -> str:
+    what = f"{now.role.label}, {LINES[now.line].lower()}"
+    return f"{what}: up to ${typed}" if typed else f"{what}: no authority"
+
+
+viewer = guard.viewer(Permission.REFERENCE_ADMIN)
+page.head("Approval limits", "Up to which total a role may approve a claim alone")
+limits = claims.authority_limits(by=viewer)
+show_limits(limits)
+page.section("Change a limit")
+set_limit(limits, viewer)

@@ -1,0 +1,147 @@
+"""Agents, territories, lists, approval limits, closing days and the audit log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import claims, people, sales
+from core.access import Role
+from core.catalog import Line
+from core.sales import ListKind
+from pages._ui import viewing
+from tests import factories as make
+from tests.pages.conftest import press
+
+pytestmark = pytest.mark.page
+
+
+@pytest.fixture
+def company(database):
+    return make.company()
+
+
+@pytest.fixture
+def opened(app_test, signed_in, company):
+    """Opens a page of administration as the administrator."""
+
+    def open_page(name, **query):
+        found = signed_in(app_test, company.admin, page=f"pages/admin/{name}.py", query=query)
+        assert not found.exception
+        return found
+
+    return open_page
+
+
+def field(app_test, kind, label):
+    return next(one for one in getattr(app_test, kind) if one.label == label)
+
+
+def captions(app_test):
+    return [one.value for one in app_test.caption]
+
+
+def test_agents_are_listed_and_narrowed_by_territory(opened, company):
+    assert "3 agents" in captions(opened("agents"))
+    assert "2 agents" in captions(opened("agents", territory=str(company.east.id)))
+
+
+def test_an_agents_target_is_changed(opened, company):
+    app_test = opened("agents", agent=str(company.ann_in_east.id))
+    field(app_test, "text_input", "Target a month").set_value("9,000")
+    press(app_test, "Save")
+    assert not app_test.exception
+    found = people.agent_profile(company.ann_in_east.id, by=company.adam)
+    assert found.target_monthly == Decimal(9000)
+
+
+def test_an_agent_is_moved_ahead_and_kept_after_all(opened, company):
+    later = viewing.today() + timedelta(days=10)
+    place = people.Place(company.west.id, company.wade_manages_west.id, later)
+    people.assign(company.ann_in_east.id, place, version=1, actor=company.adam, today=viewing.today())
+    app_test = opened("agents", agent=str(company.ann_in_east.id))
+    assert any("West under Wade West" in one.value for one in app_test.info)
+    press(app_test, "Take back the planned move")
+    assert people.agent_profile(company.ann_in_east.id, by=company.adam).planned_on is None
+
+
+def test_an_agent_who_is_not_there_is_told(opened):
+    for key in ("999999", "x"):
+        app_test = opened("agents", agent=key)
+        assert not app_test.exception
+
+
+def test_the_tree_is_listed(opened):
+    assert "4 territories" in captions(opened("territories"))
+
+
+def test_a_move_of_a_territory_is_previewed_and_done(opened, company):
+    app_test = opened("territories", territory=str(company.district.id))
+    field(app_test, "selectbox", "Belongs to").select(str(company.west.id)).run()
+    assert any("Wade West" in one.value for one in app_test.markdown)
+    press(app_test, "Move here")
+    assert not app_test.exception
+    tree = {one.id: one for one in people.territory_tree(by=company.adam)}
+    assert tree[company.district.id].parent_id == company.west.id
+
+
+def test_a_territory_in_use_stays_and_the_reason_is_told(opened, company):
+    app_test = opened("territories", territory=str(company.east.id))
+    press(app_test, "Retire")
+    assert len(app_test.error) == 1
+
+
+def test_a_territory_is_renamed(opened, company):
+    app_test = opened("territories", territory=str(company.east.id))
+    field(app_test, "text_input", "Name").set_value("Orient")
+    press(app_test, "Save")
+    assert "Orient" in {one.name for one in people.territory_tree(by=company.adam)}
+
+
+def test_both_lists_are_shown(opened):
+    assert "8 lead sources" in captions(opened("lists"))
+    assert "9 lost reasons" in captions(opened("lists", list="lost_reason"))
+
+
+def test_an_entry_in_use_can_not_be_deleted(opened, company):
+    make.lead()
+    one = next(x for x in sales.list_items(ListKind.SOURCES, by=company.adam) if x.name == "Website")
+    app_test = opened("lists", item=str(one.id))
+    press(app_test, "Delete")
+    assert len(app_test.error) == 1
+    press(app_test, "Retire")
+    assert not app_test.exception
+    items = sales.list_items(ListKind.SOURCES, by=company.adam)
+    assert not next(x for x in items if x.id == one.id).is_active
+
+
+def test_a_limit_is_changed(opened, company):
+    app_test = opened("authorities", role="manager", line="life")
+    field(app_test, "text_input", "Approves up to").set_value("75,000")
+    press(app_test, "Save")
+    assert not app_test.exception
+    limits = {(one.role, one.line): one.max_amount for one in claims.authority_limits(by=company.adam)}
+    assert limits[Role.MANAGER, Line.LIFE] == Decimal(75000)
+
+
+def test_closing_days_are_shown(opened):
+    app_test = opened("holidays")
+    assert len(app_test.dataframe) == 1
+
+
+def test_the_audit_log_is_read_and_its_chain_checked(opened, company):
+    people.edit_territory(company.east.id, {"name": "Orient"}, version=1, by=company.adam)
+    app_test = opened("audit", record=company.east.code)
+    assert list(app_test.dataframe[0].value["changed"]) == ["name East → Orient"]
+    press(app_test, "Check the chain")
+    assert not app_test.exception
+    assert len(app_test.success) == 1
+
+
+@pytest.mark.parametrize("name", ["agents", "territories", "lists", "authorities", "holidays", "audit"])
+def test_a_manager_has_no_such_page(app_test, signed_in, company, name):
+    app_test = signed_in(app_test, company.erin_manages_east)
+    with pytest.raises(ValueError, match=name):
+        app_test.switch_page(f"pages/admin/{name}.py").run()
