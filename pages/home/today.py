@@ -8,7 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import jobs, sales
+from core import jobs, sales, worklist
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from pages._ui import analysis, empty, errors, guard, menu, overview, page, viewing
@@ -18,6 +18,7 @@ from queries import NoWarehouse, published
 
 SHOWN_AT_FIRST = 5
 FETCHED = 30
+WORKING = (Permission.LEADS_EDIT, Permission.CLAIMS_HANDLE, Permission.POLICIES_ISSUE)
 HEADLINES = ("new_deals", "won_value", "win_rate", "weighted_pipeline")
 
 
@@ -32,17 +33,28 @@ class Section:
 
 
 NOW = (
+    Section("claim_to_approve", "Claims that wait for a decision", "gavel", "to approve"),
+    Section("claim_near_target", "Claims near their target", "timer", "near target"),
+    Section("policy_to_issue", "Applications to issue", "assignment", "to issue"),
+    Section("rates_to_approve", "Rates to approve", "percent", "rates"),
     Section("followup_overdue", "Overdue follow-ups", "event_busy", "overdue"),
     Section("appointment_today", "Appointments today", "event", "appointment"),
     Section("followup_today", "Follow-ups due today", "call", "due today"),
     Section("unassigned", "New leads without an owner", "person_off", "without an owner"),
+    Section("draft", "Policy entries to finish", "edit_document"),
 )
 LATER = (
     Section("rotting", "Leads that wait too long", "hourglass_bottom"),
     Section("rotting_opportunity", "Opportunities that wait too long", "hourglass_bottom"),
     Section("followup_missed", "Missed, and nothing planned since", "phone_missed"),
     Section("appointment_tomorrow", "Appointments tomorrow", "event_upcoming"),
+    Section("document_to_verify", "Documents to verify", "verified_user"),
+    Section("kyc_review", "Identity checks to review", "badge"),
+    Section("renewal", "Renewals within 30 days", "autorenew"),
+    Section("birthday", "Birthdays within 30 days", "cake"),
 )
+# What stands still says for how long itself; a date beside it would say it twice.
+WITHOUT_DATE = frozenset({"rotting", "rotting_opportunity"})
 
 
 def main() -> None:
@@ -50,15 +62,15 @@ def main() -> None:
     viewer = guard.viewer(Permission.HOME_VIEW)
     now, zone = utc_now(), viewing.zone()
     first_name = fmt.plain(viewer.name.split(" ")[0])
-    sells = viewer.can(Permission.LEADS_EDIT)
-    day = sales.my_day(by=viewer, now=now, limit=FETCHED) if sells else sales.MyDay(())
+    day = worklist.worklist(by=viewer, now=now, limit=FETCHED)
+    works = any(viewer.can(one) for one in WORKING)
     subtitle = f"{viewing.local(now, zone):%A, %B} {viewing.local(now, zone).day}"
     page.head(f"{words.greeting(now, zone)}, {first_name}", f"{subtitle}{_counts(day)}")
-    if sells:
+    if works:
         _work(day, viewer, now, zone)
     if viewer.can(Permission.KPIS_VIEW):
         _figures(viewer, zone)
-    if not sells:
+    if not viewer.can(Permission.LEADS_EDIT):
         _pages(viewer)
 
 
@@ -77,8 +89,8 @@ def _work(day: sales.MyDay, viewer: Viewer, now: datetime, zone: str) -> None:
         empty.state(
             "Nothing waits for you today.",
             icon=":material/task_alt:",
-            hint="Follow-ups, appointments and leads that stand still show up here.",
-            action=("Open the pipeline", _to_pipeline),
+            hint="What is due, waits for a decision or stands still shows up here.",
+            action=("Open the pipeline", _to_pipeline) if viewer.can(Permission.LEADS_VIEW) else None,
             key="today",
         )
         return
@@ -128,7 +140,7 @@ def _item(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> 
     told = [f"**{fmt.plain(item.title)}**", fmt.plain(item.reason)]
     if item.value is not None:
         told.append(fmt.plain(fmt.money_whole(item.value)))
-    if item.due is not None and item.kind not in {"rotting", "rotting_opportunity"}:
+    if item.due is not None and item.kind not in WITHOUT_DATE:
         when = fmt.plain(words.when(item.due, now, zone))
         told.append(f":red[{when}]" if item.is_overdue else when)
     label = " · ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -75,3 +76,19 @@ def test_with_nothing_to_do_the_pipeline_is_offered(app_test, signed_in, databas
 def test_who_has_no_leads_is_shown_where_to_go(app_test, signed_in, database):
     app_test = signed_in(app_test, make.user(Role.ANALYST))
     assert "Where to go" in headings(app_test)
+
+
+def test_a_manager_finds_the_claim_that_waits_for_a_decision(app_test, signed_in, database):
+    company = make.company()
+    policy = make.policy(company.ann_in_east, territory_id=company.east.id)
+    make.claim(policy, status="assessed", assessed_amount=Decimal(100))
+    app_test = signed_in(app_test, company.erin_manages_east)
+    assert not app_test.exception
+    assert ":material/gavel: Claims that wait for a decision · 1" in headings(app_test)
+    assert "1 to approve" in shown(app_test)
+
+
+def test_an_underwriter_finds_the_applications_to_issue(app_test, signed_in, database):
+    make.policy(make.agent(), status="underwriting")
+    app_test = signed_in(app_test, make.user(Role.UNDERWRITER))
+    assert ":material/assignment: Applications to issue · 1" in headings(app_test)
