@@ -96,7 +96,6 @@ def _check_notice(notice: NoticeOfLoss, today: date) -> None:
 def _enter(session: Session, notice: NoticeOfLoss, *, by: Viewer, at: datetime, today: date) -> int:
     policy = _policy(session, notice.policy_id, by)
     flags = _flags(session, policy, notice, reported=today)
-    calendar = people.calendar(range(today.year, today.year + 2))
     row = Claim(
         policy_id=policy.id,
         customer_id=policy.customer_id,
@@ -112,7 +111,7 @@ def _enter(session: Session, notice: NoticeOfLoss, *, by: Viewer, at: datetime, 
         estimated_amount=round_cents(notice.estimated_amount),
         reserve_amount=round_cents(notice.estimated_amount),
         status_changed_at=at,
-        target_on=calendar.add_days(today, rules.TARGET_BUSINESS_DAYS),
+        target_on=target_on(today),
         created_by=by.user_id,
         fraud_points=rules.points(flags),
         is_fraud_suspected=rules.points(flags) >= rules.INVESTIGATE_FROM,
@@ -132,6 +131,12 @@ def _enter(session: Session, notice: NoticeOfLoss, *, by: Viewer, at: datetime, 
     )
     _investigate_if_suspect(session, row, at)
     return row.id
+
+
+def target_on(today: date) -> date:
+    """The business day by which a claim that comes up today should be decided."""
+    calendar = people.calendar(range(today.year, today.year + 2))
+    return calendar.add_days(today, rules.TARGET_BUSINESS_DAYS)
 
 
 def _investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:

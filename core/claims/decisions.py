@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit, policies
 from core.access import Permission, Viewer, action
 from core.claims import rules, store
-from core.claims.actions import change_reserve, event, locked
+from core.claims.actions import change_reserve, event, locked, target_on
 from core.claims.records import ClaimRef, Decision
 from core.claims.rules import Ruling
 from core.claims.status import CLAIM
@@ -330,12 +330,16 @@ def close(claim_id: int, *, version: int, by: Viewer, now: datetime | None = Non
 def reopen(
     claim_id: int, *, evidence: str, version: int, by: Viewer, now: datetime | None = None
 ) -> ClaimRef:
-    """Take a closed or rejected claim up again on new evidence; the decision before stays on file."""
+    """Take a closed or rejected claim up again on new evidence; the decision before stays on file.
+
+    The target counts anew.
+    """
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
         given = {"new_evidence": evidence.strip()}
         if _move(session, row, "reopened", version=version, by=by, at=at, given=given, reason=evidence):
+            row.target_on = target_on(business_date(at, settings().time_zone))
             row.closed_on = row.decided_on = None
             row.rejection_code = row.rejection_letter = None
         return store.ref(session, row)

@@ -29,7 +29,7 @@ TASKS = words(
 def write_events(
     world: World, claims: Claims, steps: Steps, *, handler: Ints, assessor: Ints, decider: Ints
 ) -> None:
-    """One row per step, and one per change of the reserve with its amount."""
+    """One row per step, and one per change of the reserve with what it changed by."""
     submitted, documents, investigated, assessed, decided, settled, withdrawn, closed, reopened = range(9)
     paid = claims.outcome == c.OUT_PAID
     none = np.zeros(len(claims), dtype=np.int64)
@@ -38,6 +38,7 @@ def write_events(
     freed_at = np.where(refused, at[decided], np.where(did[withdrawn], at[withdrawn], at[settled]))
     over_at = np.where(did[withdrawn], at[withdrawn], at[closed])
     corrected = did[assessed] & (claims.assessed != claims.estimate)
+    reserved = np.where(did[assessed], claims.assessed, claims.estimate)
     granted = np.where(paid, claims.assessed, 0)
     # Each with its kind, on which claims, when, by whom, and the amount if it has one.
     events: list[tuple[int, Bools, Ints, Ints, Ints | None]] = [
@@ -46,10 +47,10 @@ def write_events(
         (_DOCUMENTS, did[documents], at[documents], handler, None),
         (_INVESTIGATION, did[investigated], at[investigated], handler, None),
         (_ASSESSMENT, did[assessed], at[assessed], assessor, claims.assessed),
-        (_RESERVE, corrected, at[assessed], assessor, claims.assessed),
+        (_RESERVE, corrected, at[assessed], assessor, claims.assessed - claims.estimate),
         (_DECISION, did[decided], at[decided], decider, granted),
         (_PAYMENT, did[settled], at[settled], handler, claims.assessed),
-        (_RESERVE, refused | did[settled] | did[withdrawn], freed_at, handler, none),
+        (_RESERVE, refused | did[settled] | did[withdrawn], freed_at, handler, -reserved),
         (_CLOSED, did[closed] | did[withdrawn], over_at, handler, None),
         (_RESERVE, did[reopened], at[reopened], handler, c.reopening_reserve(claims)),
     ]

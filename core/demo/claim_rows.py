@@ -178,7 +178,8 @@ def _write_rows(
     is_death = claims.peril == c.DEATH_PERIL
     by_two = amounts.is_approved & (desk.first_decider != desk.decider)
     agent = policies.agent[at]
-    target = world.days.after_working_days(claims.reported, np.full(count, TARGET_DAYS))
+    since = np.where(status == c.REOPENED, changed // DAY, claims.reported)
+    target = world.days.after_working_days(since, np.full(count, TARGET_DAYS))
     world.sink.write(
         "claims",
         {

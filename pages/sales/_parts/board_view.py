@@ -13,7 +13,7 @@ from core.kit.errors import Conflict, Invalid, Refusal
 from core.sales import BoardColumn
 from pages._ui import board, errors, guard, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import moving, state, words
+from pages.sales._parts import applying, moving, state, words
 from pages.sales._parts.kinds import DealKind
 from pages.sales._parts.state import BoardState, Done, Wish
 
@@ -141,6 +141,7 @@ def _last(kind: DealKind, mine: BoardState, done: Done, viewer: Viewer) -> None:
         f"**{fmt.plain(kind.lifecycle.label(done.to))}**",
         width="content",
     )
+    applying.link(kind, done.to, done.code, viewer)
     if not any(move.to == done.frm for move in kind.lifecycle.moves(done.to, viewer.role_name)):
         return
     if st.button("Undo", key=f"{kind.slug}.undo", icon=":material/undo:", type="tertiary"):

@@ -13,7 +13,7 @@ from core.kit.dates import utc_now
 from core.kit.errors import NotFound
 from pages._ui import errors, forms, guard, page, reruns, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import contacts, editing, facts, moving, parties, state, timeline, words
+from pages.sales._parts import applying, contacts, editing, facts, moving, parties, state, timeline, words
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.screens import Screen
 from pages.sales._parts.state import Done
@@ -56,6 +56,7 @@ def _drawer(kind: DealKind, code: str) -> None:
         return
     screen = Screen(f"record.{code}")
     _head(kind, detail)
+    applying.link(kind, detail.status, detail.code, viewer)
     _moves(kind, detail, screen, viewer)
     if screen.is_open and _screen(kind, detail, screen, viewer):
         screen.close()
