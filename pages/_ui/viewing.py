@@ -11,18 +11,16 @@ from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid
 from core.kit.settings import settings
 
-FALLBACK_ZONE = "America/New_York"
-
 
 def zone() -> str:
     """The viewer's IANA time zone, or the office's where the browser names none that is known."""
     named = st.context.timezone
     if not named:
-        return FALLBACK_ZONE
+        return settings().time_zone
     try:
         return ZoneInfo(named).key
     except (ZoneInfoNotFoundError, ValueError):
-        return FALLBACK_ZONE
+        return settings().time_zone
 
 
 def today() -> date:
