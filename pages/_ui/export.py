@@ -49,12 +49,15 @@ def buttons(
     key: str,
     zone: str = "UTC",
 ) -> None:
-    """Two downloads on the right, made when they are clicked; records may be fetched only then."""
+    """Two downloads, made when they are clicked; records may be fetched only then.
+
+    They stand on the left: a table below shows its own buttons over the right as the pointer comes.
+    """
 
     def fetched() -> Records:
         return records() if callable(records) else records
 
-    with st.container(horizontal=True, horizontal_alignment="right", gap="xxsmall"):
+    with st.container(horizontal=True, gap="xxsmall"):
         st.download_button(
             "CSV",
             data=lambda: csv_bytes(fetched(), columns, zone=zone),
