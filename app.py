@@ -23,7 +23,7 @@ def main() -> None:
     if viewer.must_change_password:
         st.navigation(sign_in.first_password_pages(viewer), position="hidden").run()
         return
-    chosen = st.navigation(menu.menu_for(viewer))
+    chosen = st.navigation(menu.menu_for(viewer), expanded=True)
     with st.sidebar:
         search_box.show(viewer)
         if settings().is_demo:
