@@ -7,7 +7,7 @@ import streamlit as st
 from core import people
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import filters, guard, page, tables
+from pages._ui import errors, filters, guard, page, tables
 from pages._ui import format as fmt
 from pages.admin._parts import agent_forms, records
 
@@ -94,7 +94,11 @@ def one_agent(one: people.AgentProfile, viewer: Viewer) -> None:
 
 viewer = guard.viewer(Permission.USERS_ADMIN)
 named = st.query_params.get(OPEN, "")
+chosen: people.AgentProfile | None = None
 if named.isdecimal() and len(named) < 19:  # noqa: PLR2004  # what a bigint can hold
-    one_agent(people.agent_profile(int(named), by=viewer), viewer)
-else:
+    with errors.told():
+        chosen = people.agent_profile(int(named), by=viewer)
+if chosen is None:
     list_agents(viewer)
+else:
+    one_agent(chosen, viewer)
