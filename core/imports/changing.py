@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from psycopg import Connection, sql
+from psycopg.types.json import Jsonb
 
-from core.imports.fields import Change, Entity
+from core.imports.fields import FACTS, Change, Entity
 from core.imports.landing import Failure, Landed
 from core.imports.lookups import Lookups
 from core.imports.mapping import ImportMapping
@@ -27,6 +28,7 @@ class Known:
     record_id: int
     digest: bytes | None
     run_id: int | None
+    facts: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -75,12 +77,13 @@ def change(
         told = {
             column: one.record[name]
             for name, column in columns.items()
-            if column not in spec.derived and one.record.get(name) is not None
+            if column not in spec.derived and one.record.get(name) not in {None, ""}
         }
         new = {name: value for name, value in {**told, **revision.values}.items() if row[name] != value}
         is_own = known.run_id == run_id and known.digest is None
         _plan(spec, work, known, row, new, is_own=is_own)
-        work.keys.append([spec.name, mapping.source, one.key, known.record_id, run_id, one.digest])
+        facts = Jsonb(one.record[FACTS]) if FACTS in one.record else None
+        work.keys.append([spec.name, mapping.source, one.key, known.record_id, run_id, one.digest, facts])
         if revision.move is not None:
             outcome.moves.append((known.record_id, revision.move))
         outcome.filled += is_own
@@ -119,7 +122,9 @@ def _plan(
     if not is_own:
         before = {name: row[name] for name in new}
         version = {"version": row["version"]} if spec.is_versioned and new else {}
-        work.notes.append((known.record_id, {**before, **version, DIGEST: known.digest}))
+        work.notes.append(
+            (known.record_id, {**before, **version, DIGEST: known.digest, FACTS: known.facts})
+        )
     if new:
         names = tuple(sorted(new))
         group = work.sets.setdefault((names, is_own), [])
@@ -150,9 +155,10 @@ def _write(connection: Connection[Any], spec: Entity, work: _Work, run_id: int) 
             )
             cursor.executemany(statement, rows)
         cursor.executemany(
-            "insert into import_keys (entity, source, key, entity_id, run_id, digest)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict (entity, source, key)"
-            " do update set digest = excluded.digest, entity_id = excluded.entity_id",
+            "insert into import_keys (entity, source, key, entity_id, run_id, digest, facts)"
+            " values (%s, %s, %s, %s, %s, %s, %s) on conflict (entity, source, key)"
+            " do update set digest = excluded.digest, facts = excluded.facts,"
+            " entity_id = excluded.entity_id",
             work.keys,
         )
     note(connection, spec, run_id, work.notes)

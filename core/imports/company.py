@@ -8,22 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from core.access import Permission, Role
 from core.catalog import Category, PremiumType
-from core.imports.fields import Entity, Field, Kind, Problem, Record, Revision, Rules, World
+from core.imports.fields import Entity, Field, Kind, Problem, Record, Revision, Rules, World, labels
 from core.kit.fields import email, phone
 from core.people import AgentStatus
 from core.sales import LostCategory, SourceType
 
 NO_PASSWORD = "!"  # noqa: S105  # no hash begins like this, so nothing matches it
 IMPORTABLE_ROLES = {role.value: role.label for role in (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER)}
-
-
-def _labels(values: type[StrEnum]) -> dict[str, str]:
-    return {one.value: one.value.replace("_", " ").capitalize() for one in values}
 
 
 def _slug(text: str, joint: str) -> str:
@@ -149,12 +144,12 @@ AGENT = Entity(
         Field("qualification", "Qualification", limit=100),
         Field("target_monthly", "Monthly target", Kind.MONEY, limit=9_999_999_999, default=0),
         Field("joined_on", "Joined on", Kind.DATE, required=True),
-        Field("status", "Status", Kind.CHOICE, choices=_labels(AgentStatus), default="active"),
+        Field("status", "Status", Kind.CHOICE, choices=labels(AgentStatus), default="active"),
     ),
     derived=("agent_code",),
     rules=Rules(complete=_complete_agent, revise=_revise_code("agent_code")),
     follow_sql=(_DROP_TODAYS_ASSIGNMENT, _END_ASSIGNMENT, _BEGIN_ASSIGNMENT),
-    unfollow_sql="delete from agent_assignments where agent_id = any(%(ids)s)",
+    unfollow_sql=("delete from agent_assignments where agent_id = any(%(ids)s)",),
 )
 
 TERRITORY = Entity(
@@ -188,7 +183,7 @@ PRODUCT = Entity(
     fields=(
         Field("product_code", "Code", required=True, limit=20),
         Field("name", "Name", required=True, limit=100),
-        Field("category", "Category", Kind.CHOICE, choices=_labels(Category), required=True),
+        Field("category", "Category", Kind.CHOICE, choices=labels(Category), required=True),
         Field("description", "Description"),
         Field("min_sum_assured", "Smallest sum assured", Kind.MONEY, required=True, limit=9_999_999_999),
         Field("max_sum_assured", "Largest sum assured", Kind.MONEY, required=True, limit=9_999_999_999),
@@ -196,7 +191,7 @@ PRODUCT = Entity(
         Field("max_age", "Oldest age", Kind.NUMBER, required=True, limit=150),
         Field("min_term", "Shortest term", Kind.NUMBER, limit=100),
         Field("max_term", "Longest term", Kind.NUMBER, limit=100),
-        Field("premium_type", "Premium type", Kind.CHOICE, choices=_labels(PremiumType), default="level"),
+        Field("premium_type", "Premium type", Kind.CHOICE, choices=labels(PremiumType), default="level"),
         Field("commission_year1", "Commission, year 1 (%)", Kind.MONEY, required=True, limit=100),
         Field("commission_year2", "Commission, year 2 (%)", Kind.MONEY, required=True, limit=100),
         Field("commission_renewal", "Commission, later (%)", Kind.MONEY, required=True, limit=100),
@@ -215,7 +210,7 @@ LOST_REASON = Entity(
     stub={"category": "other"},
     fields=(
         Field("name", "Name", required=True, limit=100),
-        Field("category", "Category", Kind.CHOICE, choices=_labels(LostCategory), required=True),
+        Field("category", "Category", Kind.CHOICE, choices=labels(LostCategory), required=True),
         Field("description", "Description"),
     ),
 )
@@ -230,7 +225,7 @@ LEAD_SOURCE = Entity(
     name_sql="name",
     fields=(
         Field("name", "Name", required=True, limit=100),
-        Field("type", "Type", Kind.CHOICE, choices=_labels(SourceType), required=True),
+        Field("type", "Type", Kind.CHOICE, choices=labels(SourceType), required=True),
         Field("cost_per_lead", "Cost per lead", Kind.MONEY, limit=999_999),
         Field("description", "Description"),
     ),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from core.access import Permission
-from core.customers import Gender, account_fields, customer_fields
+from core.customers import Gender, MaritalStatus, account_fields, customer_fields
+from core.imports.claims import CLAIM_ENTITY
 from core.imports.company import AGENT, LEAD_SOURCE, LOST_REASON, PRODUCT, TERRITORY, USER
 from core.imports.deals import LEAD_ENTITY, OPPORTUNITY_ENTITY
 from core.imports.errors import BadMapping
-from core.imports.fields import Entity, Field, Kind, Rules
+from core.imports.fields import Entity, Field, Kind, Rules, labels
+from core.imports.policies import POLICY_ENTITY
 
 ACCOUNT = Entity(
     name="account",
@@ -51,6 +53,7 @@ CUSTOMER = Entity(
     owner="owner",
     territory="territory",
     fields=(
+        Field("customer_code", "Customer code", limit=20),
         Field("first_name", "First name", required=True, limit=50),
         Field("last_name", "Last name", required=True, limit=50),
         Field("date_of_birth", "Date of birth", Kind.DATE, required=True),
@@ -58,7 +61,7 @@ CUSTOMER = Entity(
             "gender",
             "Gender",
             Kind.CHOICE,
-            choices={one.value: one.value.capitalize() for one in Gender},
+            choices=labels(Gender),
             required=True,
         ),
         Field("email", "E-mail", limit=100),
@@ -69,6 +72,8 @@ CUSTOMER = Entity(
         Field("postal_code", "Postal code", required=True, limit=20),
         Field("country", "Country", limit=50, default="USA"),
         Field("occupation", "Occupation", limit=100),
+        Field("marital_status", "Marital status", Kind.CHOICE, choices=labels(MaritalStatus)),
+        Field("source", "Source", limit=50),
         Field("owner", "Owner", Kind.RECORD, "agent_id", of="user"),
         Field("territory", "Territory", Kind.RECORD, "territory_id", of="territory"),
         Field("account", "Account", Kind.RECORD, "account_id", of="account"),
@@ -85,6 +90,8 @@ ENTITIES = MappingProxyType(
             OPPORTUNITY_ENTITY,
             ACCOUNT,
             CUSTOMER,
+            POLICY_ENTITY,
+            CLAIM_ENTITY,
             PRODUCT,
             AGENT,
             USER,

@@ -64,6 +64,13 @@ class Field:
 
 
 Record = dict[str, Any]
+# Where a record carries what its row tells that no field takes, by column, as the file says it.
+FACTS = "_facts"
+
+
+def labels(values: type[StrEnum]) -> dict[str, str]:
+    """The choices of a field that takes an enumeration: value to what people read."""
+    return {one.value: one.value.replace("_", " ").capitalize() for one in values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,10 @@ def _no_history(_record: Record, _world: World) -> Sequence[Change]:
     return ()
 
 
+def _alone(_record: Record, _id: int, _world: World) -> Mapping[str, Sequence[Record]]:
+    return {}
+
+
 def _unrevised(_current: Mapping[str, Any], _record: Record, _world: World) -> Revision:
     return Revision()
 
@@ -134,8 +145,8 @@ class Rules:
 
     `form` are the inputs of the form that people enter it by, which read its values here too.
     `check` finds what else is wrong with a record, `complete` gives the derived columns of a new
-    one, `history` its status changes from first to last; `revise` is asked when a record that
-    exists is told anew.
+    one, `history` its status changes from first to last, `hangs` the rows of other tables, by table,
+    that come with it; `revise` is asked when a record that exists is told anew.
     """
 
     form: Callable[[date], Sequence[FormField]] = _no_form
@@ -143,16 +154,17 @@ class Rules:
     complete: Callable[[Record, int, World], Record] = _nothing
     history: Callable[[Record, World], Sequence[Change]] = _no_history
     revise: Callable[[Mapping[str, Any], Record, World], Revision] = _unrevised
+    hangs: Callable[[Record, int, World], Mapping[str, Sequence[Record]]] = _alone
 
 
 @dataclass(frozen=True, slots=True)
 class StatusColumns:
-    """Where an entity with a lifecycle keeps its status, and how far it ever came."""
+    """Where an entity with a lifecycle keeps its status, and how far it ever came ("" nowhere)."""
 
     lifecycle: Lifecycle
     field: str
     column: str
-    furthest: str
+    furthest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +197,7 @@ class Entity:
     is_versioned: bool = True
     fact_sql: str | None = None
     follow_sql: tuple[str, ...] = ()
-    unfollow_sql: str | None = None
+    unfollow_sql: tuple[str, ...] = ()
     demands: tuple[tuple[str, str, str], ...] = ()
     stub: Mapping[str, str] | None = None
     rules: Rules = Rules()

@@ -8,19 +8,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from core.access import Viewer, is_in_scope
 from core.imports.entities import ENTITIES
-from core.imports.fields import Entity, Field, Kind, Problem, Record
+from core.imports.fields import FACTS, Entity, Field, Kind, Problem, Record
 from core.imports.lookups import Found, Lookups
 from core.imports.mapping import PLACEHOLDER, ImportMapping, Source
 from core.imports.reader import Row, as_text
 from core.imports.values import Convert, NotAValue, converter
 from core.imports.workbook import Cell
+from core.kit.dates import add_months
 from core.kit.errors import Invalid
 from core.kit.fields import clean
 
 Texts = Mapping[str, str]
+MOST_MONTHS = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class _Plan:
     text: Callable[[tuple[Cell, ...]], tuple[Cell, str]]
     convert: Convert
 
+    @property
+    def moves(self) -> bool:
+        """Whether its dates are moved."""
+        return self.source.minus_months is not None or self.source.plus_days != 0
+
 
 CreateMissing = Callable[[Entity, Sequence[str], Mapping[str, str]], Mapping[str, Found]]
 
@@ -86,6 +94,7 @@ class Lander:
         in_form = {one.name for one in self._form} - {
             one.stored_in for one in self._spec.fields if one.kind is Kind.RECORD
         }
+        self._missing = {"", *mapping.missing}
         stored = self._spec.stored(self._spec.names)
         self._inputs = {name: column for name, column in stored.items() if column in in_form}
         self._limited = [one for one in self._spec.fields if one.only]
@@ -157,20 +166,44 @@ class Lander:
             failures.append(Failure(row.line, column, key[:255] or None, told, cells))
         found = Landed(row.line, key, dict(self._defaults), cells)
         for plan in self._plans:
-            if not all(found.record.get(one) in values for one, values in plan.source.when.items()):
-                continue
-            cell, text = plan.text(row.cells)
-            if not text:
-                if plan.field.required:
-                    failures.append(self._failure(found, plan.field.name, "It is empty and needed."))
-                continue
-            try:
-                found.record[plan.field.name] = plan.convert(cell, text)
-            except NotAValue as error:
-                failures.append(self._failure(found, plan.field.name, str(error), text))
-            if plan.field.kind is Kind.RECORD:
-                found.texts[plan.field.name] = text
+            if all(found.record.get(one) in values for one, values in plan.source.when.items()):
+                self._fill(found, plan, row, failures)
+        if self._mapping.keep:
+            kept = {name: cells[self._places[name]].strip() for name in self._mapping.keep}
+            found.record[FACTS] = {name: one for name, one in kept.items() if one not in self._missing}
         return found if len(failures) == before else None
+
+    def _fill(self, found: Landed, plan: _Plan, row: Row, failures: list[Failure]) -> None:
+        """Fill one field of a record; what is wrong with its text is a failure."""
+        name, (cell, text) = plan.field.name, plan.text(row.cells)
+        if not text:
+            if plan.source.is_untold and plan.field.required:
+                found.record[name] = ""
+            elif plan.field.required:
+                failures.append(self._failure(found, name, "It is empty and needed."))
+            return
+        try:
+            value = plan.convert(cell, text)
+            found.record[name] = self._shifted(plan.source, value, found.cells) if plan.moves else value
+        except NotAValue as error:
+            failures.append(self._failure(found, name, str(error), text))
+        if plan.field.kind is Kind.RECORD:
+            found.texts[name] = text
+
+    def _shifted(self, source: Source, value: object, cells: Sequence[str]) -> object:
+        """A date moved by what the mapping states: so many months back, then so many days on."""
+        if not isinstance(value, date):
+            raise TypeError(f"{value!r} can't be moved")  # read_mapping lets dates alone be moved
+        months = 0
+        if source.minus_months is not None:
+            told = cells[self._places[source.minus_months]].strip()
+            if not told.isdecimal() or int(told) > MOST_MONTHS:
+                raise NotAValue(f"{source.minus_months} “{told}” is no number of months.")
+            months = int(told)
+        try:
+            return add_months(value, -months) + timedelta(days=source.plus_days)
+        except (ValueError, OverflowError):
+            raise NotAValue("Moved as the mapping states, it is no date of the calendar.") from None
 
     def _resolve(self, landed: Sequence[Landed], failures: list[Failure], bad: set[int]) -> None:
         for plan in self._plans:
@@ -210,7 +243,9 @@ class Lander:
     def _as_in_form(self, record: Record) -> Sequence[Problem]:
         """Read the values once more as the form does that people enter them by."""
         values = {
-            column: record[name] for name, column in self._inputs.items() if record.get(name) is not None
+            column: record[name]
+            for name, column in self._inputs.items()
+            if record.get(name) not in {None, ""}
         }
         try:
             cleaned = clean(self._form, values)

@@ -81,6 +81,8 @@ class Lookups:
         """Load what rules may ask about these records: their one fact, and agents' territories."""
         if entity.fact_sql is not None:
             facts = self._facts.setdefault(entity.name, {})
+            if len(facts) > MEMORY:
+                facts.clear()
             self._load(
                 f"select id, {entity.fact_sql} from {entity.table} where id = any(%s)",  # noqa: S608  # ours
                 [one for one in ids if one not in facts],

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import permutations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -47,6 +48,10 @@ class Source(_Strict):
     `values` replaces texts, `missing` adds texts that mean nothing was given. `when` limits the
     field to rows in which other fields landed on one of some values. `create` names the further
     fields of a record that is created when the one referred to is not there.
+
+    A column that writes its dates in several ways lists the formats in the order in which they are
+    tried. `to_cents` rounds amounts half up. A date may be moved back by the months that a column
+    tells, and on by days. The constant "" says that the file does not tell a text that is needed.
     """
 
     column: str | None = None
@@ -54,24 +59,41 @@ class Source(_Strict):
     compose: str | None = None
     values: dict[str, str] = Described(default_factory=dict)
     missing: tuple[str, ...] = ()
-    date_format: str | None = None
+    date_format: str | tuple[str, ...] | None = None
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""
     times: Decimal | None = None
+    to_cents: bool = False
+    minus_months: str | None = None
+    plus_days: int = Described(default=0, ge=-366, le=366)
     when: dict[str, tuple[str, ...]] = Described(default_factory=dict)
     create: dict[str, str] | None = None
+
+    @property
+    def date_formats(self) -> tuple[str, ...]:
+        """The date formats, in the order in which they are tried."""
+        if self.date_format is None or isinstance(self.date_format, tuple):
+            return self.date_format or ()
+        return (self.date_format,)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it states that the file does not tell the value."""
+        return self.constant == ""
 
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads."""
         if self.column is not None:
-            return (self.column,)
+            return (self.column, *((self.minus_months,) if self.minus_months is not None else ()))
         return tuple(PLACEHOLDER.findall(self.compose)) if self.compose is not None else ()
 
 
 class ImportMapping(_Strict):
     """A whole mapping. `key` are the columns that identify a row in the `source` system.
 
-    `adopt` lets a row whose key is new take over the record that has its code or name already.
+    `keep` are columns that no field takes and that are kept as facts beside the record's key, as
+    they stand in the file. `adopt` lets a row whose key is new take over the record that has its
+    code or name already.
     `on_error` "skip" keeps the good rows, "stop" keeps none unless all are good.
     """
 
@@ -81,6 +103,7 @@ class ImportMapping(_Strict):
     fields: dict[str, Source]
     file: FileLook = FileLook()
     missing: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     adopt: bool = False
     on_error: Literal["skip", "stop"] = "skip"
     notes: str = ""
@@ -92,8 +115,8 @@ class ImportMapping(_Strict):
 
     def columns(self) -> tuple[str, ...]:
         """Every column that it reads, once each."""
-        used = [*self.key, *(name for source in self.fields.values() for name in source.columns())]
-        return tuple(dict.fromkeys(used))
+        used = (name for source in self.fields.values() for name in source.columns())
+        return tuple(dict.fromkeys((*self.key, *self.keep, *used)))
 
     def permissions(self) -> frozenset[Permission]:
         """What somebody must be allowed to do to run it, besides importing."""
@@ -168,6 +191,12 @@ def _source_problems(mapping: ImportMapping, field: Field, source: Source) -> It
         yield from _date_format_problems(field, source)
     if source.thousands == source.decimal:
         yield BadMapping(f"{field.label} can't separate thousands and decimals by the same mark.")
+    if source.is_untold and field.kind is not Kind.TEXT:
+        yield BadMapping(f"{field.label} is no text, so it can't be left untold by a constant.")
+    if (source.minus_months is not None or source.plus_days) and (
+        field.kind is not Kind.DATE or source.column is None
+    ):
+        yield BadMapping(f"{field.label} is no date from a column, so it can't be moved.")
     if source.create is not None:
         yield from _create_problems(field, source.create)
     yield from _condition_problems(mapping, field, source)
@@ -193,24 +222,32 @@ def _date_format_problems(field: Field, source: Source) -> Iterator[BadMapping]:
     if not field.is_date:
         yield BadMapping(f"{field.label} is no date, so it takes no date format.")
         return
-    if source.date_format is None:
+    if not source.date_formats:
         yield BadMapping(
             f"The format of {field.label} is not stated; dates are never guessed.",
             remedy="State it, such as %Y-%m-%d for 2017-03-01 or %m/%d/%Y for 03/01/2017.",
         )
         return
-    if not all(_survives(day, source.date_format) for day in _SAMPLE_DAYS):
-        yield BadMapping(
-            f"“{source.date_format}” does not tell year, month and day of {field.label}.",
-            remedy="Write it like %Y-%m-%d, %m/%d/%Y or %d.%m.%y.",
-        )
+    for one in source.date_formats:
+        if not all(_read_back(day, one, one) == day for day in _SAMPLE_DAYS):
+            yield BadMapping(
+                f"“{one}” does not tell year, month and day of {field.label}.",
+                remedy="Write it like %Y-%m-%d, %m/%d/%Y or %d.%m.%y.",
+            )
+    for one, other in permutations(source.date_formats, 2):
+        if any(_read_back(day, one, other) not in {None, day} for day in _SAMPLE_DAYS):
+            yield BadMapping(
+                f"{field.label} can't be read by both “{one}” and “{other}”: one text would be two dates.",
+                remedy="State the one that the file means.",
+            )
 
 
-def _survives(day: date, date_format: str) -> bool:
+def _read_back(day: date, written: str, read: str) -> date | None:
+    """The day that one format makes of what another wrote; None where it can't read that."""
     try:
-        return datetime.strptime(day.strftime(date_format), date_format).date() == day  # noqa: DTZ007
+        return datetime.strptime(day.strftime(written), read).date()  # noqa: DTZ007  # a business date
     except ValueError:
-        return False
+        return None
 
 
 def _create_problems(field: Field, create: Mapping[str, str]) -> Iterator[BadMapping]:

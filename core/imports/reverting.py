@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from core.imports import store
 from core.imports.changing import DIGEST
 from core.imports.entities import ENTITIES
 from core.imports.errors import NotRevertible
-from core.imports.fields import Entity
+from core.imports.fields import FACTS, Entity
 
 NAMED = 5
 
@@ -81,14 +82,14 @@ def _put_back(connection: Connection[Any], spec: Entity, run_id: int) -> None:
     ).fetchall()
     with connection.cursor() as cursor:
         for record_id, before in rows:
-            digest = before.pop(DIGEST, None)
+            digest, facts = before.pop(DIGEST, None), before.pop(FACTS, None)
             before.pop("version", None)
             if before:
                 _restore(cursor, spec, record_id, before)
             cursor.execute(
-                "update import_keys set digest = decode(%s, 'hex')"
+                "update import_keys set digest = decode(%s, 'hex'), facts = %s"
                 " where entity = %s and entity_id = %s and run_id is distinct from %s",
-                [digest, spec.name, record_id, run_id],
+                [digest, Jsonb(facts) if facts is not None else None, spec.name, record_id, run_id],
             )
     if rows:
         for statement in spec.follow_sql:
@@ -116,8 +117,8 @@ def _remove(connection: Connection[Any], spec: Entity, run_id: int) -> None:
     ids = [record_id for (record_id,) in connection.execute(made.encode(), [run_id, spec.name])]
     if not ids:
         return
-    if spec.unfollow_sql is not None:
-        connection.execute(spec.unfollow_sql.encode(), {"ids": ids})
+    for statement in spec.unfollow_sql:
+        connection.execute(statement.encode(), {"ids": ids})
     try:
         connection.execute(
             sql.SQL("delete from {} where id = any(%s)").format(sql.Identifier(spec.table)), [ids]

@@ -99,3 +99,5 @@ class ImportKey(Base):
     run_id: Mapped[int | None] = reference("import_runs.id", nullable=True)
     # What the row said when it was last imported; null for records that it only referred to.
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    # What else the row told, by its columns' names, as the file says it.
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -45,16 +46,16 @@ def converter(field: Field, source: Source, zone: str) -> Convert:
 
 
 def _dates(field: Field, source: Source, zone: str) -> Convert:
-    stated = source.date_format or ISO
+    stated = source.date_formats or (ISO,)
     is_moment = field.kind is Kind.DAY_START
 
     @lru_cache(maxsize=4096)
     def parse(text: str) -> date | datetime:
-        try:
-            day = datetime.strptime(text, stated).date()  # noqa: DTZ007  # a business date has no zone
-        except ValueError:
-            raise NotAValue(f"It is no date of the form {stated}.") from None
-        return start_of_day(day, zone) if is_moment else day
+        for one in stated:
+            with suppress(ValueError):
+                day = datetime.strptime(text, one).date()  # noqa: DTZ007  # a business date has no zone
+                return start_of_day(day, zone) if is_moment else day
+        raise NotAValue(f"It is no date of the form {' or '.join(stated)}.")
 
     def convert(cell: Cell, text: str) -> object:
         # A workbook's own date needs no format: it is none that could be misread.
@@ -77,7 +78,7 @@ def _numbers(field: Field, source: Source) -> Convert:
             if "." in cleaned:
                 raise NotAValue(f"It is no number with {source.decimal} for decimals.")
             cleaned = cleaned.replace(source.decimal, ".")
-        return _in_range(_decimal(cleaned) * (source.times or 1), field)
+        return _in_range(_decimal(cleaned) * (source.times or 1), field, to_cents=source.to_cents)
 
     return convert
 
@@ -101,7 +102,7 @@ def _without_thousands(text: str, mark: str, decimal: str) -> str:
     return text.replace(mark, "")
 
 
-def _in_range(amount: Decimal, field: Field) -> Decimal | int:
+def _in_range(amount: Decimal, field: Field, *, to_cents: bool) -> Decimal | int:
     if amount < 0:
         raise NotAValue("It is negative.")
     if field.limit is not None and amount > field.limit:
@@ -111,7 +112,7 @@ def _in_range(amount: Decimal, field: Field) -> Decimal | int:
             raise NotAValue("It is no whole number.")
         return int(amount)
     rounded = round_cents(amount)
-    if rounded != amount:
+    if rounded != amount and not to_cents:
         raise NotAValue("It has more than two decimals.")
     return rounded
 

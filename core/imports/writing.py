@@ -9,6 +9,7 @@ has its row in status_history all the same.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from psycopg import Connection, sql
 from core.imports import changing
 from core.imports.changing import Known
 from core.imports.entities import ENTITIES
-from core.imports.fields import Change, Entity, Kind, Record
+from core.imports.fields import FACTS, Change, Entity, Kind, Record
 from core.imports.landing import Failure, Landed
 from core.imports.lookups import Found, Lookups
 from core.imports.mapping import ImportMapping, Source
@@ -131,14 +132,14 @@ class Writer:
     def _split(self, landed: Sequence[Landed]) -> Split:
         spec = self._spec
         statement = sql.SQL(
-            "select k.key, k.entity_id, k.digest, k.run_id from import_keys k"
+            "select k.key, k.entity_id, k.digest, k.run_id, k.facts from import_keys k"
             " join {} t on t.id = k.entity_id"
             " where k.entity = %s and k.source = %s and k.key = any(%s)"
         ).format(sql.Identifier(spec.table))
         rows = self._lookups.connection.execute(
             statement, [spec.name, self._mapping.source, [one.key for one in landed]]
         )
-        known = {key: Known(record_id, digest, run_id) for key, record_id, digest, run_id in rows}
+        known = {key: Known(*found) for key, *found in rows}
         adopted = self._adoptable([one for one in landed if one.key not in known])
         split = Split()
         for one in landed:
@@ -189,18 +190,41 @@ class Writer:
             (new_id, change) for new_id, record in pairs for change in spec.rules.history(record, world)
         ]
         write_history(self._lookups, spec, self._run_id, moves)
+        self._hang(spec, pairs)
         for statement in spec.follow_sql:
             connection.execute(statement.encode(), {"ids": ids})
         copy_rows(
             connection,
-            sql.SQL("copy import_keys (entity, source, key, entity_id, run_id, digest) from stdin"),
+            sql.SQL("copy import_keys (entity, source, key, entity_id, run_id, digest, facts) from stdin"),
             (
-                (spec.name, self._mapping.source, key, new_id, self._run_id, digest)
-                for new_id, (key, digest) in zip(ids, keys, strict=True)
+                (spec.name, self._mapping.source, key, new_id, self._run_id, digest, _facts(record))
+                for (new_id, record), (key, digest) in zip(pairs, keys, strict=True)
             ),
         )
         changing.note(connection, spec, self._run_id, [(new_id, None) for new_id in ids])
         return ids
+
+    def _hang(self, spec: Entity, pairs: Sequence[tuple[int, Record]]) -> None:
+        """The rows of other tables that come with new records; those of a table have the same columns."""
+        tables: dict[str, list[Record]] = {}
+        for new_id, record in pairs:
+            for table, rows in spec.rules.hangs(record, new_id, self._lookups).items():
+                tables.setdefault(table, []).extend(rows)
+        for table, rows in tables.items():
+            if not rows:
+                continue
+            columns = tuple(rows[0])
+            copy_rows(
+                self._lookups.connection,
+                sql.SQL("copy {} ({}) from stdin").format(
+                    sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+                ),
+                ([row[column] for column in columns] for row in rows),
+            )
+
+
+def _facts(record: Record) -> str | None:
+    return json.dumps(record[FACTS]) if FACTS in record else None
 
 
 def write_history(

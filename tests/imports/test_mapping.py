@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,7 @@ from core.imports.errors import BadMapping
 from core.imports.fields import Kind
 from core.imports.mapping import check_header, read_mapping
 from core.imports.suggesting import suggest
+from core.imports.values import NotAValue, converter
 
 OPPORTUNITY = {
     "entity": "opportunity",
@@ -46,6 +48,43 @@ def test_a_date_column_without_a_format_is_refused_because_dates_are_never_guess
 def test_a_format_that_does_not_tell_year_month_and_day_is_refused(date_format):
     told = refusal(lambda mapping: mapping["fields"]["opened_on"].update(date_format=date_format))
     assert "does not tell year, month and day" in told
+
+
+def test_a_column_may_write_its_dates_in_several_forms_that_can_be_told_apart():
+    forms = ["%m/%d/%y", "%m-%d-%y"]
+    content = copy.deepcopy(OPPORTUNITY)
+    content["fields"]["opened_on"]["date_format"] = forms
+    mapping = read_mapping(content)
+    assert mapping.as_json() == content
+    read = converter(mapping.spec["opened_on"], mapping.fields["opened_on"], "UTC")
+    assert read("", "2/24/11") == date(2011, 2, 24)
+    assert read("", "02-03-11") == date(2011, 2, 3)
+    with pytest.raises(NotAValue, match="It is no date of the form %m/%d/%y or %m-%d-%y"):
+        read("", "24/2/11")
+
+
+def test_two_forms_that_would_read_one_text_as_two_dates_are_refused():
+    told = refusal(
+        lambda mapping: mapping["fields"]["opened_on"].update(date_format=["%m/%d/%y", "%d/%m/%y"])
+    )
+    assert "one text would be two dates" in told
+
+
+def test_only_a_text_can_be_stated_as_untold_and_only_a_date_be_moved():
+    told = refusal(lambda mapping: mapping["fields"].update(opened_on={"constant": ""}))
+    assert told.startswith("Opened on is no text, so it can't be left untold")
+    told = refusal(lambda mapping: mapping["fields"]["name"].update(minus_months="months"))
+    assert told.startswith("Name is no date from a column, so it can't be moved.")
+
+
+def test_columns_that_are_only_kept_and_months_to_go_back_must_be_in_the_file():
+    content = copy.deepcopy(OPPORTUNITY)
+    content["fields"]["opened_on"]["minus_months"] = "age"
+    mapping = read_mapping({**content, "keep": ["colour"]})
+    with pytest.raises(BadMapping, match="has no column “colour”"):
+        check_header(mapping, ("id", "name", "stage", "opened", "age"), "deals.csv")
+    with pytest.raises(BadMapping, match="has no column “age”"):
+        check_header(mapping, ("id", "name", "stage", "opened", "colour"), "deals.csv")
 
 
 def test_a_mapping_that_can_lose_deals_without_a_reason_is_refused_up_front():
@@ -99,14 +138,9 @@ def test_a_column_that_the_file_does_not_have_is_refused():
 
 
 def test_every_shipped_template_is_a_mapping_and_every_bundle_is_made_of_them():
-    assert set(shipped.mappings()) == {
-        "maven_accounts",
-        "maven_pipeline",
-        "maven_products",
-        "maven_sales_teams",
-    }
-    for parts in shipped.bundles().values():
-        assert all(part.template in shipped.mappings() for part in parts)
+    assert set(shipped.bundles()) == {"auto_claims", "ibm_clv", "maven_crm"}
+    used = {part.template for parts in shipped.bundles().values() for part in parts}
+    assert used == set(shipped.mappings())
 
 
 def test_the_pipeline_template_without_its_reason_is_refused():
