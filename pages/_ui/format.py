@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates as babel_dates
@@ -26,6 +27,7 @@ def _rounded(value: Number, digits: int) -> Decimal:
     return _exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=20_000)
 def money(amount: Number | None) -> str:
     """An amount to the cent, such as "$1,234.50"."""
     if amount is None:
@@ -34,6 +36,8 @@ def money(amount: Number | None) -> str:
     return text
 
 
+# Boards and tables show the same few thousand values again and again.
+@lru_cache(maxsize=20_000)
 def money_whole(amount: Number | None) -> str:
     """An amount to the dollar, such as "$1,235"; for dense places that say so."""
     if amount is None:
@@ -52,6 +56,7 @@ def money_short(amount: Number | None) -> str:
     return f"{sign}${_short(abs(_exact(amount)))}"
 
 
+@lru_cache(maxsize=20_000)
 def number(value: Number | None, digits: int = 0) -> str:
     """A plain number with thousands separated, such as "12,345"."""
     if value is None:
