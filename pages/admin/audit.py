@@ -11,6 +11,7 @@ from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from pages._ui import filters, guard, page, tables, viewing
 from pages._ui import format as fmt
+from pages.admin._parts import records
 
 COLUMNS = (
     tables.Column("at", "When", kind="datetime", pinned=True, width=185),
@@ -70,10 +71,11 @@ def list_rows(what: oversight.AuditFilter, viewer: Viewer) -> None:
     chosen = tables.show(
         rows,
         COLUMNS,
-        key="audit",
+        key=f"audit_{places[-1] if places else 0}",
         select="one",
         empty_sentence="Nothing was done that matches these filters.",
         export_as="audit" if viewer.can(Permission.EXPORT) else None,
+        height=records.height(len(rows)),
         zone=viewing.zone(),
     )
     with st.container(horizontal=True):

@@ -51,7 +51,7 @@ def list_days(days: tuple[people.ClosedDay, ...]) -> list[people.ClosedDay]:
         }
         for one in days
     ]
-    chosen = tables.show(rows, COLUMNS, key="closed_days", select="many", height="content")
+    chosen = tables.show(rows, COLUMNS, key=f"closed_days_{len(days)}", select="many", height="content")
     return [days[position] for position in chosen if not days[position].is_federal]
 
 

@@ -40,7 +40,7 @@ VERSIONS = (
     tables.Column("note", "Note"),
 )
 CHANGES = (
-    tables.Column("label", "What", pinned=True),
+    tables.Column("label", "What", width=190),
     tables.Column("before", "Before", width=110),
     tables.Column("after", "This version", width=110),
     tables.Column("change", "Change", width=100),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import streamlit as st
 
 from core.kit.errors import Conflict
 from pages._ui import errors, forms, tables
+
+MOST_ROWS = 18
 
 
 class HasId(Protocol):
@@ -33,6 +35,11 @@ def follow(key: str, rows: Sequence[HasId], parameter: str) -> None:
     if position is not None:
         st.query_params[parameter] = str(rows[position].id)
         st.rerun()
+
+
+def height(rows: int) -> int | Literal["content"]:
+    """As high as the rows need, up to what a screen shows; then the table scrolls."""
+    return "content" if rows <= MOST_ROWS else 36 + 34 * MOST_ROWS
 
 
 def back(label: str, parameter: str) -> None:
