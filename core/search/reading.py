@@ -79,7 +79,8 @@ def _codes(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         number = int(typed)
         four = tuple(f"{prefix}-{number:0{_WIDTH}d}" for prefix in ("C", "L", "O", "CL"))
         return (*four, policy_number(number)), tuple(f"{p}-{typed}" for p in ("C", "L", "O", "CL", "P"))
-    return (typed.upper(),), ()
+    is_like_one = " " not in typed and any(character.isdigit() for character in typed)
+    return ((typed.upper(),), ()) if is_like_one and "@" not in typed else ((), ())
 
 
 def _digits(typed: str) -> str:

@@ -1,38 +1,31 @@
-"""One staged statement over everything that can be searched.
+"""Searches in stages over everything that can be found.
 
 The first stage finds by whole codes, numbers, addresses and names and by their beginnings, the
-second by words as parts, the third by likeness. A later stage runs only while the page is short:
-its conditions stand behind a count of what the stages before have found (facts.md, Search).
+second by words as parts, the third by likeness; each is one statement of arms, one per index.
+Planning is most of the cost of a quick search, so what cannot match is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Float,
-    Row,
     Select,
     String,
     and_,
-    case,
     cast,
     func,
     literal,
-    null,
     select,
     text,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, in_scope
-from core.access.tables import User
-from core.catalog.tables import Product
 from core.claims.tables import Claim
 from core.customers.tables import Customer
 from core.kit.fields import like_anywhere
@@ -42,7 +35,6 @@ from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typ
 
 # Whole identifications come first, then beginnings, parts and likeness.
 WHOLE, BEGINNING, PART, ALIKE = range(4)
-FOREIGN_MOST = 5
 
 Condition = ColumnElement[bool]
 
@@ -54,43 +46,28 @@ _PLANNING = text(
 )
 
 
-def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Row[Any]]:
-    """Rows of (kind, id, rank, score, because, is_visible and what is shown), best first."""
+def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any]:
+    """The best rows of (kind, id, rank, because, score), each record once.
+
+    A later stage is asked only while the page is short, so most searches are one small statement.
+    """
     session.execute(_PLANNING)
-    return list(session.execute(statement(typed, limit=limit, by=by)))
+    best: dict[tuple[str, int], Any] = {}
+    for stage in (_first, _second, _third):
+        if len(best) >= limit:
+            break
+        arms = [arm.limit(limit) for arm in stage(typed, by)]
+        if not arms:
+            continue
+        for row in session.execute(union_all(*arms) if len(arms) > 1 else arms[0]):
+            key = (row.kind, row.id)
+            if key not in best or _order(row) < _order(best[key]):
+                best[key] = row
+    return sorted(best.values(), key=_order)[:limit]
 
 
-def statement(typed: Typed, *, limit: int, by: Viewer) -> Select[Any]:
-    """The staged statement for one reading of the text and one viewer."""
-    stages: list[CTE] = []
-    for number, arms in enumerate((_first(typed, by), _second(typed, by), _third(typed, by))):
-        guarded = [_limited(arm, limit, stages) for arm in arms]
-        if number == 0 and not by.sees_all:
-            guarded += [arm.limit(FOREIGN_MOST) for arm in _foreign(typed, by)]
-        if guarded:
-            stages.append(union_all(*guarded).cte(f"stage_{number}").prefix_with("materialized"))
-    everything = union_all(*(select(stage) for stage in stages)).subquery("everything")
-    best = (
-        select(everything)
-        .ext(distinct_on(everything.c.kind, everything.c.id))
-        .order_by(everything.c.kind, everything.c.id, everything.c.rank, everything.c.score.desc())
-        .subquery("best")
-    )
-    page = (
-        select(best)
-        .order_by(best.c.rank, best.c.score.desc(), best.c.kind, best.c.id)
-        .limit(limit)
-        .cte("page")
-        .prefix_with("materialized")
-    )
-    return _shown(page)
-
-
-def _limited(arm: Select[Any], limit: int, before: Sequence[CTE]) -> Select[Any]:
-    for stage in before:
-        counted = select(func.count()).select_from(stage).scalar_subquery()
-        arm = arm.where(counted < limit)
-    return arm.limit(limit)
+def _order(row: Any) -> tuple[object, ...]:
+    return (row.rank, -row.score, row.kind, row.id)
 
 
 def _arm(
@@ -103,6 +80,14 @@ def _arm(
         cast(literal(because), String).label("because"),
         (cast(score if score is not None else literal(0), Float)).label("score"),
     ).where(*where)
+
+
+def _whole(
+    kind: str, key: Any, because: str, scope: Condition, by: Viewer, *where: Condition
+) -> Select[Any]:
+    """By what names one record: in anybody's book, the viewer's own first."""
+    arm = _arm(kind, key, WHOLE, because, *where)
+    return arm if by.sees_all else arm.order_by(func.coalesce(scope, False).desc())
 
 
 _KEPT = func.coalesce(Customer.merged_into_id, Customer.id)
@@ -120,6 +105,14 @@ def _my_leads(by: Viewer) -> Condition:
     return in_scope(by, Lead.assigned_to, Lead.territory_id)
 
 
+def _my_policies(by: Viewer) -> Condition:
+    return in_scope(by, Policy.agent_id, Policy.territory_id)
+
+
+def _my_claims(by: Viewer) -> Condition:
+    return in_scope(by, Claim.agent_id, Claim.territory_id)
+
+
 def _starts(value: str) -> str:
     """A pattern for LIKE of what begins with the value."""
     return like_anywhere(value)[1:]
@@ -130,29 +123,24 @@ def _plain(value: str) -> ColumnElement[str]:
 
 
 def _first(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    arms = _codes(typed, by)
+    arms = [*_whole_codes(typed, by), *_code_parts(typed, by)] if typed.codes else []
     if not by.can(Permission.PII_VIEW):
         return arms
     mine, live = _mine(by), _live()
-    person = [
-        *_identified(typed, mine),
-        *(
-            _arm("customer", Customer.id, BEGINNING, why, live, mine, condition)
-            for why, condition in _beginnings(typed)
-        ),
+    arms += _identified(typed, by)
+    arms += [
+        _arm("customer", Customer.id, BEGINNING, why, live, mine, condition)
+        for why, condition in _beginnings(typed)
     ]
-    arms += person
     if by.can(Permission.LEADS_VIEW):
-        arms += _identified_leads(typed, _my_leads(by))
+        arms += _identified_leads(typed, by)
     return arms
 
 
-def _codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    """By code or number: whole ones, also of merged and archived customers, then beginnings."""
-    arms = [
-        _arm("customer", _KEPT, WHOLE, "code", Customer.customer_code.in_(typed.codes), _mine(by)),
-    ]
-    coded: list[tuple[Permission, str, Any, Any, Condition]] = [
+def _whole_codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """By whole codes and numbers; those of merged customers find the kept one, archived ones too."""
+    coded: tuple[tuple[Permission, str, Any, Any, Condition], ...] = (
+        (Permission.CUSTOMERS_VIEW, "customer", _KEPT, Customer.customer_code, _mine(by)),
         (Permission.LEADS_VIEW, "lead", Lead.id, Lead.lead_code, _my_leads(by)),
         (
             Permission.LEADS_VIEW,
@@ -161,58 +149,59 @@ def _codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
             Opportunity.opportunity_code,
             in_scope(by, Opportunity.assigned_to, Opportunity.territory_id),
         ),
-        (
-            Permission.POLICIES_VIEW,
-            "policy",
-            Policy.id,
-            Policy.policy_number,
-            in_scope(by, Policy.agent_id, Policy.territory_id),
-        ),
-        (
-            Permission.CLAIMS_VIEW,
-            "claim",
-            Claim.id,
-            Claim.claim_number,
-            in_scope(by, Claim.agent_id, Claim.territory_id),
-        ),
+        (Permission.POLICIES_VIEW, "policy", Policy.id, Policy.policy_number, _my_policies(by)),
+        (Permission.CLAIMS_VIEW, "claim", Claim.id, Claim.claim_number, _my_claims(by)),
+    )
+    return [
+        _whole(kind, key, "code", scope, by, code.in_(typed.codes))
+        for permission, kind, key, code, scope in coded
+        if by.can(permission) and _may_be(kind, typed)
     ]
-    for permission, kind, key, code, scope in coded:
-        if by.can(permission):
-            arms.append(_arm(kind, key, WHOLE, "code", code.in_(typed.codes), scope))
+
+
+_PREFIX = {"customer": "C-", "lead": "L-", "opportunity": "O-", "policy": "P", "claim": "CL-"}
+
+
+def _may_be(kind: str, typed: Typed) -> bool:
+    """Whether any of the codes is one of the kind; policies may have numbers of older systems."""
+    return kind == "policy" or any(code.startswith(_PREFIX[kind]) for code in typed.codes)
+
+
+def _code_parts(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """By the beginning of a code, and by a part of a policy's number."""
+    arms = []
     for start in typed.code_starts:
         prefix = start.partition("-")[0]
         if prefix == "C":
             begins = Customer.customer_code.like(_starts(start))
             arms.append(_arm("customer", Customer.id, BEGINNING, "code", begins, _live(), _mine(by)))
         elif prefix == "CL" and by.can(Permission.CLAIMS_VIEW):
-            scope = in_scope(by, Claim.agent_id, Claim.territory_id)
-            arms.append(
-                _arm("claim", Claim.id, BEGINNING, "code", Claim.claim_number.like(_starts(start)), scope)
-            )
+            begins = Claim.claim_number.like(_starts(start))
+            arms.append(_arm("claim", Claim.id, BEGINNING, "code", begins, _my_claims(by)))
     if typed.policy_part and by.can(Permission.POLICIES_VIEW):
         held = Policy.policy_number.like(like_anywhere(typed.policy_part))
-        scope = in_scope(by, Policy.agent_id, Policy.territory_id)
-        arms.append(_arm("policy", Policy.id, BEGINNING, "part of its number", held, scope))
+        arms.append(_arm("policy", Policy.id, BEGINNING, "part of its number", held, _my_policies(by)))
     return arms
 
 
-def _identified(typed: Typed, scope: Condition) -> list[Select[Any]]:
+def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """Customers by what names one person: whole phone, whole e-mail, whole name, birth date."""
+    is_full_name = len(typed.words) > 1 and not typed.born_on
     tests: list[tuple[object, str, Condition]] = [
         (len(typed.digits) == PHONE_DIGITS, "phone", Customer.phone_digits == typed.digits),
         (typed.email, "e-mail", Customer.email_lower == typed.email),
-        (
-            len(typed.words) > 1 and not typed.born_on,
-            "name",
-            Customer.search_name == _plain(typed.name),
-        ),
-        (typed.born_on, "date of birth", _born(typed)),
+        (is_full_name, "name", Customer.search_name == _plain(typed.name)),
+        (typed.born_on and typed.words, "name and date of birth", _born(typed)),
     ]
-    return [
-        _arm("customer", Customer.id, WHOLE, why, _live(), scope, condition)
+    arms = [
+        _whole("customer", Customer.id, why, _mine(by), by, _live(), condition)
         for known, why, condition in tests
         if known
     ]
+    if typed.born_on and not typed.words:
+        # So many were born on a day that this names nobody: one's own alone.
+        arms.append(_arm("customer", Customer.id, WHOLE, "date of birth", _live(), _mine(by), _born(typed)))
+    return arms
 
 
 def _born(typed: Typed) -> Condition:
@@ -220,20 +209,21 @@ def _born(typed: Typed) -> Condition:
     return and_(Customer.date_of_birth == typed.born_on, *words)
 
 
-def _identified_leads(typed: Typed, scope: Condition) -> list[Select[Any]]:
+def _identified_leads(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    words = (Lead.search_text.like(_plain(like_anywhere(word))) for word in typed.words)
     tests: list[tuple[object, str, Condition]] = [
         (len(typed.digits) == PHONE_DIGITS, "phone", Lead.phone_digits == typed.digits),
         (typed.email, "e-mail", func.lower(Lead.email) == typed.email),
-        (
-            typed.born_on,
-            "date of birth",
-            and_(
-                Lead.date_of_birth == typed.born_on,
-                *(Lead.search_text.like(_plain(like_anywhere(word))) for word in typed.words),
-            ),
-        ),
     ]
-    return [_arm("lead", Lead.id, WHOLE, why, scope, condition) for known, why, condition in tests if known]
+    arms = [
+        _whole("lead", Lead.id, why, _my_leads(by), by, condition)
+        for known, why, condition in tests
+        if known
+    ]
+    if typed.born_on:
+        born = and_(Lead.date_of_birth == typed.born_on, *words)
+        arms.append(_arm("lead", Lead.id, WHOLE, "date of birth", _my_leads(by), born))
+    return arms
 
 
 def _beginnings(typed: Typed) -> Iterable[tuple[str, Condition]]:
@@ -295,88 +285,3 @@ def _third(typed: Typed, by: Viewer) -> list[Select[Any]]:
             )
         )
     return arms
-
-
-def _foreign(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    """Customers and leads outside the scope by what names one record, so that the owner is known."""
-    outside = ~func.coalesce(_mine(by), False)
-    arms = [
-        _arm("customer", _KEPT, WHOLE, "code", Customer.customer_code.in_(typed.codes), outside),
-        *_identified(typed, outside),
-    ]
-    if by.can(Permission.LEADS_VIEW):
-        others = ~func.coalesce(_my_leads(by), False)
-        arms += [
-            _arm("lead", Lead.id, WHOLE, "code", Lead.lead_code.in_(typed.codes), others),
-            *_identified_leads(typed, others),
-        ]
-    if by.can(Permission.POLICIES_VIEW):
-        others = ~func.coalesce(in_scope(by, Policy.agent_id, Policy.territory_id), False)
-        arms.append(_arm("policy", Policy.id, WHOLE, "code", Policy.policy_number.in_(typed.codes), others))
-    if by.can(Permission.CLAIMS_VIEW):
-        others = ~func.coalesce(in_scope(by, Claim.agent_id, Claim.territory_id), False)
-        arms.append(_arm("claim", Claim.id, WHOLE, "code", Claim.claim_number.in_(typed.codes), others))
-    return arms
-
-
-def _shown(page: CTE) -> Select[Any]:
-    """The rows of the page with what is shown of them, whichever table they come from."""
-    owner_id = func.coalesce(
-        Customer.agent_id, Lead.assigned_to, Opportunity.assigned_to, Claim.agent_id, Policy.agent_id
-    )
-    territory_id = func.coalesce(
-        Customer.territory_id,
-        Lead.territory_id,
-        Opportunity.territory_id,
-        Claim.territory_id,
-        Policy.territory_id,
-    )
-    status = case(
-        (page.c.kind == "lead", cast(Lead.status, String)),
-        (page.c.kind == "opportunity", cast(Opportunity.stage, String)),
-        (page.c.kind == "policy", cast(Policy.status, String)),
-        (page.c.kind == "claim", cast(Claim.status, String)),
-        (Customer.archived_at.is_not(None), "archived"),
-        else_=null(),
-    )
-    holder = Customer.__table__.alias("holder")
-    return (
-        select(
-            page.c.kind,
-            page.c.id,
-            page.c.rank,
-            page.c.because,
-            func.coalesce(
-                Customer.customer_code,
-                Lead.lead_code,
-                Opportunity.opportunity_code,
-                Claim.claim_number,
-                Policy.policy_number,
-            ).label("code"),
-            func.coalesce(Customer.first_name, Lead.first_name, holder.c.first_name).label("first_name"),
-            func.coalesce(Customer.last_name, Lead.last_name, holder.c.last_name).label("last_name"),
-            Opportunity.name.label("deal"),
-            Product.name.label("product"),
-            func.coalesce(Customer.phone_primary, Lead.phone).label("phone"),
-            func.coalesce(Customer.date_of_birth, Lead.date_of_birth).label("born_on"),
-            func.coalesce(Customer.city, "").label("city"),
-            func.coalesce(Customer.state, Lead.state).label("state"),
-            status.label("status"),
-            func.coalesce(User.first_name + " " + User.last_name, "").label("owner"),
-            owner_id.label("owner_id"),
-            territory_id.label("territory_id"),
-        )
-        .select_from(page)
-        .outerjoin(Customer, and_(page.c.kind == "customer", Customer.id == page.c.id))
-        .outerjoin(Lead, and_(page.c.kind == "lead", Lead.id == page.c.id))
-        .outerjoin(Opportunity, and_(page.c.kind == "opportunity", Opportunity.id == page.c.id))
-        .outerjoin(Claim, and_(page.c.kind == "claim", Claim.id == page.c.id))
-        .outerjoin(
-            Policy,
-            Policy.id == case((page.c.kind == "policy", page.c.id), else_=Claim.policy_id),
-        )
-        .outerjoin(Product, Product.id == Policy.product_id)
-        .outerjoin(holder, holder.c.id == Policy.customer_id)
-        .outerjoin(User, User.id == owner_id)
-        .order_by(page.c.rank, page.c.score.desc(), page.c.kind, page.c.id)
-    )

@@ -14,10 +14,12 @@ from core.kit.masking import initial, masked_phone
 from core.kit.settings import settings
 from core.policies import POLICY
 from core.sales import LEAD, OPPORTUNITY
-from core.search import criteria, reading, store
+from core.search import criteria, reading, shown, store
 from core.search.records import Criteria, Found, Hit, Hits, SearchKind
 
 MANY = 50
+# Of records outside the scope so many are told.
+FOREIGN_MOST = 5
 COUNTED = 10_000
 _LIFECYCLES = {"lead": LEAD, "opportunity": OPPORTUNITY, "policy": POLICY, "claim": CLAIM}
 
@@ -37,7 +39,11 @@ def search(text: str, *, by: Viewer, limit: int = 20, now: datetime | None = Non
     size = max(1, min(limit, MANY))
     with unit_of_work() as session:
         found = store.found(session, typed, limit=size, by=by)
-    return Hits(tuple(_hit(row, by) for row in found), has_more=len(found) >= size)
+        known = shown.records(session, found)
+    hits = [_hit(row, known[row.kind, row.id], by) for row in found]
+    own = [hit for hit in hits if hit.is_visible]
+    foreign = [hit for hit in hits if not hit.is_visible][:FOREIGN_MOST]
+    return Hits((*own, *foreign), has_more=len(found) >= size)
 
 
 @read(Permission.CUSTOMERS_VIEW)
@@ -72,35 +78,42 @@ def _impersonal(wanted: Criteria) -> Criteria:
     )
 
 
-def _hit(row: Any, by: Viewer) -> Hit:
-    kind = cast(SearchKind, row.kind)
+def _hit(found: Any, row: Any, by: Viewer) -> Hit:
+    kind = cast(SearchKind, found.kind)
     if not is_in_scope(by, row.owner_id, row.territory_id):
-        return Hit(kind, None, "", "", "", row.owner or "nobody yet", row.because, is_visible=False)
+        return Hit(kind, None, "", "", "", row.owner or "nobody yet", found.because, is_visible=False)
     return Hit(
-        kind, row.id, row.code, _title(row, by), _detail(row, by), row.owner, row.because, is_visible=True
+        kind=kind,
+        id=found.id,
+        code=row.code,
+        title=_title(kind, row, by),
+        detail=_detail(kind, row, by),
+        owner=row.owner,
+        because=found.because,
+        is_visible=True,
     )
 
 
-def _title(row: Any, by: Viewer) -> str:
-    if row.kind == "opportunity":
-        return str(row.deal) if by.can(Permission.PII_VIEW) else "Opportunity"
+def _title(kind: SearchKind, row: Any, by: Viewer) -> str:
+    if kind == "opportunity":
+        return str(row.first_name) if by.can(Permission.PII_VIEW) else "Opportunity"
     if by.can(Permission.PII_VIEW):
         return f"{row.first_name or ''} {row.last_name or ''}".strip()
     return f"{initial(row.first_name)} {initial(row.last_name)}".strip()
 
 
-def _detail(row: Any, by: Viewer) -> str:
+def _detail(kind: SearchKind, row: Any, by: Viewer) -> str:
     """What tells two hits of one name apart: birth date, phone and place, or product and status."""
     may = by.can(Permission.PII_VIEW)
     parts: list[str] = []
-    if row.kind in {"customer", "lead"}:
+    if kind in {"customer", "lead"}:
         phone = (row.phone or "") if may else masked_phone(row.phone)
         born = f"born {row.born_on:%b} {row.born_on.day}, {row.born_on.year}" if row.born_on and may else ""
         place = ", ".join(part for part in (row.city if may else "", row.state) if part)
         parts += [born, phone, place]
     parts.append(row.product or "")
     if row.status:
-        lifecycle = _LIFECYCLES.get(row.kind)
+        lifecycle = _LIFECYCLES.get(kind)
         parts.append(lifecycle.label(row.status) if lifecycle else "archived")
     return " · ".join(part for part in parts if part)
 

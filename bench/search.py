@@ -1,0 +1,254 @@
+"""How quick one search is among 10,000 and 1,000,000 customers, by kind of query.
+
+    python -m bench.search [--customers 10000 1000000] [--queries 1000] [--data-dir DIR]
+
+Without DATABASE_URL it starts a server of its own in DIR. Makes a database per size and drops it.
+Names follow the demo company's frequencies, so common ones are common. Prints the 50th and 95th
+percentile and the longest of the statement's time in the database and of whole calls of
+`search.search`, in milliseconds, and how often the customer that was meant was among the 20 hits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url, text
+
+import core.db
+from core import search
+from core.access import Role, Viewer
+from core.db import embedded, migrate, unit_of_work
+from core.demo import names
+from core.kit.settings import settings
+from core.search import store
+
+SIZES = (10_000, 1_000_000)
+SEED = 7
+
+# Squared random numbers make the first names of the lists the common ones.
+FILL = """
+insert into customers (
+    first_name, last_name, date_of_birth, gender, email, phone_primary,
+    address_line1, city, state, postal_code, agent_id, created_at
+)
+select
+    first_name,
+    last_name || case when n % 3 = 0 then
+        (array['', 's', 'er', 'mann', 'ton', '-Lee', 'ez', 'ov'])[1 + n % 8] else '' end,
+    date '1940-01-01' + (c * 24000)::int,
+    'other',
+    lower(first_name) || '.' || n || '@example.com',
+    '+1 ' || (201 + n % 780) || '-' || lpad((n / 10000 % 1000)::text, 3, '0') || '-'
+        || lpad((n * 7919 % 10000)::text, 4, '0'),
+    n || ' Main Street',
+    (array['Columbus', 'Dayton', 'Austin', 'Albany'])[1 + n % 4],
+    (array['OH', 'TX', 'NY', 'CA'])[1 + n % 4],
+    lpad((n % 99999)::text, 5, '0'),
+    (select min(id) from users) + n % 1000,
+    now() - make_interval(mins => n % 900000)
+from (
+    select
+        n,
+        random() as c,
+        (cast(:given as text[]))[1 + floor(cast(:givens as int) * pow(random(), 1.7))::int] as first_name,
+        (cast(:family as text[]))[1 + floor(cast(:families as int) * pow(random(), 1.5))::int] as last_name
+    from generate_series(1, cast(:customers as int)) n
+) numbers
+"""
+PEOPLE = """
+insert into users (username, email, password_hash, first_name, last_name, role)
+select 'u' || n, 'u' || n || '@example.com', '-', 'Ann', 'Agent' || n, 'agent'
+from generate_series(1, 1000) n
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer whom somebody looks for."""
+
+    code: str
+    first: str
+    last: str
+    email: str
+    phone: str
+    born: str
+
+
+def typo(word: str, dice: random.Random) -> str:
+    """One slip: a letter left out, doubled, swapped or another one."""
+    place = dice.randrange(1, max(len(word) - 1, 2))
+    return dice.choice(
+        (
+            word[:place] + word[place + 1 :],
+            word[:place] + word[place] + word[place:] if place < len(word) else word,
+            word[: place - 1] + word[place : place + 1] + word[place - 1] + word[place + 1 :],
+            word[:place] + dice.choice("aeiounst") + word[place + 1 :],
+        )
+    )
+
+
+QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
+    "full name": lambda p, _: f"{p.first} {p.last}",
+    "full name, lower case": lambda p, _: names.plain(f"{p.first} {p.last}").lower(),
+    "words swapped": lambda p, _: f"{p.last}, {p.first}",
+    "typo in the full name": lambda p, d: f"{p.first} {typo(p.last, d)}",
+    "typo in the first name": lambda p, d: f"{typo(p.first, d)} {p.last}",
+    "last name alone": lambda p, _: p.last,
+    "typo in a last name alone": lambda p, d: typo(p.last, d),
+    "beginning of a name": lambda p, _: p.first[:4],
+    "name and birth date": lambda p, _: f"{p.last} {p.born}",
+    "birth date": lambda p, _: p.born,
+    "e-mail": lambda p, _: p.email.upper(),
+    "typo in the e-mail": lambda p, d: typo(p.email.split("@")[0], d) + "@example.com",
+    "phone as printed": lambda p, _: p.phone.replace("+1 ", "("),
+    "last digits of the phone": lambda p, _: p.phone[-8:],
+    "part of the phone": lambda p, _: p.phone[5:11],
+    "customer code": lambda p, _: p.code,
+    "number of the code": lambda p, _: p.code.removeprefix("C-").lstrip("0"),
+    "nothing like it": lambda _, d: "".join(d.choice("qxzjkvw") for _ in range(9)),
+}
+
+
+def main() -> None:
+    """Measure every size."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--customers", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--data-dir", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        own = chosen.data_dir or Path(folder)
+        url = settings().database_url or embedded.start(own)
+        for size in chosen.customers:
+            _measure(url, size, chosen.queries)
+        if settings().database_url is None:
+            embedded.remove(own)
+
+
+def _measure(url: str, size: int, queries: int) -> None:
+    address = make_url(url)
+    name = f"policydesk_bench_search_{os.getpid()}_{size}"
+    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        try:
+            core.db.bind(address.set(database=name).render_as_string(hide_password=False))
+            migrate.upgrade()
+            _fill(size)
+            _search(size, queries)
+        finally:
+            core.db.bind(None)
+            connection.execute(f"drop database {name} with (force)".encode())
+
+
+def _fill(size: int) -> None:
+    began = time.perf_counter()
+    given = [*names.FEMALE, *names.MALE]
+    with unit_of_work() as session:
+        session.execute(text("set local statement_timeout = 0"))
+        session.execute(text("set local maintenance_work_mem = '512MB'"))
+        session.execute(text("alter table customers disable trigger user"))
+        session.execute(text(PEOPLE))
+        indexes = session.execute(
+            text(
+                "select indexname, indexdef from pg_indexes"
+                " where tablename = 'customers' and indexname like 'ix_%'"
+            )
+        ).all()
+        for one in indexes:
+            session.execute(text(f"drop index {one.indexname}"))
+        values = {"given": given, "givens": len(given), "family": list(names.FAMILY)}
+        session.execute(text(FILL), {**values, "families": len(names.FAMILY), "customers": size})
+        for one in indexes:
+            session.execute(text(one.indexdef))
+        session.execute(text("analyze customers"))
+        session.execute(text("alter table customers enable trigger user"))
+    print(f"{size:,} customers filled in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _people(count: int, dice: random.Random) -> list[Person]:
+    with unit_of_work() as session:
+        most = session.scalar(text("select max(id) from customers")) or 1
+        keys = [dice.randrange(1, most + 1) for _ in range(count * 2)]
+        rows = session.execute(
+            text(
+                "select customer_code, first_name, last_name, email, phone_primary, date_of_birth"
+                " from customers where id = any(:keys)"
+            ),
+            {"keys": keys},
+        ).all()
+    return [Person(*row[:5], born=str(row[5])) for row in rows[:count]]
+
+
+def _search(size: int, queries: int) -> None:
+    dice = random.Random(SEED)
+    everybody = Viewer(user_id=1, username="x", name="Underwriter", role=Role.UNDERWRITER)
+    agent = Viewer(user_id=5, username="y", name="Agent", role=Role.AGENT, agent_ids=frozenset({5}))
+    people = _people(queries, dice)
+    inside = _time_inside()
+    for viewer, who in ((everybody, "all rows"), (agent, "a book")):
+        whole: dict[str, list[float]] = defaultdict(list)
+        found: dict[str, list[bool]] = defaultdict(list)
+        inside.clear()
+        statement: dict[str, list[float]] = defaultdict(list)
+        for number, person in enumerate(people):
+            kind = list(QUERIES)[number % len(QUERIES)]
+            typed = QUERIES[kind](person, dice)
+            began = time.perf_counter()
+            hits = search.search(typed, by=viewer)
+            whole[kind].append((time.perf_counter() - began) * 1000)
+            statement[kind].append(inside[-1])
+            found[kind].append(person.code in {hit.code for hit in hits.rows})
+        _print(size, who, statement, whole, found)
+
+
+def _time_inside() -> list[float]:
+    """Collects how long each search waits for the database."""
+    taken: list[float] = []
+    plain = store.found
+
+    def timed(*args: object, **kwargs: object) -> object:
+        began = time.perf_counter()
+        rows = plain(*args, **kwargs)  # type: ignore[arg-type]
+        taken.append((time.perf_counter() - began) * 1000)
+        return rows
+
+    store.found = timed  # type: ignore[assignment]
+    return taken
+
+
+def _print(
+    size: int,
+    who: str,
+    statement: dict[str, list[float]],
+    whole: dict[str, list[float]],
+    found: dict[str, list[bool]],
+) -> None:
+    print(f"\n{size:,} customers, {who}: statement p50 / p95 / max ms, whole call p50 / p95, found")
+    everything = {"all": [ms for one in statement.values() for ms in one]}
+    calls = {"all": [ms for one in whole.values() for ms in one]}
+    for kind, taken in {**statement, **everything}.items():
+        call = {**whole, **calls}[kind]
+        hit = found.get(kind)
+        share = f"{sum(hit) / len(hit):.0%}" if hit else ""
+        print(
+            f"{kind:<28} {statistics.median(taken):>7.1f} {_p95(taken):>7.1f} {max(taken):>7.1f}"
+            f"   {statistics.median(call):>7.1f} {_p95(call):>7.1f}   {share}"
+        )
+
+
+def _p95(taken: list[float]) -> float:
+    return sorted(taken)[int(len(taken) * 0.95)]
+
+
+if __name__ == "__main__":
+    main()
