@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 
 import streamlit as st
@@ -70,10 +68,4 @@ def _more(viewer: Viewer, text: str, view: str) -> ClaimFilter:
 
 def handler_options(viewer: Viewer) -> list[Option]:
     """Who can be given claims; names with their role."""
-    return [Option(str(one.user_id), f"{one.name} · {one.role}") for one in _handlers(viewer)]
-
-
-@st.cache_data(ttl=timedelta(minutes=1), max_entries=50, show_spinner=False)
-def _handlers(_viewer: Viewer) -> Sequence[claims.Handler]:
-    # The same for everybody who may see claims at all.
-    return claims.handlers(by=_viewer)
+    return [Option(str(one.user_id), f"{one.name} · {one.role}") for one in claims.handlers(by=viewer)]

@@ -1,0 +1,201 @@
+"""The pages of claims: queue, detail and notice, by role and by what is typed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import claims
+from core.access import Role
+from core.catalog.tables import Category
+from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.kit.ids import new_request_id
+from pages._ui import viewing
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+QUEUE, DETAIL, NOTICE = (f"pages/claims/{name}.py" for name in ("queue", "claim", "notice"))
+SEEN_BY = (Role.AGENT, Role.MANAGER, Role.UNDERWRITER, Role.SUPPORT, Role.EXECUTIVE, Role.ADMIN)
+
+
+def policy(company, category=Category.AUTO, **columns):
+    today = viewing.today()
+    given = {
+        "product_id": make.product(category).id,
+        "territory_id": company.east.id,
+        "effective_date": today - timedelta(days=200),
+        "expiry_date": today + timedelta(days=165),
+        "sum_assured": Decimal(900_000),
+    }
+    return make.policy(company.ann_in_east, **{**given, **columns})
+
+
+def support():
+    return make.user(Role.SUPPORT, name="Sue Support")
+
+
+def reported(company, by, *, on=None, amount="2000.00"):
+    notice = NoticeOfLoss(
+        policy_id=(on or policy(company)).id,
+        loss_date=viewing.today() - timedelta(days=5),
+        loss_type=LossType.COLLISION,
+        description="Rear-ended at a light",
+        estimated_amount=Decimal(amount),
+    )
+    return claims.report(notice, request_id=new_request_id(), by=by)
+
+
+def assessed(company, by, amount):
+    ref = reported(company, by)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=by)
+    return claims.assess(ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=by)
+
+
+def button(app_test, label):
+    return next(one for one in app_test.button if one.label == label)
+
+
+def labels(app_test):
+    return [one.label for one in app_test.button]
+
+
+def field(app_test, kind, label):
+    return next(one for one in getattr(app_test, kind) if one.label.startswith(label))
+
+
+def told(app_test):
+    shown = [*app_test.markdown, *app_test.caption, *app_test.error, *app_test.warning, *app_test.info]
+    return " ".join(str(one.value) for one in shown).replace("\\", "")
+
+
+@pytest.mark.parametrize("role", SEEN_BY)
+def test_the_queue_opens_for_every_role_that_sees_claims(app_test, signed_in, role):
+    make.company()
+    person = make.agent(role) if role is Role.AGENT else make.user(role)
+    app_test = signed_in(app_test, person, page=QUEUE)
+    assert not app_test.exception
+    assert [one.value for one in app_test.title] == ["Claims"]
+
+
+def test_what_waits_for_me_can_be_had_alone(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    mine = reported(company, sue)
+    reported(company, sue)
+    claims.assign([mine.id], to=person.id, by=sue)
+    app_test = signed_in(app_test, person, page=QUEUE, query={"view": "mine"})
+    assert "**1 to 1** of 1" in told(app_test)
+
+
+def test_several_claims_are_handed_over_at_once(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    for _ in range(2):
+        reported(company, sue)
+    app_test = signed_in(app_test, person, page=QUEUE)
+    app_test.session_state["claims.list.1"] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app_test.run()
+    field(app_test, "selectbox", "Hand to").select(str(person.id))
+    button(app_test, "Hand over").click().run()
+    assert not app_test.exception
+    found = claims.queue(ClaimFilter(assigned_to=(person.id,)), by=sue, today=viewing.today())
+    assert found.total == 2
+
+
+def test_every_rule_that_fires_and_likely_duplicates_are_told_before_sending(app_test, signed_in):
+    company, person = make.company(), support()
+    today = viewing.today()
+    on = policy(company, effective_date=today - timedelta(days=30))
+    there = reported(company, make.viewer(person), on=on)
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    field(app_test, "date_input", "When did it happen").set_value(today - timedelta(days=4))
+    field(app_test, "selectbox", "What kind of loss").select("collision")
+    field(app_test, "text_input", "Estimated amount").input("850,000")
+    app_test.run()
+    assert not app_test.exception
+    shown = told(app_test)
+    assert "The loss came 26 days after cover began" in shown
+    assert "of the limit" in shown
+    assert "May be the same loss" in shown
+    assert claims.queue(ClaimFilter(), by=make.viewer(person), today=today).total == 1
+    assert there.number
+
+
+def test_a_loss_outside_cover_names_the_rule_and_is_taken_in_all_the_same(app_test, signed_in):
+    company, person = make.company(), support()
+    today = viewing.today()
+    on = policy(company, expiry_date=today - timedelta(days=20))
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    field(app_test, "date_input", "When did it happen").set_value(today - timedelta(days=4))
+    field(app_test, "selectbox", "What kind of loss").select("collision")
+    field(app_test, "text_area", "What happened").input("Hit a deer")
+    field(app_test, "text_input", "Estimated amount").input("900")
+    app_test.run()
+    assert "Cover expired on" in told(app_test)
+    button(app_test, "Report claim").click().run()
+    assert not app_test.exception
+    (row,) = claims.queue(ClaimFilter(), by=make.viewer(person), today=today).rows
+    assert row.flag_codes == ("AFTER_EXPIRY",)
+
+
+def test_a_notice_without_what_happened_is_not_sent(app_test, signed_in):
+    company, person = make.company(), support()
+    on = policy(company)
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    button(app_test, "Report claim").click().run()
+    assert "Say what happened" in told(app_test)
+    assert claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).total == 0
+
+
+def test_the_policy_of_a_loss_is_found_by_the_customers_name(app_test, signed_in):
+    company, person = make.company(), support()
+    on = policy(company)
+    app_test = signed_in(app_test, person, page=NOTICE)
+    field(app_test, "text_input", "Which policy").input("customer").run()
+    assert any(on.policy_number in one.replace("\\", "") for one in labels(app_test))
+
+
+def test_an_approver_is_shown_their_own_limit(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Approve").click().run()
+    assert "Your limit in this line is" in told(app_test)
+
+
+def test_above_the_limit_it_is_said_that_it_will_be_passed_on(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "200000.00")
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Approve").click().run()
+    assert "above your limit" in told(app_test)
+
+
+def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = assessed(company, sue, "1800.00")
+    ref = claims.reject(ref.id, code="NO_PROOF", letter="Dear Carla", version=ref.version, by=company.erin)
+    claims.add_task(ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Close").click().run()
+    assert "1 open task" in told(app_test)
+
+
+def test_an_agent_sees_the_claim_without_the_work_on_it(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"claim": ref.number})
+    assert not app_test.exception
+    assert "Collect documents" not in labels(app_test)
+    assert "Withdraw" in labels(app_test)
+
+
+def test_somebody_elses_claim_is_not_there(app_test, signed_in):
+    company = make.company()
+    his = make.claim(make.policy(company.walt_in_west))
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"claim": his.claim_number})
+    assert "There is no claim" in app_test.error[0].proto.title

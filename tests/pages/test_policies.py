@@ -1,0 +1,193 @@
+"""The pages of policies: list, detail and entry, by role and by what is typed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core import catalog, policies
+from core.access import Role
+from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.kit.ids import new_request_id
+from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
+from pages._ui import viewing
+from tests import factories as make
+
+pytestmark = pytest.mark.page
+
+LIST, DETAIL, ENTRY = (f"pages/policies/{name}.py" for name in ("policies", "policy", "entry"))
+SEEN_BY = (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER, Role.UNDERWRITER, Role.SUPPORT, Role.EXECUTIVE)
+
+
+def priced_product(company):
+    product = make.product(name="Term Life 20")
+    rates = NewRates(
+        product.id,
+        viewing.today(),
+        Decimal(60),
+        (RateBand(18, 65, Decimal("1.40")),),
+        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+    )
+    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=company.adam)
+    approver = make.viewer(make.user(Role.UNDERWRITER, name="Ria Rates"))
+    catalog.approve_rates(rate, version=1, by=approver)
+    return product
+
+
+def application(company, **columns):
+    person = make.customer(agent=company.ann_in_east, date_of_birth=date(1990, 5, 1))
+    given = {
+        "customer_id": person.id,
+        "product_id": priced_product(company).id,
+        "sum_assured": Decimal(500_000),
+        "term_years": 20,
+        "payment_frequency": PaymentFrequency.MONTHLY,
+        "payment_method": PaymentMethod.BANK_TRANSFER,
+    }
+    return Application(**{**given, **columns})
+
+
+def button(app_test, label):
+    return next(one for one in app_test.button if one.label == label)
+
+
+def labels(app_test):
+    return [one.label for one in app_test.button]
+
+
+def told(app_test):
+    return " ".join(str(one.value) for one in [*app_test.markdown, *app_test.caption, *app_test.error])
+
+
+@pytest.mark.parametrize("role", SEEN_BY)
+def test_the_list_opens_for_every_role_that_sees_policies(app_test, signed_in, role):
+    make.company()
+    person = make.agent(role) if role in {Role.AGENT, Role.SENIOR_AGENT} else make.user(role)
+    app_test = signed_in(app_test, person, page=LIST)
+    assert not app_test.exception
+    assert [one.value for one in app_test.title] == ["Policies"]
+    assert ("New policy" in labels(app_test)) == (role in {Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER})
+
+
+def test_the_list_counts_what_the_address_asks_for(app_test, signed_in):
+    company = make.company()
+    make.policy(company.ann_in_east, status="active")
+    make.policy(company.ann_in_east, status="underwriting")
+    app_test = signed_in(app_test, company.ann_in_east, page=LIST, query={"status": "underwriting"})
+    assert "**1 to 1** of 1" in told(app_test)
+
+
+def test_an_agent_is_told_that_somebody_elses_policy_is_not_there(app_test, signed_in):
+    company = make.company()
+    his = make.policy(company.walt_in_west)
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": his.policy_number})
+    assert f"There is no policy {his.policy_number}" in app_test.error[0].proto.title.replace("\\", "")
+
+
+def test_a_policy_shows_its_premium_line_by_line(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    ref = policies.submit_draft(draft.id, by=company.ann)
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": ref.number})
+    assert not app_test.exception
+    shown = told(app_test).replace("\\", "")
+    assert "$700.00" in shown
+    assert "$60.00" in shown
+    assert "**$760.00**" in shown
+    assert {"Send to underwriting", "Cancel"} <= set(labels(app_test))
+
+
+def test_executives_see_policies_without_ways_to_change_them(app_test, signed_in):
+    company = make.company()
+    policy = make.policy(company.ann_in_east)
+    app_test = signed_in(app_test, company.executive, page=DETAIL, query={"policy": policy.policy_number})
+    assert not app_test.exception
+    assert "Cancel" not in labels(app_test)
+    assert "Carla" not in told(app_test)
+
+
+def test_an_entry_is_kept_and_found_again_among_the_drafts(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY)
+    assert "Carla Customer · Term Life 20" in told(app_test).replace("\\", "")
+    button(app_test, "Go on").click().run()
+    assert not app_test.exception
+    assert app_test.query_params["draft"] in (str(draft.id), [str(draft.id)])
+
+
+def test_every_failing_limit_is_named_with_its_value_while_typing(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "product"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    next(one for one in app_test.text_input if one.label == "Sum assured").input("2,000,000").run()
+    next(one for one in app_test.number_input if one.label == "Term in years").set_value(40).run()
+    shown = " ".join(one.value for one in app_test.error).replace("\\", "")
+    assert "$2,000,000; the most is $1,000,000" in shown
+    assert "The term is 40 years; the longest is 30" in shown
+    kept = policies.draft(draft.id, by=company.ann).application
+    assert (kept.sum_assured, kept.term_years) == (Decimal(2_000_000), 40)
+
+
+def test_a_sum_that_is_no_number_is_told_and_what_was_kept_stays(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "product"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    next(one for one in app_test.text_input if one.label == "Sum assured").input("lots").run()
+    assert not app_test.exception
+    assert ":red[" in told(app_test)
+    assert policies.draft(draft.id, by=company.ann).application.sum_assured == Decimal(500_000)
+
+
+def test_beneficiaries_that_do_not_add_up_are_told_before_submitting(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "beneficiaries"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    button(app_test, "Add a primary beneficiary").click().run()
+    next(one for one in app_test.text_input if one.label == "Name").input("Sam Spouse").run()
+    next(one for one in app_test.selectbox if one.label == "Relation").select("spouse").run()
+    next(one for one in app_test.number_input if one.label == "Share in %").set_value(60.0).run()
+    assert "**60.00 %** of 100.00 %, 40.00 % missing" in told(app_test)
+    button(app_test, "Continue to review").click().run()
+    button(app_test, "Submit application").click().run()
+    assert "not to 100.00 %" in told(app_test).replace("\\", "")
+    assert policies.policies(PolicyFilter(), by=company.ann).total == 0
+
+
+def test_submitting_makes_the_policy_and_opens_it(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    button(app_test, "Submit application").click().run()
+    assert not app_test.exception
+    found = policies.policies(PolicyFilter(), by=company.ann).rows
+    assert [(row.status, row.annual_premium) for row in found] == [("applied", Decimal("760.00"))]
+
+
+def test_a_won_lead_opens_the_entry_filled_in(app_test, signed_in):
+    company = make.company()
+    product = priced_product(company)
+    person = make.customer(agent=company.ann_in_east)
+    lead = make.lead(
+        company.ann_in_east, status="won", product_interest=product.id, customer_id=person.id,
+        expected_sum_assured=Decimal(250_000),
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"lead": lead.lead_code})
+    assert not app_test.exception
+    (draft,) = policies.drafts(by=company.ann)
+    kept = draft.application
+    assert (kept.lead_id, kept.customer_id, kept.product_id) == (lead.id, person.id, product.id)
+    assert next(one for one in app_test.text_input if one.label == "Sum assured").value == "250,000.00"
+
+
+def test_a_lead_that_is_not_won_starts_no_entry(app_test, signed_in):
+    company = make.company()
+    lead = make.lead(company.ann_in_east, status="contacted")
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"lead": lead.lead_code})
+    assert policies.drafts(by=company.ann) == ()
