@@ -49,7 +49,7 @@ select
     'other',
     lower(first_name) || '.' || n || '@example.com',
     '+1 ' || (201 + n % 780) || '-' || lpad((n / 10000 % 1000)::text, 3, '0') || '-'
-        || lpad((n * 7919 % 10000)::text, 4, '0'),
+        || lpad((n::bigint * 7919 % 10000)::text, 4, '0'),
     n || ' Main Street',
     (array['Columbus', 'Dayton', 'Austin', 'Albany'])[1 + n % 4],
     (array['OH', 'TX', 'NY', 'CA'])[1 + n % 4],
@@ -112,7 +112,7 @@ QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
     "typo in the e-mail": lambda p, d: typo(p.email.split("@")[0], d) + "@example.com",
     "phone as printed": lambda p, _: p.phone.replace("+1 ", "("),
     "last digits of the phone": lambda p, _: p.phone[-8:],
-    "part of the phone": lambda p, _: p.phone[5:11],
+    "part of the phone": lambda p, _: p.phone[5:13],
     "customer code": lambda p, _: p.code,
     "number of the code": lambda p, _: p.code.removeprefix("C-").lstrip("0"),
     "nothing like it": lambda _, d: "".join(d.choice("qxzjkvw") for _ in range(9)),
