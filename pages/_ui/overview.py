@@ -50,7 +50,7 @@ class Overview:
         return self.chosen.filters
 
     def tiles(self, slugs: Sequence[str], *, key: str, export_as: str = "") -> None:
-        """A tile a metric with its comparison and the last year as a line."""
+        """A tile a metric with its comparison and the finished months of the last year as a line."""
         found = self._values((*slugs, "cohort_maturity"))
         lines = self._series(tuple(slugs), self.filters)
         refreshed = fmt.moment(self.at.snapshot_at, viewing.zone())
@@ -63,7 +63,7 @@ class Overview:
                     kind=self.filters.kind,
                     against=self.chosen.against,
                     refreshed=refreshed,
-                    trend=lines.get(slug, ()),
+                    trend=self._finished(lines.get(slug, ())),
                     maturity=found["cohort_maturity"].now if slug == "cohort_conversion" else None,
                 )
                 for slug in slugs
@@ -239,6 +239,11 @@ class Overview:
             filters=narrowed,
             more=(self.today.isoformat(), *slugs),
         )
+
+    def _finished(self, points: Sequence[queries.Point]) -> tuple[queries.Point, ...]:
+        """The points whose month or quarter is over: one that has just begun would look like a fall."""
+        grain = self.filters.grain
+        return tuple(point for point in points if bucket_period(point.start, grain).end <= self.today)
 
     def _groups(self, slugs: tuple[str, ...], dimension: Name) -> tuple[Group, ...]:
         return data.cached(

@@ -98,6 +98,14 @@ def test_a_rate_shows_its_n_and_a_rate_of_nothing_a_dash(filled, see):
     assert tiles(opportunities)["Won value"] == "$0.00"
 
 
+def test_a_tiles_line_ends_with_the_last_finished_month(filled, see):
+    filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), value=Decimal("30.00"))
+    filled.publish()
+    won_value = next(tile for tile in see(EXECUTIVE).metric if tile.label == "Won value")
+    assert won_value.value == "$7,000.70"
+    assert list(won_value.proto.chart_data)[-1] == 30.0
+
+
 def test_open_leads_without_a_value_are_counted_beside_the_sum(filled, see):
     filled.deal("new", date(2026, 1, 4))
     filled.publish()
