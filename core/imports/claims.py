@@ -67,8 +67,13 @@ def _check(record: Record, world: World) -> Sequence[Problem]:
         ),
         (
             "approved_amount",
-            approved is None and (paid > 0 or status in {"approved", "settled"}),
-            f"It is {label} or paid, so it needs the amount that was approved.",
+            approved is None and paid > 0,
+            "Something was paid, so it needs the amount that was approved.",
+        ),
+        (
+            "approved_amount",
+            approved is None and paid == 0 and status in {"approved", "settled"},
+            f"It is {label}, so it needs the amount that was approved.",
         ),
         (
             "paid_amount",

@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 def _jobs(files: Sequence[Path], template: str) -> list[Job]:
     """Every file is looked through before the first is imported."""
     if template in shipped.bundles():
-        if len(files) != 1 or not files[0].is_dir():
+        if len(files) != 1:
             raise BadMapping(f"{template} is a bundle of files.", remedy="Name the folder that holds them.")
         return [
             _job(path, shipped.mappings()[part.template], part.template)

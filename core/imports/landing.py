@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from core.access import Viewer, is_in_scope
 from core.imports.entities import ENTITIES
@@ -119,7 +120,11 @@ class Lander:
         return Landing(good, failures, len(rows) - len(good))
 
     def _plan(self, of: Field, source: Source) -> _Plan:
-        return _Plan(of, source, self._reading(source), converter(of, source, self._lookups.zone))
+        convert = converter(of, source, self._lookups.zone)
+        # A constant is converted once, not for every row.
+        return _Plan(
+            of, source, self._reading(source), convert if source.constant is None else cache(convert)
+        )
 
     def _reading(self, source: Source) -> Callable[[tuple[Cell, ...]], tuple[Cell, str]]:
         missing = {*self._mapping.missing, *source.missing}
@@ -154,7 +159,7 @@ class Lander:
         return compose
 
     def _convert(self, row: Row, failures: list[Failure]) -> Landed | None:
-        cells = tuple(as_text(cell) for cell in row.cells)
+        cells = tuple([cell if type(cell) is str else as_text(cell) for cell in row.cells])
         if row.problem is not None:
             failures.append(Failure(row.line, None, None, row.problem, cells))
             return None

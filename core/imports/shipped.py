@@ -37,13 +37,19 @@ def bundles() -> dict[str, tuple[Part, ...]]:
     }
 
 
-def parts_in(folder: Path, bundle: str) -> list[tuple[Path, Part]]:
-    """The bundle's files in a folder. Raises BadMapping naming the first that is not there."""
-    parts = [(folder / part.file, part) for part in bundles()[bundle]]
+def parts_in(place: Path, bundle: str) -> list[tuple[Path, Part]]:
+    """The bundle's files in a folder; a bundle of one file takes it under any name.
+
+    Raises BadMapping naming the first that is not there.
+    """
+    found = bundles()[bundle]
+    if place.is_file() and len({part.file for part in found}) == 1:
+        return [(place, part) for part in found]
+    parts = [(place / part.file, part) for part in found]
     for path, _part in parts:
         if not path.is_file():
             raise BadMapping(
-                f"{bundle} needs {path.name}, which is not in {folder}.",
+                f"{bundle} needs {path.name}, which is not in {place}.",
                 remedy="Put its files into one folder and name that.",
             )
     return parts

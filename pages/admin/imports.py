@@ -50,7 +50,7 @@ Step = tuple[Path, str, Mapping[str, Any], str | None]
 def draw() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.IMPORT)
-    page.head("Import", "Bring leads, opportunities and what they refer to in from files.")
+    page.head("Import", "Bring leads, customers, policies, claims and what they refer to in from files.")
     files = st.file_uploader("CSV or XLSX files", type=ENDINGS, accept_multiple_files=True, key="files")
     if files:
         with errors.told():
@@ -95,11 +95,17 @@ def _choose(kept: Mapping[str, Path], viewer: Viewer) -> None:
 
 def _bundle(bundle: str, kept: Mapping[str, Path], mappings: Mapping[str, Any], viewer: Viewer) -> None:
     parts = imports.bundles()[bundle]
-    absent = [part.file for part in parts if part.file not in kept]
+    needed = list(dict.fromkeys(part.file for part in parts))
+    # A bundle of one file takes it under any name.
+    files = {needed[0]: next(iter(kept.values()))} if len(needed) == len(kept) == 1 else kept
+    absent = [name for name in needed if name not in files]
     if absent:
         st.info(f"{bundle} also needs {', '.join(absent)}.")
         return
-    _run([(kept[part.file], part.file, mappings[part.template], part.template) for part in parts], viewer)
+    for part in parts:
+        if notes := mappings[part.template].get("notes"):
+            st.caption(f"**{fmt.plain(part.template)}** {fmt.plain(notes)}")
+    _run([(files[part.file], part.file, mappings[part.template], part.template) for part in parts], viewer)
 
 
 def _own(path: Path, name: str, viewer: Viewer) -> None:
@@ -163,7 +169,7 @@ def _run(steps: list[Step], viewer: Viewer) -> None:
             report = _on(bar, name)
             result = imports.start(path, content, name=name, template=template, report=report, by=viewer)
             bar.empty()
-            _told(name, result)
+            _told(f"{name}, {template}" if template else name, result)
         if not outcome.ok:
             return
 

@@ -1,0 +1,185 @@
+"""Policies and claims from files: what they need, what is flagged, and what stays ours to decide."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core import imports
+from core.access import Role
+from core.audit import SystemActor
+from core.catalog import Category
+from core.db import unit_of_work
+from core.imports import store
+from core.imports.actions import revert_run
+from core.imports.mapping import read_mapping
+from core.imports.runs import execute, prepare
+from core.imports.store import Counts
+from tests import factories as make
+from tests.imports.public import rows
+
+POLICIES: dict[str, Any] = {
+    "entity": "policy",
+    "source": "old_core",
+    "key": ["number"],
+    "keep": ["colour"],
+    "fields": {
+        "policy_number": {"column": "number"},
+        "customer": {"constant": "C-HOLDER"},
+        "product": {"constant": "Old auto"},
+        "owner": {"constant": "Ann Agent"},
+        "application_date": {"column": "begins", "date_format": "%Y-%m-%d"},
+        "issue_date": {"column": "begins", "date_format": "%Y-%m-%d"},
+        "effective_date": {"column": "begins", "date_format": "%Y-%m-%d"},
+        "sum_assured": {"constant": "1000"},
+        "premium_amount": {"column": "premium"},
+        "payment_frequency": {"constant": "monthly"},
+        "payment_method": {"constant": "cash"},
+        "status": {"column": "status"},
+    },
+}
+CLAIMS: dict[str, Any] = {
+    "entity": "claim",
+    "source": "old_core",
+    "key": ["id"],
+    "fields": {
+        "policy": {"column": "policy"},
+        "loss_date": {"column": "lost", "date_format": "%Y-%m-%d"},
+        "loss_type": {"column": "kind"},
+        "approved_amount": {"column": "approved"},
+        "paid_amount": {"column": "paid"},
+        "status": {"column": "status"},
+    },
+}
+HEADERS = {
+    "policy": "number,begins,premium,status,colour",
+    "claim": "id,policy,lost,kind,approved,paid,status",
+}
+
+
+@pytest.fixture
+def holder(database):
+    """A customer of Ann's who may have policies of the product Old auto."""
+    ann = make.user(Role.AGENT, name="Ann Agent")
+    make.product(Category.AUTO, name="Old auto")
+    return make.customer(agent=ann, customer_code="C-HOLDER")
+
+
+@pytest.fixture
+def bring(holder, tmp_path):
+    """Import lines by a mapping; returns the result."""
+
+    def brought(mapping, *lines):
+        header = HEADERS[mapping["entity"]]
+        path = tmp_path / "file.csv"
+        path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+        return execute(prepare(path, read_mapping(mapping), actor=SystemActor()))
+
+    return brought
+
+
+def reasons(result) -> list[tuple[int, str | None, str]]:
+    return [(one.line, one.column, one.reason) for one in result.failures]
+
+
+def test_a_policy_keeps_its_number_its_history_and_what_else_its_row_tells(database, bring):
+    assert bring(POLICIES, "ab-7,2020-03-01,100.50,Active,red").counts == Counts(read=1, created=1)
+    assert rows(
+        database,
+        "select p.policy_number, p.status::text, p.annual_premium, k.facts ->> 'colour' from policies p"
+        " join import_keys k on k.entity_id = p.id and k.entity = 'policy'",
+    ) == [("AB-7", "active", Decimal("1206.00"), "red")]
+    assert rows(
+        database, "select from_status, to_status from status_history where entity = 'policy' order by id"
+    ) == [(None, "applied"), ("applied", "issued"), ("issued", "active")]
+
+
+def test_a_policy_needs_what_its_status_can_not_be_without(bring):
+    told = reasons(
+        bring(
+            POLICIES,
+            "P-00000001,2020-03-01,1,Active,",
+            "AB-2,2020-03-01,1,Cancelled,",
+            "AB-3,2920-03-01,1,Active,",
+            "AB-4,,1,Active,",
+        )
+    )
+    assert (2, "number", "Policy number: Numbers like P-00000001 are given here, not by files.") in told
+    assert [reason for line, _column, reason in told if line == 3] == [
+        "Cover ended on: A policy that is Cancelled needs the day on which cover ends.",
+        "Why it ended: A policy that is Cancelled needs the reason why it ends.",
+    ]
+    assert [reason for line, _column, reason in told if line == 4][-1] == (
+        "Cover begins: It is active before cover begins."
+    )
+    assert {line for line, _column, _reason in told} == {2, 3, 4, 5}
+
+
+def test_a_file_does_not_move_a_policy_that_is_here(database, bring):
+    bring(POLICIES, "AB-7,2020-03-01,100,Issued,red")
+    result = bring(POLICIES, "AB-7,2020-03-01,120,Active,red")
+    assert [one.reason for one in result.failures] == [
+        "It is Issued here; a policy's status is changed here, not by a file."
+    ]
+    assert rows(database, "select status::text, premium_amount from policies") == [("issued", 100)]
+
+
+def test_reverting_a_changing_run_brings_back_terms_and_facts(database, bring):
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    second = bring(POLICIES, "AB-7,2020-03-01,120,Active,blue")
+    found = (
+        "select p.annual_premium, k.facts ->> 'colour' from policies p"
+        " join import_keys k on k.entity_id = p.id"
+    )
+    assert rows(database, found) == [(1440, "blue")]
+    with unit_of_work() as session:
+        run = store.run(session, second.run_id, None)
+    revert_run(run, actor=SystemActor())
+    assert rows(database, found) == [(1200, "red")]
+
+
+def test_a_loss_outside_its_cover_is_taken_in_with_every_rule_that_fires(database, bring, holder):
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    assert bring(CLAIMS, "1,AB-7,2019-12-31,Death,50,50,Settled").counts.created == 1
+    assert rows(
+        database,
+        "select c.customer_id, c.reported_date, c.status::text, array_agg(f.code order by f.code)"
+        " from claims c join claim_flags f on f.claim_id = c.id group by c.id",
+    ) == [(holder.id, date(2019, 12, 31), "settled", ["BEFORE_COVER", "OTHER_LINE"])]
+
+
+def test_amounts_of_a_claim_agree_with_its_status(bring):
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    result = bring(
+        CLAIMS,
+        "1,AB-7,2021-01-01,Theft,50,60,Settled",
+        "2,AB-7,2021-01-01,Theft,50,40,Settled",
+        "3,AB-7,2021-01-01,Theft,,10,Submitted",
+        "4,AB-7,2021-01-01,Theft,,,Rejected",
+        "5,AB-9,2021-01-01,Theft,,,Submitted",
+        "6,AB-7,2021-01-01,Theft,,,Submitted",
+    )
+    assert reasons(result) == [
+        (2, "paid", "Paid amount: More was paid than was approved."),
+        (3, "paid", "Paid amount: It is Settled, but not all of the approved amount was paid."),
+        (
+            4,
+            "approved",
+            "Approved amount: Something was paid, so it needs the amount that was approved.",
+        ),
+        (5, None, "Why it was rejected: A rejected one needs the reason of the rejection."),
+        (6, "policy", "There is no policy “AB-9”."),
+    ]
+    assert result.counts == Counts(read=6, created=1, failed=5)
+
+
+def test_nobody_imports_claims_on_policies_that_they_may_not_see(bring, tmp_path):
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    company = make.company()
+    path = tmp_path / "claims.csv"
+    path.write_text("id,policy,lost,kind,approved,paid,status\n1,AB-7,2021-01-01,Theft,,,Submitted\n")
+    (failure,) = imports.start(path, CLAIMS, by=company.wade).failures
+    assert failure.reason == "There is no policy “AB-7”."
