@@ -6,7 +6,7 @@ keeping them up row by row; nobody else ever sees the tables without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,8 +37,11 @@ order by c.relname, i.indexrelid::regclass::text
 
 
 @contextmanager
-def unburdened(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Do the block without them, then make them again; a failure rolls everything back."""
+def unburdened(connection: psycopg.Connection[Any], made: Callable[[float], None]) -> Iterator[None]:
+    """Do the block without them, then make them again; a failure rolls everything back.
+
+    `made` is told which share of them is back.
+    """
     tables = {"tables": list(TABLES)}
     found = [
         *connection.execute(_FOREIGN_KEYS, tables).fetchall(),
@@ -48,5 +51,6 @@ def unburdened(connection: psycopg.Connection[Any]) -> Iterator[None]:
         connection.execute(drop)
     yield
     connection.execute("set local maintenance_work_mem = '512MB'")
-    for _, make in reversed(found):
+    for number, (_, make) in enumerate(reversed(found), start=1):
         connection.execute(make)
+        made(number / len(found))

@@ -14,10 +14,10 @@ from core.demo.world import World
 
 # Code, points and explanation of each.
 RULES = (
-    ("early_loss", 25, "The loss came within 60 days of the start of cover."),
-    ("late_report", 10, "It was reported more than 30 days after the loss."),
-    ("near_limit", 10, "The amount is 90 % of the limit or more."),
-    ("document_anomaly", 20, "A document does not look genuine."),
+    ("EARLY_LOSS", 25, "The loss came less than 60 days after cover began."),
+    ("LATE_REPORT", 10, "It was reported more than 30 days after the loss."),
+    ("NEAR_LIMIT", 10, "The amount is 90 % of the limit or more."),
+    ("DOCUMENT_ANOMALY", 20, "Something is wrong with a document."),
 )
 
 

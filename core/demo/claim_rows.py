@@ -25,7 +25,7 @@ REASONS = (
     "The claimant withdrew it.",
     "A further invoice was handed in.",
 )
-CODES = words(["not_covered", "below_deductible", "outside_cover", "late_report", "documents_missing"])
+CODES = words(["NOT_COVERED", "EXCLUSION", "NO_PROOF", "NON_DISCLOSURE", "DUPLICATE"])
 LETTER = "We have looked at your claim carefully. Your policy does not cover this loss."
 RELATIONS = words(["Self", "Spouse", "Child"])
 # In cents: support alone, a manager, an administrator; above that two of them (domain.md section 6).

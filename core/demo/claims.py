@@ -64,6 +64,8 @@ _SPREAD = np.array([p.spread for p in PERILS] + [0.0])
 
 OUT_PAID, OUT_REJECTED, OUT_WITHDRAWN = range(3)
 SUSPICIOUS_POINTS = 40
+# Nobody claims in the days in which health policies do not pay yet.
+HEALTH_WAITING_DAYS = 30
 
 
 @dataclass
@@ -90,16 +92,16 @@ def happen(world: World, rng: np.random.Generator, policies: Policies) -> Claims
     """Every loss of the policies while they were covered, and every insured death."""
     today = world.days.now
     end = policies.cover_end(today)
-    cover = np.where(policies.in_effect, end - policies.effective, 0)
+    is_health = policies.terms.category == HEALTH
+    start = policies.effective + np.where(is_health, HEALTH_WAITING_DAYS, 0)
+    cover = np.where(policies.in_effect, np.maximum(end - start, 0), 0)
     positions, perils, losses = [], [], []
     for number, peril in enumerate(PERILS):
         expected = np.where(policies.terms.category == peril.category, cover * peril.yearly / 365.25, 0.0)
         position = np.repeat(np.arange(len(policies)), rng.poisson(np.maximum(expected, 0)))
         positions.append(position)
         perils.append(np.full(len(position), number))
-        losses.append(
-            policies.effective[position] + (rng.random(len(position)) * cover[position]).astype(np.int64)
-        )
+        losses.append(start[position] + (rng.random(len(position)) * cover[position]).astype(np.int64))
     died = np.flatnonzero(policies.death < today)
     positions.append(died)
     perils.append(np.full(len(died), DEATH_PERIL))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.demo.columns import Column, Ints, dates, digits, joined, moments, optional, pick, words
+from core.demo.columns import Column, Ints, choose, dates, digits, joined, moments, optional, pick, words
 from core.demo.days import DAY
 from core.demo.documents import write_proofs
+from core.demo.history import Steps
 from core.demo.leads import SOURCES
 from core.demo.people import GENDER, INCOME, MARITAL, OCCUPATION, People, addresses
-from core.demo.world import World
+from core.demo.world import SUPPORT, World
 
 SOURCE = words([s.name for s in SOURCES])
 KINDS = words(["mobile", "email"])
-KYC = words(["verified", "pending", "not_started", "rejected", "expired"])
-VERIFIED, PENDING, NOT_STARTED, REJECTED, EXPIRED = range(5)
+KYC_STATUSES = ("not_started", "pending", "verified", "rejected", "expired")
+KYC = words(KYC_STATUSES)
+NOT_STARTED, PENDING, VERIFIED, REJECTED, EXPIRED = range(5)
+REASONS = ("", "The proof of identity is not legible.")
 # A low risk is looked at again after three years (domain.md section 7).
 REVIEW_DAYS = 3 * 365
+REVIEWS = 2
+# Seconds from the entry of a customer to their first application.
+BEFORE_SALE = 600
 CHANNELS = words(["email", "phone", "post"])
 PURPOSES = words(["service", "marketing"])
 CONSENT_TEXT = "2024-01"
@@ -50,9 +56,11 @@ def write_customers(
     age = (world.days.now - people.born) / 365.25
     single = np.interp(age, [20, 30, 45, 80], [0.9, 0.5, 0.2, 0.1])
     marital = np.where(rng.random(count) < single, 0, np.searchsorted([0.8, 0.95], rng.random(count)) + 1)
-    at = moments(world.days.utc(first_sale - 600))
+    at = moments(world.days.utc(first_sale - BEFORE_SALE))
     employed = rng.random(count) < 0.06
-    kyc, since, review = _identity(world, rng, first_sale)
+    identity = _identity(world, rng, agent, first_sale)
+    kyc, since = identity.last()
+    review = since // DAY + REVIEW_DAYS
     world.sink.write(
         "customers",
         {
@@ -76,38 +84,47 @@ def write_customers(
             "account_id": optional(accounts[rng.integers(0, len(accounts), count)], ~employed),
             "kyc_status": pick(KYC, kyc),
             "status_changed_at": moments(world.days.utc(since)),
-            "kyc_review_on": dates(review, (kyc != VERIFIED) & (kyc != EXPIRED)),
+            "kyc_review_on": dates(review, kyc != VERIFIED),
             "is_pep": rng.random(count) < 0.002,
             "created_at": at,
             "updated_at": moments(world.days.utc(since)),
         },
     )
-    write_proofs(world, rng, ids, agent, first_sale, kyc == VERIFIED, kyc == NOT_STARTED)
+    identity.write(world, "customer", ids, KYC_STATUSES, REASONS)
+    is_proven = (kyc == VERIFIED) | (kyc == EXPIRED)
+    write_proofs(world, rng, ids, agent, first_sale, is_proven, kyc == NOT_STARTED)
     _write_contacts(world, rng, people, ids, first_sale)
     _write_consents(world, rng, ids, agent, first_sale)
     _write_notes(world, rng, ids, agent, first_sale)
 
 
-def _identity(world: World, rng: np.random.Generator, first_sale: Ints) -> tuple[Ints, Ints, Ints]:
-    """(state of the identity check, since when, day of the next review)."""
-    count = len(first_sale)
-    kyc = np.searchsorted([0.90, 0.95, 0.99], rng.random(count), side="right")
-    verified_at = first_sale + 2 * DAY
-    kyc = np.where((verified_at >= world.days.midnight) & (kyc == VERIFIED), PENDING, kyc)
-    # Reviews came every three years; now and then one is late.
-    rounds = (world.days.now - verified_at // DAY) // REVIEW_DAYS
-    late = (kyc == VERIFIED) & (rounds > 0) & (rng.random(count) < 0.06)
-    rounds = np.maximum(rounds - late, 0)
-    verified_at = verified_at + rounds * REVIEW_DAYS * DAY
-    review = verified_at // DAY + REVIEW_DAYS
-    expired_at = review * DAY + DAY // 2
-    kyc = np.where(late, EXPIRED, kyc)
-    since = np.select(
-        [kyc == VERIFIED, kyc == EXPIRED, kyc == REJECTED],
-        [verified_at, expired_at, first_sale + DAY],
-        first_sale,
-    )
-    return kyc, np.minimum(since, world.days.midnight - 1), review
+def _identity(world: World, rng: np.random.Generator, agent: Ints, first_sale: Ints) -> Steps:
+    """The identity check: started by the agent, passed by support, looked at again every three years."""
+    count, midnight = len(first_sale), world.days.midnight
+    seller, role = world.agent_user[agent], world.agent_role[agent]
+    desk = world.user_id[world.company.support]
+    checker = desk[rng.integers(0, len(desk), count)]
+    wanted = choose(rng, count, [0.04, 0.05])
+    steps = Steps(count)
+    steps.add(NOT_STARTED, first_sale - BEFORE_SALE, actor=seller, role=role)
+    started = wanted != 0
+    steps.add(PENDING, first_sale, where=started, actor=seller, role=role)
+    checked_at = first_sale + 2 * DAY
+    refused = (wanted == 1) & (checked_at < midnight)
+    steps.add(REJECTED, checked_at, where=refused, actor=checker, role=SUPPORT, reason=1)
+    passed = (wanted == 2) & (checked_at < midnight)
+    steps.add(VERIFIED, checked_at, where=passed, actor=checker, role=SUPPORT)
+    # Now and then nobody looks again in time.
+    overlooked = rng.random(count) < 0.06
+    for _ in range(REVIEWS):
+        due = checked_at + REVIEW_DAYS * DAY
+        passed &= due < midnight
+        steps.add(EXPIRED, due, where=passed)
+        checked_at = due + 3 * DAY
+        passed &= ~overlooked & (checked_at < midnight)
+        steps.add(PENDING, due + DAY, where=passed, actor=seller, role=role)
+        steps.add(VERIFIED, checked_at, where=passed, actor=checker, role=SUPPORT)
+    return steps
 
 
 def _write_contacts(world: World, rng: np.random.Generator, people: People, ids: Ints, since: Ints) -> None:

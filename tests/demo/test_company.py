@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from core.access import passwords
+from core.claims import REJECTION_REASONS
 from core.claims.status import CLAIM
+from core.customers.status import KYC
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.kit.dates import start_of_day
 from core.policies.status import POLICY
@@ -45,6 +47,7 @@ LIFECYCLES = [
     (OPPORTUNITY, "opportunities", "stage"),
     (POLICY, "policies", "status"),
     (CLAIM, "claims", "status"),
+    (KYC, "customers", "kyc_status"),
 ]
 
 
@@ -263,8 +266,8 @@ def test_reserves_and_payments_of_a_claim_are_those_of_its_events(company):
     assert (
         one(
             company,
-            "select count(*) from claims c where reserve_amount <> (select e.amount from claim_events e"
-            " where e.claim_id = c.id and e.event_type = 'reserve' order by e.at desc, e.id desc limit 1)"
+            "select count(*) from claims c where reserve_amount <> (select sum(e.amount)"
+            " from claim_events e where e.claim_id = c.id and e.event_type = 'reserve')"
             " or paid_amount <> (select coalesce(sum(e.amount), 0) from claim_events e"
             " where e.claim_id = c.id and e.event_type = 'payment')"
             " or paid_amount <> (select coalesce(sum(y.amount), 0) from claim_payments y where"
@@ -376,3 +379,10 @@ def test_a_new_lead_gets_the_id_and_the_code_after_those_of_the_demo(company):
     company.rollback()
     assert new_id == last_id + 1
     assert int(new_code.removeprefix("L-")) == int(last_code.removeprefix("L-")) + 1
+
+
+def test_flags_and_rejections_have_the_codes_of_the_rules_of_claims(company):
+    fired = {row[0] for row in rows(company, "select distinct code from claim_flags")}
+    assert fired <= {"EARLY_LOSS", "LATE_REPORT", "NEAR_LIMIT", "DOCUMENT_ANOMALY"}
+    refused = rows(company, "select distinct rejection_code from claims where rejection_code is not null")
+    assert {row[0] for row in refused} <= set(REJECTION_REASONS)
