@@ -213,7 +213,7 @@ def enter_rates(new: NewRates, *, request_id: RequestId, by: Viewer, now: dateti
 def approve_rates(rate_id: int, *, version: int, by: Viewer, now: datetime | None = None) -> None:
     """Approve somebody else's draft: it prices from its date on.
 
-    Raises NotFound, Conflict, IllegalMove, or Invalid for one's own draft.
+    Raises NotFound, Conflict, IllegalMove, or Invalid for one's own draft and for a date that is over.
     """
     _decide(rate_id, RateStatus.APPROVED, version=version, by=by, reason="", now=now)
 
@@ -256,6 +256,11 @@ def _decide(
         )
         if moved:
             row.approved_by, row.decided_at = by.user_id, at
+            if to is RateStatus.APPROVED and row.valid_from < business_date(at, settings().time_zone):
+                raise Invalid(
+                    {"valid_from": f"These rates were to begin on {row.valid_from}, which is over."},
+                    remedy="Reject them, and enter them from a day to come: the old ones priced till now.",
+                )
 
 
 def _check(new: NewRates, product: Product, today: date) -> None:

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from core.access.tables import User
 from core.audit.tables import AuditEntry
 
+# Actions have no index of their own; what has not been done for so long is not offered.
+RECENT_ROWS = 50_000
+
 # Which table and column give the code that people know a record by.
 CODES = MappingProxyType(
     {
@@ -133,8 +136,9 @@ select entity from known where entity is not null
 
 
 def choices(db: Session) -> tuple[list[str], list[str], list[tuple[int, str]]]:
-    """The entities, the actions and the people that the log tells of."""
-    actions = select(AuditEntry.action).distinct().order_by(AuditEntry.action)
+    """The entities and people that the log tells of, and the actions of its newest rows."""
+    newest = select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(RECENT_ROWS).subquery()
+    actions = select(newest.c.action).distinct().order_by(newest.c.action)
     return (
         list(db.scalars(_ENTITIES)),
         list(db.scalars(actions)),

@@ -98,7 +98,7 @@ def read_audit(sought: AuditFilter, *, before: int | None = None, by: Viewer) ->
 
 @read(Permission.AUDIT_VIEW)
 def filter_choices(*, by: Viewer) -> tuple[list[str], list[str], list[tuple[int, str]]]:
-    """The kinds of record, the actions and the people (id, name) that the log tells of."""
+    """The kinds of record, the recent actions, and the people (id, name) that the log tells of."""
     del by
     with unit_of_work() as db:
         return store.choices(db)

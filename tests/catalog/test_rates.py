@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -77,9 +77,19 @@ def test_a_rejection_needs_a_reason_and_is_final(admin: Viewer, underwriter: Vie
 def test_the_second_of_two_approvers_is_told_who_was_first(admin: Viewer, underwriter: Viewer) -> None:
     rate = enter(factories.product().id, admin)
     second = factories.viewer(factories.user(Role.MANAGER, name="Max Late"))
-    catalog.approve_rates(rate, version=1, by=underwriter)
+    catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)
     with pytest.raises(Conflict, match="Pat Person"):
         catalog.approve_rates(rate, version=1, by=second)
+
+
+def test_rates_whose_day_has_passed_unapproved_are_not_approved_any_more(
+    admin: Viewer, underwriter: Viewer
+) -> None:
+    product = factories.product()
+    rate = enter(product.id, admin)
+    with pytest.raises(Invalid, match="which is over"):
+        catalog.approve_rates(rate, version=1, by=underwriter, now=NOW + timedelta(days=1))
+    assert [one.status for one in catalog.rate_versions(product_id=product.id, by=admin)] == ["draft"]
 
 
 def test_an_underwriter_can_approve_but_not_enter(underwriter: Viewer) -> None:
