@@ -112,9 +112,10 @@ def test_a_card_dragged_by_the_mouse_moves_and_tells_so_once(page):
     page.get_by_text("last=Moved(card='4', frm='new', to='contacted', version=1)").wait_for()
 
 
-def test_a_card_dropped_where_it_may_not_go_stays_and_tells_nothing(page):
+def test_a_card_dropped_where_it_may_not_go_stays_and_says_where_it_may(page):
     card(page, 4).drag_to(column(page, "proposal"))
     expect_card_in(page, 4, "new")
+    page.get_by_text("can't go from New to Proposal. You can move it to Contacted or Lost.").wait_for()
     expect_events(page, 0)
 
 

@@ -22,6 +22,7 @@ _HERE = Path(__file__).parent
 _HTML = """
 <div class="board">
   <div class="columns" role="group"></div>
+  <p class="refusal" role="alert"></p>
   <p class="hint" id="board-keys">
     <kbd>Space</kbd> picks a card up, <kbd>←</kbd> <kbd>→</kbd> choose the column,
     <kbd>Enter</kbd> drops or opens, <kbd>Esc</kbd> puts it back, <kbd>M</kbd> opens the move menu.

@@ -41,6 +41,7 @@ class Board {
     this.root = root;
     this.columns = root.querySelector(".columns");
     this.live = root.querySelector(".live");
+    this.refusal = root.querySelector(".refusal");
     this.shown = "";
     this.said = null; // version whose words were read aloud
     this.awaited = null; // version whose moved card waits for the server's answer
@@ -259,7 +260,8 @@ class Board {
     const card = event.target.closest?.(".card");
     if (!card) return;
     this.closeMenu();
-    this.dragged = { card, from: card.dataset.column };
+    this.dragged = { card, from: card.dataset.column, over: null };
+    this.refusal.textContent = "";
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", card.card.code);
     requestAnimationFrame(() => {
@@ -272,6 +274,7 @@ class Board {
   dragOver(event) {
     if (!this.dragged) return;
     const column = event.target.closest(".column");
+    this.dragged.over = column ? column.dataset.column : null;
     const allowed = column && this.dragged.card.card.moves.includes(column.dataset.column);
     this.aim(allowed ? column.dataset.column : null);
     if (!allowed) return;
@@ -289,9 +292,20 @@ class Board {
   }
 
   dragEnd() {
-    this.dragged?.card.classList.remove("dragging");
+    const dragged = this.dragged;
+    dragged?.card.classList.remove("dragging");
     this.dragged = null;
     this.endMove();
+    if (dragged?.over) this.refuse(dragged.card, dragged.over);
+  }
+
+  // Says why nothing happened when a card is let go over a column that it may not go to.
+  refuse(card, to) {
+    if (to === card.dataset.column || card.card.moves.includes(to)) return;
+    const names = this.reachable(card).map((key) => this.titleOf(key)).join(" or ");
+    this.refusal.textContent =
+      `${card.card.code} can't go from ${this.titleOf(card.dataset.column)} to ${this.titleOf(to)}` +
+      (names ? `. You can move it to ${names}.` : ".");
   }
 
   startMove(card) {
