@@ -1,0 +1,178 @@
+"""Claims in a browser: a loss is taken in, decided within and above a limit, and too late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import claims
+from core.access import Role
+from core.catalog.tables import Category
+from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.kit.ids import new_request_id
+from pages._ui import viewing
+from tests import factories as make
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+def policy(app, **columns):
+    today = viewing.today()
+    given = {
+        "product_id": make.product(Category.AUTO).id,
+        "territory_id": app.company.east.id,
+        "effective_date": today - timedelta(days=30),
+        "expiry_date": today + timedelta(days=335),
+        "sum_assured": Decimal(900_000),
+    }
+    return make.policy(app.company.ann_in_east, **{**given, **columns})
+
+
+def assessed(app, amount):
+    """A claim that waits for a decision, assessed by somebody in support."""
+    sue = make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
+    notice = NoticeOfLoss(
+        policy_id=policy(app).id,
+        loss_date=viewing.today() - timedelta(days=5),
+        loss_type=LossType.COLLISION,
+        description="Rear-ended at a light",
+        estimated_amount=Decimal("2000.00"),
+    )
+    ref = claims.report(notice, request_id=new_request_id(), by=sue)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=sue)
+    return claims.assess(ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=sue)
+
+
+def detail(app, number):
+    return claims.claim(number, by=app.company.adam, today=viewing.today())
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=label).last.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def dialog(page):
+    return page.get_by_role("dialog")
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).first.click()
+    settled(page)
+
+
+def answer(page, name):
+    dialog(page).get_by_role("button", name=name, exact=True).last.click()
+
+
+def test_support_takes_a_loss_in_and_sees_every_rule_that_fires_before(app, page_of):
+    on = policy(app)
+    sue = app.new_person(Role.SUPPORT, name="Sue Support")
+    page = page_of(sue, "/notice")
+    page.get_by_label("Which policy?").fill(on.policy_number)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=on.policy_number).click()
+    page.get_by_role("textbox", name="What happened?").fill("Skidded on ice")
+    page.get_by_role("textbox", name="Estimated amount").fill("850,000")
+    page.keyboard.press("Tab")
+    choose(page, "What kind of loss?", "Collision")
+    page.get_by_text("The loss came 30 days after cover began.").wait_for()
+    page.get_by_text("of the limit.").wait_for()
+    page.get_by_role("button", name="Report claim").dblclick()
+    page.get_by_role("heading", name="Money").wait_for()
+    found = claims.queue(ClaimFilter(policy_id=on.id), by=make.viewer(sue), today=viewing.today())
+    assert [(row.fraud_points, row.estimated_amount) for row in found.rows] == [(35, Decimal(850_000))]
+
+
+def test_a_claim_goes_from_documents_to_paid_and_closed(app, page_of):
+    sue = app.new_person(Role.SUPPORT, name="Sue Support")
+    notice = NoticeOfLoss(
+        policy_id=policy(app).id,
+        loss_date=viewing.today() - timedelta(days=5),
+        loss_type=LossType.COLLISION,
+        description="Rear-ended at a light",
+        estimated_amount=Decimal("1500.00"),
+    )
+    ref = claims.report(notice, request_id=new_request_id(), by=make.viewer(sue))
+    page = page_of(sue, f"/claim?claim={ref.number}")
+    press(page, "Collect documents")
+    answer(page, "Collect documents")
+    page.get_by_text("Documents", exact=True).first.wait_for()
+    press(page, "Assess")
+    answer(page, "Assess")
+    dialog(page).get_by_text("Some required documents are missing or not verified.").wait_for()
+    dialog(page).get_by_text("All required documents are there").click()
+    answer(page, "Assess")
+    page.get_by_text("Assessed", exact=True).first.wait_for()
+    version = detail(app, ref.number).row.version
+    claims.approve(ref.id, version=version, by=app.company.erin)
+    page.reload()
+    press(page, "Pay")
+    dialog(page).get_by_role("textbox", name="Amount").fill("1,600")
+    dialog(page).get_by_role("textbox", name="Payment reference").fill(f"W-{ref.number}")
+    answer(page, "Pay")
+    dialog(page).get_by_text("Only $1,500.00 of the approved amount is left to pay.").wait_for()
+    dialog(page).get_by_role("textbox", name="Amount").fill("1,500")
+    answer(page, "Pay")
+    page.get_by_text("Settled", exact=True).first.wait_for()
+    press(page, "Close")
+    answer(page, "Close")
+    page.get_by_text("Closed", exact=True).first.wait_for()
+    found = detail(app, ref.number)
+    assert (found.row.status, found.row.paid_amount, found.row.reserve_amount) == (
+        "closed",
+        Decimal("1500.00"),
+        Decimal("0.00"),
+    )
+
+
+def test_a_manager_approves_within_their_limit(app, page_of):
+    ref = assessed(app, "1800.00")
+    page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
+    press(page, "Approve")
+    dialog(page).get_by_text("Your limit in this line is").wait_for()
+    answer(page, "Approve")
+    dialog(page).wait_for(state="detached")
+    assert detail(app, ref.number).row.status == "approved"
+
+
+def test_above_the_limit_it_is_passed_on_to_who_may_decide_it(app, page_of):
+    ref = assessed(app, "200000.00")
+    page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
+    press(page, "Approve")
+    dialog(page).get_by_text("It is above your limit").wait_for()
+    answer(page, "Approve")
+    page.get_by_text("for approval.").wait_for()
+    found = detail(app, ref.number)
+    assert found.row.status == "assessed"
+    assert found.passed_to
+    page.get_by_text(f"Passed on to {found.passed_to} for approval.").wait_for()
+
+
+def test_the_second_approver_is_told_who_was_faster(app, page_of):
+    ref = assessed(app, "1800.00")
+    page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
+    press(page, "Approve")
+    claims.approve(ref.id, version=ref.version, by=app.company.adam)
+    answer(page, "Approve")
+    dialog(page).get_by_text("Adam Admin").first.wait_for()
+    events = [one for one in detail(app, ref.number).events if one.kind == "approved"]
+    assert [one.who for one in events] == ["Adam Admin"]
+
+
+def test_a_rejection_asks_for_its_reason_and_keeps_its_letter(app, page_of):
+    ref = assessed(app, "1800.00")
+    page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
+    press(page, "Reject")
+    answer(page, "Reject")
+    assert detail(app, ref.number).row.status == "assessed"
+    choose(page, "Reason", "The loss was not proven")
+    answer(page, "Reject")
+    page.get_by_text("Rejected", exact=True).first.wait_for()
+    found = detail(app, ref.number)
+    assert (found.rejection_code, found.row.reserve_amount) == ("NO_PROOF", Decimal("0.00"))
+    assert found.rejection_letter.startswith("Dear ")

@@ -1,0 +1,162 @@
+"""Policies in a browser: a won lead becomes an issued policy; changes that meet each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core import catalog, policies
+from core.access import Role
+from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.kit.ids import new_request_id
+from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
+from pages._ui import viewing
+from tests import factories as make
+from tests.browser.conftest import settled
+from tests.factories.rows import number
+
+pytestmark = pytest.mark.browser
+
+
+def priced_product(app):
+    product = make.product(name=f"Term Life {number()}")
+    rates = NewRates(
+        product.id,
+        viewing.today(),
+        Decimal(60),
+        (RateBand(18, 65, Decimal("1.40")),),
+        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+    )  # fmt: skip
+    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=app.company.adam)
+    catalog.approve_rates(rate, version=1, by=make.viewer(make.user(Role.UNDERWRITER)))
+    return product
+
+
+def applied(app):
+    person = make.customer(agent=app.company.ann_in_east, date_of_birth=date(1990, 5, 1))
+    draft = policies.start_draft(
+        Application(
+            customer_id=person.id,
+            product_id=priced_product(app).id,
+            sum_assured=Decimal(500_000),
+            term_years=20,
+            payment_frequency=PaymentFrequency.MONTHLY,
+            payment_method=PaymentMethod.BANK_TRANSFER,
+        ),
+        by=app.company.ann,
+    )
+    return policies.submit_draft(draft.id, by=app.company.ann)
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=label).last.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def dialog(page):
+    return page.get_by_role("dialog")
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).first.click()
+    settled(page)
+
+
+def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
+    ann, product = app.company.ann_in_east, priced_product(app)
+    person = make.customer(agent=ann, date_of_birth=date(1990, 5, 1))
+    lead = make.lead(
+        ann, status="won", product_interest=product.id, customer_id=person.id,
+        expected_sum_assured=Decimal(500_000),
+    )  # fmt: skip
+    page = page_of(ann, f"/pipeline?lead={lead.lead_code}")
+    dialog(page).get_by_role("link", name="Open the application").click()
+    page.get_by_role("heading", name="New policy").wait_for()
+    settled(page)
+    assert page.get_by_role("textbox", name="Sum assured").input_value() == "500,000.00"
+    page.get_by_role("spinbutton", name="Term in years").fill("40")
+    page.keyboard.press("Tab")
+    choose(page, "Premium is paid", "Monthly")
+    page.get_by_text("The term is 40 years; the longest is 30").wait_for()
+    page.get_by_role("spinbutton", name="Term in years").fill("20")
+    page.keyboard.press("Tab")
+    choose(page, "By", "Bank transfer")
+    page.get_by_text("Within all limits of the product").wait_for()
+    press(page, "Continue to riders")
+    page.get_by_text("Waiver · 4").first.click()
+    page.get_by_text("$28.00").wait_for()
+    press(page, "Continue to beneficiaries")
+    press(page, "Add a primary beneficiary")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Sam Spouse")
+    choose(page, "Relation", "Spouse")
+    page.get_by_text("100.00 % of 100.00 %").wait_for()
+    press(page, "Continue to review")
+    page.get_by_text("$788.00").wait_for()
+    page.get_by_role("button", name="Submit application").dblclick()
+    page.get_by_role("heading", name="Terms").wait_for()
+    (row,) = policies.policies(PolicyFilter(customer_id=person.id), by=app.company.ann).rows
+    found = policies.policy(row.id, by=app.company.ann)
+    assert (row.status, found.lead_code) == ("applied", lead.lead_code)
+    assert [one.name for one in found.beneficiaries] == ["Sam Spouse"]
+    press(page, "Send to underwriting")
+    dialog(page).get_by_role("button", name="Send to underwriting").click()
+    page.get_by_text("Underwriting", exact=True).first.wait_for()
+
+    uma = app.new_person(Role.UNDERWRITER, name="Uma Under")
+    other = page_of(uma, f"/policies?status=underwriting&q={row.number}")
+    other.get_by_text("1 to 1 of 1").wait_for()
+    other.goto(f"{app.url}/policy?policy={row.number}")
+    press(other, "Issue")
+    dialog(other).get_by_role("button", name="Issue").click()
+    other.get_by_text("Active", exact=True).first.wait_for()
+    assert policies.policy(row.id, by=app.company.ann).row.status == "active"
+
+
+def test_cancelling_needs_a_reason_and_a_sentence(app, page_of):
+    ref = applied(app)
+    page = page_of(app.company.ann_in_east, f"/policy?policy={ref.number}")
+    press(page, "Cancel")
+    dialog(page).get_by_role("button", name="Cancel").click()
+    assert policies.policy(ref.number, by=app.company.ann).row.status == "applied"
+    choose(page, "Why does it end?", "Withdrawn")
+    dialog(page).get_by_label("In a sentence").fill("Found another insurer")
+    dialog(page).get_by_role("button", name="Cancel").click()
+    dialog(page).wait_for(state="detached")
+    found = policies.policy(ref.number, by=app.company.ann)
+    assert (found.row.status, found.end_reason) == ("cancelled", "withdrawn")
+    assert found.history[0].reason == "Found another insurer"
+
+
+def test_who_was_slower_is_told_whose_change_it_was(app, page_of):
+    ref = applied(app)
+    page = page_of(app.company.ann_in_east, f"/policy?policy={ref.number}")
+    press(page, "Send to underwriting")
+    policies.send_to_underwriting(ref.id, version=ref.version, by=app.company.erin)
+    dialog(page).get_by_role("button", name="Send to underwriting").click()
+    dialog(page).get_by_text("Erin East").first.wait_for()
+    assert policies.policy(ref.id, by=app.company.ann).row.version == ref.version + 1
+
+
+def test_beneficiaries_are_changed_from_a_date_and_must_add_up(app, page_of):
+    ref = applied(app)
+    page = page_of(app.company.ann_in_east, f"/policy?policy={ref.number}")
+    press(page, "Change")
+    page.get_by_role("menuitem", name="Beneficiaries").click()
+    dialog(page).get_by_role("button", name="Add a primary beneficiary").click()
+    dialog(page).get_by_role("textbox", name="Name", exact=True).fill("Carl Child")
+    choose(page, "Relation", "Child")
+    dialog(page).get_by_role("spinbutton", name="Share in %").fill("70")
+    page.keyboard.press("Tab")
+    dialog(page).get_by_text("30.00 % missing").first.wait_for()
+    dialog(page).get_by_role("button", name="Change", exact=True).click()
+    dialog(page).get_by_text("not to 100.00 %").first.wait_for()
+    dialog(page).get_by_role("spinbutton", name="Share in %").fill("100")
+    page.keyboard.press("Tab")
+    settled(page)
+    dialog(page).get_by_role("button", name="Change", exact=True).click()
+    dialog(page).wait_for(state="detached")
+    found = policies.policy(ref.number, by=app.company.ann)
+    assert [(one.name, one.share_pct) for one in found.beneficiaries] == [("Carl Child", Decimal(100))]
