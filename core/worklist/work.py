@@ -261,7 +261,7 @@ def _document_item(asking: _Asking, row: Any) -> WorkItem:
     return WorkItem(
         kind="document_to_verify",
         title=_shown(asking, row.name) or row.customer_code,
-        reason=f"The {kind} waits to be verified",
+        reason=kind.capitalize().replace("Id ", "ID "),
         due=row.upload_date,
         value=None,
         is_overdue=False,
@@ -294,7 +294,7 @@ def _kyc_item(asking: _Asking, row: Any) -> WorkItem:
     return WorkItem(
         kind="kyc_review",
         title=_shown(asking, row.name) or row.customer_code,
-        reason="The identity check is due for review",
+        reason="Review due",
         due=asking.at(row.kyc_review_on),
         value=None,
         is_overdue=row.kyc_review_on < asking.today,
@@ -386,7 +386,7 @@ KINDS: tuple[Kind, ...] = (
         "claim_to_approve",
         _P.CLAIMS_APPROVE,
         _approvals,
-        _claim_item("claim_to_approve", lambda *_: "Assessed; waits for approval"),
+        _claim_item("claim_to_approve", lambda *_: "Assessed"),
     ),
     ("claim_near_target", _P.CLAIMS_HANDLE, _near_target, _claim_item("claim_near_target", _target_reason)),
     ("policy_to_issue", _P.POLICIES_ISSUE, _applications, _application_item),

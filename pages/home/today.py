@@ -11,6 +11,7 @@ import streamlit as st
 from core import jobs, sales, worklist
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
+from core.kit.settings import settings
 from pages._ui import analysis, empty, errors, guard, menu, overview, page, viewing
 from pages._ui import format as fmt
 from pages.sales._parts import words
@@ -55,6 +56,18 @@ LATER = (
 )
 # What stands still says for how long itself; a date beside it would say it twice.
 WITHOUT_DATE = frozenset({"rotting", "rotting_opportunity"})
+# Due on a day, at no particular hour.
+BY_DAY = frozenset(
+    {
+        "claim_to_approve",
+        "claim_near_target",
+        "rates_to_approve",
+        "document_to_verify",
+        "kyc_review",
+        "renewal",
+        "birthday",
+    }
+)
 
 
 def main() -> None:
@@ -141,7 +154,8 @@ def _item(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> 
     if item.value is not None:
         told.append(fmt.plain(fmt.money_whole(item.value)))
     if item.due is not None and item.kind not in WITHOUT_DATE:
-        when = fmt.plain(words.when(item.due, now, zone))
+        on = viewing.local(item.due, settings().time_zone).date()
+        when = fmt.plain(fmt.day(on) if item.kind in BY_DAY else words.when(item.due, now, zone))
         told.append(f":red[{when}]" if item.is_overdue else when)
     label = " · ".join(told)
     known = {one.slug for one in menu.allowed(viewer)}

@@ -47,7 +47,7 @@ def assessed_claim(firm: Company, **columns: object) -> str:
 
 def test_an_assessed_claim_waits_for_managers_who_had_no_hand_in_it(firm: Company) -> None:
     number = assessed_claim(firm, assessed_by=firm.admin.id)
-    assert found("claim_to_approve", firm.erin) == [(number, "Assessed; waits for approval", True)]
+    assert found("claim_to_approve", firm.erin) == [(number, "Assessed", True)]
     assert found("claim_to_approve", firm.adam) == []
     assert found("claim_to_approve", firm.wade) == []
     assert found("claim_to_approve", firm.ann) == []
