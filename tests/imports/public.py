@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,10 +30,10 @@ def figures(name: str) -> dict[str, Any]:
     return found
 
 
-def bring(bundle: str) -> dict[str, runs.Result]:
-    """Import a bundle; results by entity."""
+def bring(bundle: str, place: Path | None = None) -> dict[str, runs.Result]:
+    """Import a bundle, from its own folder unless told otherwise; results by entity."""
     results = {}
-    for path, part in shipped.parts_in(DATA / bundle, bundle):
+    for path, part in shipped.parts_in(place or DATA / bundle, bundle):
         mapping = shipped.mappings()[part.template]
         results[mapping.entity] = runs.execute(runs.prepare(path, mapping, actor=SystemActor()))
     return results
