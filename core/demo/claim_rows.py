@@ -131,9 +131,11 @@ def _steps(world: World, claims: Claims, policies: Policies, desk: Desk) -> Step
     by_handler(c.WITHDRAWN, times[:, 4], ended & withdrawn, 2)
     closed = times[:, 5] < midnight
     by_handler(c.CLOSED, times[:, 5], closed & goes_on)
-    # Now and then new evidence comes in; such a claim is open again with a reserve.
+    # Now and then new evidence comes in; such a claim is open again with a reserve. What was reopened
+    # longer ago has been closed again, and is told as if it had never been.
     again = times[:, 5] + 20 * DAY
-    reopened = closed & goes_on & (claims.id % 211 == 7) & (again < midnight)
+    is_recent = (again < midnight) & (again > midnight - 12 * DAY)
+    reopened = closed & goes_on & (claims.id % 23 == 7) & is_recent
     manager = world.user_id[world.manager_of(agent, claims.reported)]
     steps.add(c.REOPENED, again, where=reopened, actor=manager, role=MANAGER, reason=3)
     return steps
