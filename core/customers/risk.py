@@ -96,7 +96,8 @@ def _risk(facts: Facts, today: date) -> Iterable[Reason]:
     elif facts.occupation.lower() in HAZARDOUS:
         yield Reason("OCCUPATION", f"Hazardous job: {facts.occupation}", 15)
     if facts.claims:
-        yield Reason("CLAIMS", f"{facts.claims} claims in three years", 8 if facts.claims == 1 else 15)
+        told = "One claim" if facts.claims == 1 else f"{facts.claims} claims"
+        yield Reason("CLAIMS", f"{told} in three years", 8 if facts.claims == 1 else 15)
     if add_months(facts.customer_since, LONG_TENURE_MONTHS) <= today:
         yield Reason("TENURE", "Customer for five years or more", -10)
     if facts.lines > 1:

@@ -7,7 +7,7 @@ Planning is most of the cost of a quick search, so what cannot match is not aske
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +36,9 @@ from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typ
 # Whole identifications come first, then beginnings, parts and likeness.
 WHOLE, BEGINNING, PART, ALIKE = range(4)
 
+# With so many hits by a part of a name, likeness is not asked; by all of several words one is enough.
+ENOUGH = 5
+
 Condition = ColumnElement[bool]
 
 # The plan is made for what was typed: a generic one could not use an index for LIKE.
@@ -54,7 +57,8 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
     session.execute(_PLANNING)
     best: dict[tuple[str, int], Any] = {}
     for stage in (_first, _second, _third):
-        if len(best) >= limit:
+        enough = limit if stage is not _third else 1 if len(typed.words) > 1 else ENOUGH
+        if len(best) >= enough or _is_named(best):
             break
         arms = [arm.limit(limit) for arm in stage(typed, by)]
         if not arms:
@@ -64,6 +68,11 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
             if key not in best or _order(row) < _order(best[key]):
                 best[key] = row
     return sorted(best.values(), key=_order)[:limit]
+
+
+def _is_named(best: Mapping[tuple[str, int], Any]) -> bool:
+    """Whether a code, phone, e-mail or full name has found its record: then nothing else is meant."""
+    return any(row.rank == WHOLE for row in best.values())
 
 
 def _order(row: Any) -> tuple[object, ...]:

@@ -19,6 +19,8 @@ KEPT = (
 _IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
 _ARCHIVED = [filters.Option("yes", "Archived too")]
 _PAGE = 50
+# Up to so many are counted.
+_COUNTED = 10_000
 _AFTER = "customers.after"
 COLUMNS = (
     tables.Column("code", "Code", kind="open", pinned=True),
@@ -35,14 +37,16 @@ COLUMNS = (
 
 def show(viewer: Viewer) -> None:
     """Filters and table; a row opens its customer."""
-    wanted = _filters(viewer)
+    is_narrowed = filters.count(*KEPT) > 0
+    with st.expander("Search by several fields", icon=":material/tune:", expanded=is_narrowed):
+        wanted = _filters(viewer)
     seen = (wanted, viewer.user_id)
     state = st.session_state.setdefault(_AFTER, (seen, [None]))
     if state[0] != seen:
         state = st.session_state[_AFTER] = (seen, [None])
     cursors: list[int | None] = state[1]
     rows, total, after = search.customers_by(wanted, by=viewer, after=cursors[-1], limit=_PAGE)
-    st.caption("More than 10,000 customers" if total >= search_cap() else fmt.counted(total, "customer"))
+    st.caption("More than 10,000 customers" if total >= _COUNTED else fmt.counted(total, "customer"))
     shown = [
         {
             **{name: getattr(row, name) for name in ("code", "name", "born_on", "phone", "city", "state")},
@@ -61,11 +65,6 @@ def show(viewer: Viewer) -> None:
     if opened is not None:
         menu.go("customer", {"customer": rows[opened].code})
     _pages(cursors, after)
-
-
-def search_cap() -> int:
-    """Up to how many customers are counted."""
-    return 10_000
 
 
 def _pages(cursors: list[int | None], after: int | None) -> None:
