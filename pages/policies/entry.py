@@ -107,7 +107,7 @@ def _entry(draft: Draft, viewer: Viewer) -> None:
 def _ribbon(step: str) -> str:
     """The steps, to go to any of them; the one that was clicked."""
     wanted = ""
-    with st.container(horizontal=True, gap="xxsmall"):
+    with st.container(horizontal=True, gap="small"):
         for position, (name, label) in enumerate(STEPS.items(), start=1):
             kind: Literal["primary", "tertiary"] = "primary" if name == step else "tertiary"
             if st.button(f"{position}. {label}", key=f"step.{name}", type=kind):

@@ -406,3 +406,41 @@ def test_an_executive_sees_the_claim_without_names_and_words(
     shown = repr(detail(ref, firm.eve))
     assert "Zoe" not in shown
     assert "Rear-ended" not in shown
+
+
+def test_the_detail_tells_ones_own_limit_and_whether_one_is_involved(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = reported(notice, sue)
+    hers, managers = detail(ref, sue), detail(ref, firm.erin)
+    assert (hers.is_involved, managers.is_involved) == (True, False)
+    assert hers.own_limit < managers.own_limit
+
+
+def test_claims_can_be_given_to_support_managers_and_administrators(firm: Company, sue: Viewer) -> None:
+    names = {one.name for one in claims.handlers(by=sue)}
+    assert {"Sue Support", "Erin East", "Adam Admin"} <= names
+    assert "Ann Agent" not in names
+
+
+def test_the_queue_shows_ones_own_together_with_nobodys(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    hers, nobodys, others = (reported(notice, sue) for _ in range(3))
+    claims.assign([hers.id], to=sue.user_id, by=sue, now=NOW)
+    claims.assign([others.id], to=max_.user_id, by=sue, now=NOW)
+    wanted = ClaimFilter(assigned_to=(sue.user_id,), unassigned=True)
+    found = claims.queue(wanted, by=sue, today=TODAY)
+    assert {row.id for row in found.rows} == {hers.id, nobodys.id}
+
+
+def test_a_claim_that_is_taken_up_again_gets_a_new_target(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "500.00")
+    ref = claims.reject(
+        ref.id, code="NO_PROOF", letter="Dear Carla", version=ref.version, by=firm.erin, now=NOW
+    )
+    later = datetime(2027, 1, 4, 15, tzinfo=UTC)
+    ref = claims.reopen(ref.id, evidence="Photos", version=ref.version, by=firm.erin, now=later)
+    assert detail(ref, sue).row.target_on == date(2027, 1, 19)  # Martin Luther King day lies between

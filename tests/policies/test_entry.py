@@ -15,7 +15,7 @@ from core import catalog, policies
 from core.access import Role, Viewer
 from core.catalog import NewRates, RateBand, RiderBasis, RiderChoice, RiderTerms, RiderType
 from core.db import unit_of_work
-from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
+from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
 from core.kit.ids import new_request_id
 from core.policies import (
     Application,
@@ -362,3 +362,42 @@ def test_the_list_finds_by_number_name_and_filters_and_pages_without_loss(
     assert number is not None
     assert policies.policies(PolicyFilter(text=number[-4:]), by=firm.ann).total == 1
     assert policies.policies(PolicyFilter(statuses=("active",)), by=firm.ann).total == 0
+
+
+def test_a_won_lead_becomes_one_policy_even_from_two_drafts(
+    firm: Company, application: Application
+) -> None:
+    lead = factories.lead(firm.ann_in_east, status="won", customer_id=application.customer_id)
+    of_lead = replace(application, lead_id=lead.id)
+    hers = policies.start_draft(of_lead, by=firm.ann)
+    managers = policies.start_draft(of_lead, by=firm.erin)
+    ref = policies.submit_draft(hers.id, by=firm.ann, now=NOW)
+    with pytest.raises(Refusal, match=f"{ref.number} was already entered from this lead"):
+        policies.submit_draft(managers.id, by=firm.erin, now=NOW)
+    with pytest.raises(Refusal, match=ref.number):
+        policies.start_draft(of_lead, by=firm.ann)
+
+
+def test_a_cancelled_application_leaves_its_lead_free_for_another(
+    firm: Company, application: Application
+) -> None:
+    lead = factories.lead(firm.ann_in_east, status="won", customer_id=application.customer_id)
+    of_lead = replace(application, lead_id=lead.id)
+    ref = submitted(of_lead, firm.ann)
+    policies.cancel(
+        ref.id, version=ref.version, end_reason=EndReason.WITHDRAWN, end_date=TODAY,
+        reason="Wants to wait", by=firm.ann, now=NOW,
+    )  # fmt: skip
+    assert submitted(of_lead, firm.ann).number != ref.number
+
+
+def test_only_what_matures_is_offered_to_mature(firm: Company, underwriter: Viewer) -> None:
+    term = factories.policy(firm.ann_in_east)
+    endowment = factories.policy(
+        firm.ann_in_east, product_id=factories.product(catalog.Category.ENDOWMENT).id
+    )
+    offered = [
+        "matured" in {move.to for move in policies.policy(one.id, by=underwriter).moves}
+        for one in (term, endowment)
+    ]
+    assert offered == [False, True]

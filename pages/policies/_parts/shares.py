@@ -63,6 +63,7 @@ def _row(key: str, number: int, place: int, initial: Share | None, problems: Map
     own = f"{key}.{number}"
     told = f"beneficiaries.{place}"
     with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{terms.label(given.beneficiary_class.value)} beneficiary**")
         first, second = st.columns(2)
         with first:
             name = st.text_input("Name", given.name, key=f"{own}.name", max_chars=100)
@@ -87,7 +88,6 @@ def _row(key: str, number: int, place: int, initial: Share | None, problems: Map
                 format="MM/DD/YYYY",
             )  # fmt: skip
         with third:
-            st.markdown(f"{terms.label(given.beneficiary_class.value)} beneficiary")
             st.button(
                 "Remove", key=f"{own}.drop", icon=":material/delete:", type="tertiary",
                 on_click=partial(_drop, key, number),
