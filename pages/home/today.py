@@ -150,25 +150,26 @@ def _section(
 
 
 def _item(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> None:
-    told = [f"**{fmt.plain(item.title)}**", fmt.plain(item.reason)]
-    if item.value is not None:
-        told.append(fmt.plain(fmt.money_whole(item.value)))
+    label, told = f"**{fmt.plain(item.title)}**", [fmt.plain(item.reason)]
     if item.due is not None and item.kind not in WITHOUT_DATE:
         on = viewing.local(item.due, settings().time_zone).date()
         when = fmt.plain(fmt.day(on) if item.kind in BY_DAY else words.when(item.due, now, zone))
-        told.append(f":red[{when}]" if item.is_overdue else when)
-    label = " · ".join(told)
+        # A link does not wrap: what matters most comes before what a phone cuts off.
+        label = f"{f':red[{when}]' if item.is_overdue else when} · {label}"
+    if item.value is not None:
+        told.append(fmt.plain(fmt.money_whole(item.value)))
     known = {one.slug for one in menu.allowed(viewer)}
-    if item.link.page in known:
-        st.page_link(
-            menu.page_for(item.link.page),
-            label=label,
-            icon=":material/chevron_right:",
-            query_params=dict(item.link.params),
-            width="stretch",
-        )
-    else:
-        st.markdown(label)
+    with st.container(gap=None):
+        if item.link.page in known:
+            st.page_link(
+                menu.page_for(item.link.page),
+                label=label,
+                query_params=dict(item.link.params),
+                width="stretch",
+            )
+        else:
+            st.markdown(label)
+        st.caption(" · ".join(told))
 
 
 def _figures(viewer: Viewer, zone: str) -> None:
