@@ -204,7 +204,10 @@ def _lost(
     category = draw_categories(rng, count)
     # Some weeks before or after a sale, so that every period has its wins and its losses.
     near = closed[rng.integers(0, max(len(closed), 1), count)] // DAY
-    day = np.clip(near + 7 * np.rint(rng.normal(0, 3, count)).astype(np.int64), days.start, days.now - 1)
+    day = near + 7 * np.rint(rng.normal(0, 3, count)).astype(np.int64)
+    # What would lie ahead is folded back, or all of it would fall on the last day.
+    last = days.now - 1
+    day = np.clip(np.minimum(day, 2 * last - day), days.start, last)
     agent = company.seller(rng, day, won=False)
     area = company.agents.area_on(agent, day)
     first = int(numbers[0])
