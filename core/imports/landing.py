@@ -241,9 +241,9 @@ class Lander:
         for problem in problems:
             bad.add(one.line)
             failures.append(self._failure(one, problem.field, problem.reason, one.texts.get(problem.field)))
-        if one.line not in bad and not self._is_in_scope(one.record):
+        if one.line not in bad and (outside := self._out_of_scope(one.record)):
             bad.add(one.line)
-            failures.append(self._failure(one, self._spec.owner or "", "Its owner is not in your team."))
+            failures.append(self._failure(one, outside.field, outside.reason))
 
     def _as_in_form(self, record: Record) -> Sequence[Problem]:
         """Read the values once more as the form does that people enter them by."""
@@ -272,13 +272,20 @@ class Lander:
             if record.get(one.name) is not None and now not in one.only
         ]
 
-    def _is_in_scope(self, record: Record) -> bool:
+    def _out_of_scope(self, record: Record) -> Problem | None:
+        """Why the person who imports may not have this row: it is nobody's, or another team's."""
         actor, spec = self._lookups.actor, self._spec
         if not isinstance(actor, Viewer) or spec.owner is None:
-            return True
+            return None
         owner = record.get(spec.owner)
-        territory = record.get(spec.territory or "") or self._lookups.territory_of(owner)
-        return is_in_scope(actor, owner, territory)
+        if is_in_scope(actor, owner, record.get(spec.territory or "") or self._lookups.territory_of(owner)):
+            return None
+        if owner is not None:
+            return Problem(spec.owner, "Its owner is not in your team.")
+        if spec.owner in self._mapping.fields:
+            return Problem(spec.owner, "It is empty, and the row needs an owner in your team.")
+        label = spec[spec.owner].label
+        return Problem("", f"No owner: map a column to {label}, or choose the same owner for every row.")
 
     def _failure(self, one: Landed, name: str, reason: str, value: str | None = None) -> Failure:
         """The failure of a field, told by the column that the person knows."""

@@ -430,6 +430,22 @@ def test_a_manager_imports_for_their_own_team_only(database, deals_file):
     assert reasons(result) == [(3, "owner", "Its owner is not in your team.")]
 
 
+def test_a_manager_is_told_that_their_rows_have_no_owner(database, deals_file):
+    company = make.company()
+    path = deals_file("1;Roof;Talks;;;;;;")
+    result = imports.start(path, DEALS, by=company.erin)
+    assert reasons(result) == [(2, "owner", "It is empty, and the row needs an owner in your team.")]
+
+
+def test_a_manager_is_told_to_map_an_owner(database, deals_file):
+    company = make.company()
+    content = {**DEALS, "fields": changed(owner=None)}
+    result = imports.start(deals_file("1;Roof;Talks;;;;;;"), content, by=company.erin)
+    assert reasons(result) == [
+        (2, None, "No owner: map a column to Owner, or choose the same owner for every row.")
+    ]
+
+
 def test_a_manager_does_not_find_the_accounts_of_others(database, deals_file):
     company = make.company()
     make.account(name="West Co", agent_id=company.walt_in_west.id, territory_id=company.west.id)
