@@ -1,0 +1,93 @@
+"""An agent finds a customer by a typo, opens the 360°, and enters a customer who may be one already."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from core import customers
+from core.demo.documents import pdf
+from core.kit.ids import new_request_id
+from tests import factories as make
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def catherine(app):
+    return make.customer(
+        agent=app.company.ann_in_east,
+        territory_id=app.company.east.id,
+        first_name="Catherine",
+        last_name="Zellweger",
+        phone_primary="+1 614-555-0182",
+    )
+
+
+def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
+    page = page_of(app.company.ann_in_east, "/")
+    page.get_by_role("searchbox", name="Find anything").fill("cathrine zelweger")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=catherine.customer_code).click()
+    page.get_by_role("heading", name="Catherine Zellweger").wait_for()
+    page.get_by_text("KYC has not started").wait_for()
+    page.get_by_role("radio", name="Documents").click()
+    page.get_by_text("No document yet").wait_for()
+
+    page.get_by_role("link", name="New customer").click()
+    page.get_by_role("heading", name="New customer").wait_for()
+    for label, text in (
+        ("First name", "Cora"),
+        ("Last name", "Newman"),
+        ("Phone", "(614) 555-0182"),
+        ("Address", "1 Main Street"),
+        ("City", "Columbus"),
+        ("State", "OH"),
+        ("Postal code", "43085"),
+    ):
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+    page.get_by_role("combobox", name="Gender").click()
+    page.get_by_role("option", name="Female", exact=True).click()
+    page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
+    page.keyboard.type("02031990")
+    page.get_by_role("button", name="Enter customer").click()
+    page.get_by_text("This may be a customer already", exact=True).wait_for()
+    page.get_by_text("same phone").wait_for()
+    page.get_by_role("textbox", name="Why a new record is needed").fill("Shares the phone")
+    page.get_by_role("button", name="Enter all the same").click()
+    page.get_by_role("heading", name="Cora Newman").wait_for()
+    settled(page)
+
+
+def status_of(app, path, page=None):
+    cookies = page.context.cookies() if page else []
+    request = urllib.request.Request(app.url + path)
+    request.add_header("cookie", "; ".join(f"{one['name']}={one['value']}" for one in cookies))
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, dict(refused.headers), b""
+
+
+def test_a_file_is_served_to_who_may_open_it_alone(app, page_of, catherine):
+    company = app.company
+    key = customers.upload_document(
+        catherine.id,
+        kind="id_proof",
+        name="Führerschein.pdf",
+        content=pdf("Licence"),
+        request_id=new_request_id(),
+        by=company.ann,
+    )
+    assert status_of(app, f"/files/{key}")[0] == 401
+    code, headers, content = status_of(app, f"/files/{key}", page_of(company.ann_in_east))
+    assert (code, content, headers["content-type"]) == (200, pdf("Licence"), "application/pdf")
+    assert headers["content-disposition"] == "inline; filename*=UTF-8''F%C3%BChrerschein.pdf"
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "private, no-store"
+    assert status_of(app, f"/files/{key}", page_of(company.walt_in_west))[0] == 404
+    assert status_of(app, f"/files/{key}", page_of(company.executive))[0] == 403
