@@ -28,6 +28,7 @@ from core.claims.decisions import (
     reopen,
     withdraw,
 )
+from core.claims.papers import DOCUMENT_KINDS, ClaimFile, add_document, open_document, verify_document
 from core.claims.records import (
     Check,
     ClaimDetail,
@@ -56,12 +57,14 @@ from core.claims.views import claim, handlers, queue
 __all__ = [
     "APPROVING_ROLES",
     "CLAIM",
+    "DOCUMENT_KINDS",
     "INVESTIGATE_FROM",
     "LOSSES_BY_LINE",
     "REJECTION_REASONS",
     "AuthorityLimit",
     "Check",
     "ClaimDetail",
+    "ClaimFile",
     "ClaimFilter",
     "ClaimPage",
     "ClaimRef",
@@ -74,6 +77,7 @@ __all__ = [
     "LossType",
     "NoticeOfLoss",
     "Ruling",
+    "add_document",
     "add_note",
     "add_task",
     "approve",
@@ -90,6 +94,7 @@ __all__ = [
     "investigate",
     "losses",
     "mark_document_anomaly",
+    "open_document",
     "pay",
     "queue",
     "reject",
@@ -97,5 +102,6 @@ __all__ = [
     "report",
     "set_authority",
     "set_reserve",
+    "verify_document",
     "withdraw",
 ]

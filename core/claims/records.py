@@ -193,6 +193,21 @@ class ClaimMove:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of a claim, and what the viewer may do with it."""
+
+    id: int
+    kind: str
+    name: str
+    uploaded_at: datetime
+    uploaded_by: str
+    verified_by: str
+    is_verified: bool
+    may_open: bool
+    may_verify: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
@@ -221,6 +236,7 @@ class ClaimDetail:
     keeps_open: tuple[str, ...]
     own_limit: Decimal
     is_involved: bool
+    documents: tuple[DocumentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

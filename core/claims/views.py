@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import people
 from core.access import Permission, Viewer, read
 from core.access.tables import User
-from core.claims import rules, store
+from core.claims import papers, rules, store
 from core.claims.actions import likely
 from core.claims.records import (
     ClaimDetail,
@@ -158,6 +158,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         is_involved=not rules.is_independent(
             by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
         ),
+        documents=papers.listed(session, row, by=by),
     )
 
 

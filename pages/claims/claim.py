@@ -10,7 +10,7 @@ from core.claims import ClaimDetail, ClaimRow
 from core.kit.errors import NotFound
 from pages._ui import empty, errors, guard, menu, page, viewing
 from pages._ui import format as fmt
-from pages.claims._parts import dialogs, facts, flags
+from pages.claims._parts import dialogs, facts, flags, papers
 
 
 def main() -> None:
@@ -49,6 +49,9 @@ def _show(detail: ClaimDetail, viewer: Viewer) -> None:
         flags.show(detail.flags, row.fraud_points)
         flags.duplicates(detail.duplicates)
     with right:
+        with page.section("Documents"):
+            papers.button(detail, viewer)
+        papers.show(detail, viewer)
         page.section("Tasks")
         facts.tasks(detail, viewer)
         page.section("What happened")

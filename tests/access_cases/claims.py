@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core import claims
+from core import claims, documents
 from core.access import Permission, Viewer
-from core.claims.tables import ClaimTask, LossType
+from core.claims.tables import ClaimDocument, ClaimTask, LossType
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from tests import factories as make
 from tests.access_cases.world import MISSING, Case, Owner, about, for_all
@@ -30,6 +31,23 @@ def claim(owner: Owner) -> int:
 def task(owner: Owner) -> tuple[int, int]:
     on = claim(owner)
     return on, put(ClaimTask(claim_id=on, title="Call the garage")).id
+
+
+def document(owner: Owner) -> int:
+    file = documents.store(pdf("Invoice"), "invoice.pdf")
+    uploader = make.user(name="Una Upload")
+    return put(
+        ClaimDocument(
+            claim_id=claim(owner), document_type="invoice", document_name="invoice.pdf",
+            file_path=file.path, uploaded_by=uploader.id,
+        )
+    ).id  # fmt: skip
+
+
+def upload(key: int, by: Viewer) -> object:
+    return claims.add_document(
+        key, kind="invoice", name="invoice.pdf", content=pdf("Invoice"), request_id=new_request_id(), by=by
+    )
 
 
 def at_1(**options: Any) -> dict[str, Any]:
@@ -59,6 +77,11 @@ def queued(key: int, by: Viewer) -> bool:
 
 
 CASES: dict[str, Case] = {
+    "claims.add_document": about(Permission.DOCUMENTS_UPLOAD, claim, upload),
+    "claims.open_document": about(
+        Permission.DOCUMENTS_VIEW, document, lambda key, by: claims.open_document(key, by=by)
+    ),
+    "claims.verify_document": about(HANDLE, document, lambda key, by: claims.verify_document(key, by=by)),
     "claims.handlers": for_all(VIEW, lambda by: claims.handlers(by=by)),
     "claims.losses": about(REPORT, policy, lambda key, by: claims.losses(key, by=by)),
     "claims.queue": about(VIEW, claim, queued),

@@ -110,6 +110,7 @@ def _finish(claim_id: int, task_id: int) -> None:
 _KINDS = {
     "reported": "reported the loss",
     "note": "wrote",
+    "document": "on the documents",
     "assessment": "assessed it",
     "decision": "decided it",
     "assessed": "assessed it",
