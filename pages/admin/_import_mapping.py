@@ -117,7 +117,10 @@ def _details(field: Field, name: str) -> dict[str, Any]:
         )
         return {"date_format": chosen} if chosen else {}
     if field.kind in {Kind.MONEY, Kind.NUMBER}:
-        shown = st.selectbox("Its numbers look like", list(SEPARATORS), key=f"{name}.separators")
+        # Not to be filtered by typing: one form is found by the text of another.
+        shown = st.selectbox(
+            "Its numbers look like", list(SEPARATORS), key=f"{name}.separators", filter_mode=None
+        )
         decimal, thousands = SEPARATORS[shown or "1234.50"]
         return {"decimal": decimal, "thousands": thousands}
     return _create(field, name)
