@@ -143,7 +143,8 @@ def preview(path: Path, mapping: Mapping[str, Any], *, by: Viewer, name: str = "
         )
         for one in landing.landed
     )
-    return Preview(tuple(field.label for field in fields), rows, tuple(landing.failures))
+    failures = sorted(landing.failures, key=lambda one: one.line)
+    return Preview(tuple(field.label for field in fields), rows, tuple(failures))
 
 
 @action(Permission.IMPORT)

@@ -21,6 +21,7 @@ ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm"]
 OWN = "Map the columns myself"
 TONES = {
     "Done": Tone.GOOD,
+    "All rows failed": Tone.WARNING,
     "Running": Tone.INFO,
     "Refused": Tone.BAD,
     "Interrupted": Tone.WARNING,
@@ -191,7 +192,8 @@ def _told(name: str, result: Result) -> None:
         f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} failed."
     )
     show = st.warning if counts.failed else st.success
-    show(f"{figures} {result.message}".strip(), title=fmt.plain(name))
+    message = result.message or ("Nothing was imported." if 0 < counts.failed == counts.read else "")
+    show(f"{figures} {message}".strip(), title=fmt.plain(name))
     if result.failures:
         tables.show(result.failures, FAILURES, key=f"failures.{result.run_id}")
 
@@ -213,9 +215,10 @@ def _last_runs(viewer: Viewer) -> None:
 
 def _row(run: Run) -> dict[str, object]:
     counts = run.counts
+    has_failed = run.state == "done" and 0 < counts.failed == counts.read
     return {
         "id": run.id,
-        "state": run.state.capitalize(),
+        "state": "All rows failed" if has_failed else run.state.capitalize(),
         "started_at": run.started_at,
         "file_name": run.file_name,
         "entity": run.entity.replace("_", " "),

@@ -430,6 +430,13 @@ def test_a_manager_imports_for_their_own_team_only(database, deals_file):
     assert reasons(result) == [(3, "owner", "Its owner is not in your team.")]
 
 
+def test_a_preview_tells_what_is_wrong_in_the_order_of_the_file(database, deals_file):
+    company = make.company()
+    path = deals_file("1;Roof;Talks;;Nobody Known;;;;", "2;Barn;Talks;;;31.02.2017;;;")
+    found = imports.preview(path, DEALS, by=company.adam)
+    assert [one.line for one in found.failures] == [2, 3]
+
+
 def test_a_manager_is_told_that_their_rows_have_no_owner(database, deals_file):
     company = make.company()
     path = deals_file("1;Roof;Talks;;;;;;")

@@ -53,6 +53,20 @@ def test_columns_are_suggested_by_name_and_the_file_is_imported(imports_page):
     assert (run.state, run.counts.created) == ("done", 2)
 
 
+def test_a_run_in_which_every_row_failed_does_not_look_done(imports_page):
+    app_test, _company = imports_page
+    upload(app_test, "accounts.csv", b"Account,Sector\n" + b"x" * 300 + b",retail\n")
+    map_accounts(app_test)
+    field(app_test.selectbox, "Name *").select("Account").run()
+    field(app_test.button, "Import").click().run()
+    told = "0 created, 0 updated, 0 unchanged, 1 failed. Nothing was imported."
+    assert told in [one.value for one in app_test.warning]
+    assert any(
+        "state" in one.value and list(one.value["state"]) == [["All rows failed"]]
+        for one in app_test.dataframe
+    )
+
+
 def test_a_date_column_needs_its_format_before_anything_is_shown(imports_page):
     app_test, _company = imports_page
     upload(app_test, "deals.csv", b"Id,Name,Close date\n1,Roof,01/02/2017\n")
