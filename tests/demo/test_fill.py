@@ -170,9 +170,9 @@ def test_a_company_of_3000_has_the_proportions_of_the_trade(db_url):
     assert rates["Partner"] == pytest.approx(12, abs=1.5)
     assert mix["auto"] == pytest.approx(34, abs=3)
     assert mix["property"] == pytest.approx(20, abs=3)
-    # Monthly payers 85.7 / 78.8 / 74.2; those who pay once a year leave less often.
+    # Monthly payers 85.7 / 78.8 / 74.2, within three standard errors of the 600 or so there are.
     assert persistency == [
-        pytest.approx(86.2, abs=3),
-        pytest.approx(80, abs=3.5),
-        pytest.approx(75.5, abs=4),
+        pytest.approx(85.7, abs=4.3),
+        pytest.approx(78.8, abs=5),
+        pytest.approx(74.2, abs=5.5),
     ]
