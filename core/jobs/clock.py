@@ -1,4 +1,4 @@
-"""What the clock does by itself: missed follow-ups, cover that begins, agents who move.
+"""What the clock does by itself: missed follow-ups, cover that begins, KYC reviews, agents who move.
 
 Each job may run any number of times and passes by rows that somebody is working on, so two servers
 on one database do no harm.
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import organisation, policies, sales
+from core import customers, organisation, policies, sales
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
 from core.kit.logs import bind_reference, logger
@@ -26,6 +26,7 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
     {
         "missed_followups": lambda now: sales.mark_missed(now=now),
         "policies_in_force": lambda now: policies.activate_due(now=now),
+        "identities_expired": lambda now: customers.expire_due(now=now),
         "agents_moved": lambda now: organisation.arrive_planned(now=now),
     }
 )

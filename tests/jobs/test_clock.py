@@ -37,10 +37,20 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
             effective_date=date(2026, 11, day),
             expiry_date=date(2027, 11, day),
         )
-    assert clock.run_due(NOW) == {"missed_followups": 1, "policies_in_force": 1, "agents_moved": 0}
+    assert clock.run_due(NOW) == {
+        "missed_followups": 1,
+        "policies_in_force": 1,
+        "identities_expired": 0,
+        "agents_moved": 0,
+    }
     assert statuses("followups") == ["missed", "planned"]
     assert statuses("policies") == ["active", "issued"]
-    assert clock.run_due(NOW) == {"missed_followups": 0, "policies_in_force": 0, "agents_moved": 0}
+    assert clock.run_due(NOW) == {
+        "missed_followups": 0,
+        "policies_in_force": 0,
+        "identities_expired": 0,
+        "agents_moved": 0,
+    }
 
 
 def test_a_database_that_is_away_does_not_stop_the_clock(database: Engine) -> None:
