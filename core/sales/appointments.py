@@ -238,6 +238,6 @@ def _must_be_free(session: Session, row: Appointment) -> None:
         return
     starts, ends, agent, *codes = found
     zone = ZoneInfo(settings().time_zone)
-    when = f"on {starts.astimezone(zone):%a %d %b %H:%M}–{ends.astimezone(zone):%H:%M}"
+    when = f"on {starts.astimezone(zone):%a %d %b %H:%M}–{ends.astimezone(zone):%H:%M %Z}"
     about = next((code for code in codes if code), "")
-    raise AppointmentClash(agent=agent, when=when, about=about, starts_at=starts)
+    raise AppointmentClash(agent=agent, when=when, about=about, starts_at=starts, ends_at=ends)

@@ -26,17 +26,32 @@ class DuplicatesFound(Refusal):
 
 
 class AppointmentClash(Refusal):
-    """The agent is somewhere else at that time."""
+    """The agent is somewhere else at that time; `when` names the span with its zone."""
 
     code = "appointment_clash"
 
-    def __init__(self, *, agent: str, when: str, about: str, starts_at: datetime) -> None:
+    def __init__(
+        self, *, agent: str, when: str, about: str, starts_at: datetime, ends_at: datetime
+    ) -> None:
         super().__init__(
             f"{agent} already has an appointment {when}{f' ({about})' if about else ''}.",
             remedy="Choose another time or another agent.",
             field="starts_at",
         )
+        self.agent = agent
+        self.about = about
         self.starts_at = starts_at
+        self.ends_at = ends_at
+
+    def told(self, when: str) -> AppointmentClash:
+        """The same refusal with the time in other words, such as those of the reader's clock."""
+        return AppointmentClash(
+            agent=self.agent,
+            when=when,
+            about=self.about,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+        )
 
 
 class ClosedDeal(Refusal):

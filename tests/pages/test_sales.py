@@ -11,7 +11,7 @@ from core import sales
 from core.access import Role
 from core.kit.errors import Invalid
 from pages._ui import viewing
-from pages.sales._parts import moving, timeline, words
+from pages.sales._parts import contact_forms, moving, timeline, words
 from pages.sales._parts.kinds import KINDS
 from tests import factories as make
 
@@ -184,6 +184,17 @@ def test_a_time_that_the_clocks_skip_is_refused_beside_its_field():
 def test_of_a_time_that_comes_twice_the_first_is_meant():
     found = viewing.moment(date(2026, 11, 1), time(1, 30), ZONE, field="at")
     assert found == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+
+
+def test_a_clash_tells_the_other_meeting_on_the_clock_of_who_reads(monkeypatch):
+    monkeypatch.setattr(viewing, "zone", lambda: "Europe/Berlin")
+    ends = NOON + timedelta(hours=1)
+    clash = sales.AppointmentClash(agent="Ann", when="at noon", about="LD-1", starts_at=NOON, ends_at=ends)
+    with pytest.raises(sales.AppointmentClash) as told, contact_forms.on_their_clock():
+        raise clash
+    assert told.value.message == (
+        "Ann already has an appointment on Nov 20, 2026, 6:00 PM – 7:00 PM (LD-1)."
+    )
 
 
 def test_the_history_holds_moves_and_contacts_in_one_line_of_time(database):

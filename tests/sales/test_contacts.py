@@ -194,7 +194,7 @@ def test_an_overlap_is_refused_and_the_other_meeting_is_named(database: Engine):
     with pytest.raises(sales.AppointmentClash) as refused:
         book(second, NOW + DAY + HOUR / 2, NOW + DAY + 2 * HOUR, by=company.ann)
     assert refused.value.message == (
-        f"Ann Agent already has an appointment on Tue 17 Mar 11:00–12:00 ({first.lead_code})."
+        f"Ann Agent already has an appointment on Tue 17 Mar 11:00–12:00 EDT ({first.lead_code})."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 import streamlit as st
@@ -181,7 +183,8 @@ def book(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
             mode=form.values["mode"] or "",
             location=form.values["location"],
         )
-        sales.book_appointment(new, request_id=form.request_id, by=viewer)
+        with on_their_clock():
+            sales.book_appointment(new, request_id=form.request_id, by=viewer)
     return outcome.ok
 
 
@@ -197,9 +200,10 @@ def reschedule_appointment(meeting: sales.AppointmentRow, viewer: Viewer) -> boo
         return False
     with form.sending() as outcome:
         starts, ends = _span(form)
-        sales.reschedule_appointment(
-            meeting.id, starts_at=starts, ends_at=ends, version=meeting.version, by=viewer
-        )
+        with on_their_clock():
+            sales.reschedule_appointment(
+                meeting.id, starts_at=starts, ends_at=ends, version=meeting.version, by=viewer
+            )
     return outcome.ok
 
 
@@ -231,6 +235,17 @@ def cancel(row: sales.FollowupRow | sales.AppointmentRow, viewer: Viewer) -> boo
     with form.sending() as outcome:
         cancel_it(row.id, version=row.version, by=viewer, reason=form.values["reason"])
     return outcome.ok
+
+
+@contextmanager
+def on_their_clock() -> Iterator[None]:
+    """A clash tells the other meeting's time as the form's fields do. Raises AppointmentClash."""
+    try:
+        yield
+    except sales.AppointmentClash as clash:
+        zone = viewing.zone()
+        when = f"on {fmt.moment(clash.starts_at, zone)} – {fmt.clock(clash.ends_at, zone)}"
+        raise clash.told(when) from clash
 
 
 def _time_fields(form: forms.Form) -> None:
