@@ -83,7 +83,7 @@ def account(account_id: int, *, by: Viewer) -> AccountChoice:
 def matches(
     *, first_name: str, last_name: str, email: str, phone: str, date_of_birth: date | None
 ) -> tuple[CustomerMatch, ...]:
-    """Customers with the same phone in any notation, e-mail in any case, or name and birth date.
+    """Customers with the same phone in any notation, e-mail in any case, or like name and birth date.
 
     Not limited to a book: the caller shows of a foreign one only whose it is (quality.md D7).
     """
@@ -105,7 +105,9 @@ def matches(
             tuple(
                 reason
                 for holds, reason in zip(
-                    same, (rules.SAME_PHONE, rules.SAME_EMAIL, rules.SAME_PERSON), strict=True
+                    same,
+                    (rules.SAME_PHONE, rules.SAME_EMAIL, rules.SAME_PERSON, rules.SIMILAR_PERSON),
+                    strict=True,
                 )
                 if holds
             ),

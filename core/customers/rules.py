@@ -14,6 +14,7 @@ OLDEST_COMPANY = 1000
 SAME_PHONE = "same phone"
 SAME_EMAIL = "same e-mail"
 SAME_PERSON = "same name and date of birth"
+SIMILAR_PERSON = "similar name and same date of birth"
 
 
 def born(today: date) -> tuple[date, date]:

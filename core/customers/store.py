@@ -15,6 +15,8 @@ from core.access import Viewer, in_scope
 from core.customers.tables import Account, Customer
 from core.kit.fields import like_anywhere
 
+# Trigrams that two spellings of one name have in common, by experience: "Jon Smith", "John Smith".
+SIMILAR_FROM = 0.5
 LIVE = and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
 
 
@@ -85,15 +87,22 @@ def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Acc
 
 def alike(
     session: Session, *, name: str, email: str, digits: str, born_on: date | None
-) -> list[tuple[Customer, bool, bool, bool]]:
-    """Live customers with the phone, the e-mail, or the name and birth date, in anybody's book.
+) -> list[tuple[Customer, bool, bool, bool, bool]]:
+    """Live customers with the phone, the e-mail, or a like name and the birth date, in anybody's book.
 
-    Each comes with whether phone, e-mail, and name with birth date are the same.
+    Each comes with whether phone, e-mail, and name with birth date are the same, and whether the name
+    is only similar.
     """
     same_phone: ColumnElement[Any] = func.coalesce(Customer.phone_digits == digits, False)
     same_email: ColumnElement[Any] = func.coalesce(Customer.email_lower == email.lower(), False)
     same_person: ColumnElement[Any] = and_(
         Customer.date_of_birth == born_on, Customer.search_name == func.plain_text(name)
+    )
+    likeness = func.similarity(Customer.search_name, func.plain_text(name))
+    similar_person: ColumnElement[Any] = and_(
+        Customer.date_of_birth == born_on,
+        Customer.search_name != func.plain_text(name),
+        likeness >= SIMILAR_FROM,
     )
     wanted = [
         condition
@@ -101,6 +110,7 @@ def alike(
             (digits, Customer.phone_digits == digits),
             (email, Customer.email_lower == email.lower()),
             (name.strip() and born_on, same_person),
+            (name.strip() and born_on, similar_person),
         )
         if given
     ]
@@ -111,9 +121,10 @@ def alike(
         same_phone if digits else _NO,
         same_email if email else _NO,
         same_person if born_on else _NO,
+        similar_person if born_on else _NO,
     )
     found = session.execute(select(*columns).where(LIVE, or_(*wanted)).order_by(Customer.id).limit(20))
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
 
 
 _NO: ColumnElement[Any] = func.coalesce(False)

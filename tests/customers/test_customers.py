@@ -171,3 +171,16 @@ def test_pairs_decided_to_be_two_people_are_not_offered_again(company):
     assert {pair.first_id, pair.second_id} == {one.id, two.id}
     customers.not_duplicates(two.id, one.id, by=company.erin)
     assert customers.find_duplicates(by=company.erin).pairs == ()
+
+
+def test_a_similar_name_with_the_same_birth_date_is_a_likely_duplicate(company):
+    one = customer(company, first_name="Jonathan", last_name="Smith", date_of_birth=date(1971, 3, 4))
+    found = customers.matches(
+        first_name="Jonathon", last_name="Smith", email="", phone="", date_of_birth=date(1971, 3, 4)
+    )
+    assert [(match.code, match.because) for match in found] == [
+        (one.customer_code, ("similar name and same date of birth",))
+    ]
+    assert not customers.matches(
+        first_name="Mary", last_name="Jones", email="", phone="", date_of_birth=date(1971, 3, 4)
+    )
