@@ -25,8 +25,10 @@ from core.imports.reader import DELIMITERS, ENCODINGS, FileOptions, Inspected
 from core.imports.runs import Progress, Result
 from core.imports.shipped import Part, bundles
 from core.imports.store import Counts, Run, Template
+from core.imports.values import DATE_FORMATS
 
 __all__ = [
+    "DATE_FORMATS",
     "DELIMITERS",
     "ENCODINGS",
     "AlreadyRunning",

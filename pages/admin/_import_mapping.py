@@ -13,17 +13,6 @@ from pages._ui import format as fmt
 from pages._ui import page
 
 NOTHING, CONSTANT = "–", "The same for every row"
-DATE_FORMATS = {
-    "%Y-%m-%d": "2017-03-31 (year-month-day)",
-    "%m/%d/%Y": "03/31/2017 (month/day/year)",
-    "%d/%m/%Y": "31/03/2017 (day/month/year)",
-    "%m/%d/%y": "03/31/17 (month/day/year)",
-    "%d.%m.%Y": "31.03.2017 (day.month.year)",
-    "%d %b %Y": "31 Mar 2017",
-    "%b %d, %Y": "Mar 31, 2017",
-    "%Y%m%d": "20170331",
-    "%Y-%m-%d %H:%M:%S": "2017-03-31 14:05:00",
-}
 SEPARATORS = {
     "1234.50": (".", ""),
     "1,234.50": (".", ","),
@@ -108,9 +97,9 @@ def _details(field: Field, name: str) -> dict[str, Any]:
     if field.is_date:
         chosen = st.selectbox(
             "Its dates look like",
-            list(DATE_FORMATS),
+            list(imports.DATE_FORMATS),
             index=None,
-            format_func=lambda one: DATE_FORMATS.get(one, one),
+            format_func=lambda one: imports.DATE_FORMATS.get(one, one),
             accept_new_options=True,
             placeholder="Choose, or type such as %d-%m-%Y",
             key=f"{name}.format",

@@ -85,8 +85,16 @@ def test_being_lost_is_no_progress(database, bring, deals_file):
         ("1;;Open;;;;;;", "name", "It is empty and needed."),
         (";Roof;Open;;;;;;", "id", "The key is empty."),
         ("1;Roof;Maybe;;;;;;", "stage", "It is none of: closed_lost, closed_won,"),
-        ("1;Roof;Talks;;;2017-03-01;;;", "opened", "Opened on: It is no date of the form %d.%m.%Y."),
-        ("1;Roof;Talks;;;31.02.2017;;;", "opened", "Opened on: It is no date of the form %d.%m.%Y."),
+        (
+            "1;Roof;Talks;;;2017-03-01;;;",
+            "opened",
+            "Opened on: It is no date like 31.03.2017 (day.month.year).",
+        ),
+        (
+            "1;Roof;Talks;;;31.02.2017;;;",
+            "opened",
+            "Opened on: It is no date like 31.03.2017 (day.month.year).",
+        ),
         ("1;Roof;Talks;;;01.03.2999;;;", "opened", "Opened on: The date must lie between"),
         ("1;Roof;Talks;;Nobody N;;;;", "owner", "There is no user “Nobody N”."),
         ("1;Roof;Won;A;;;05.03.2017;12.50;", "value", "Won value: “.” does not separate thousands"),
