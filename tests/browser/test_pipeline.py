@@ -8,6 +8,7 @@ import pytest
 
 from core import sales
 from core.kit.dates import utc_now
+from pages._ui import format as fmt
 from tests import factories as make
 from tests.browser.conftest import settled
 
@@ -183,7 +184,7 @@ def test_an_appointment_that_overlaps_is_refused_naming_the_other_one(app, page_
     time.wait_for()
     set_time(page, busy + timedelta(minutes=30))
     dialog(page).locator("form, [data-testid=stForm]").get_by_role("button", name="Reschedule").click()
-    dialog(page).get_by_text("Ann Agent already has an appointment").wait_for()
+    dialog(page).get_by_text(f"already has an appointment on {fmt.moment(busy, 'UTC')}").wait_for()
     dialog(page).get_by_text(other.lead_code).wait_for()
     assert sales.lead(lead.id, by=app.company.ann).appointments[0].starts_at == meeting.scheduled_datetime
 
