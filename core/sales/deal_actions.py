@@ -21,6 +21,8 @@ from core.sales.records import Ref
 from core.sales.shapes import SHAPES, Shape
 from core.sales.tables import LeadSource
 
+# How many codes a refusal names before it counts the rest.
+NAMED = 5
 # What was agreed or lost over; it stays as it is once a deal is closed.
 SETTLED = frozenset(
     {"expected_premium", "product_interest", "estimated_value", "won_value", "product_id", "source_id"}
@@ -238,10 +240,11 @@ def assign(session: Session, shape: Shape, ids: Sequence[int], *, to: int, by: V
         row for row in rows if not rules.is_open(shape.lifecycle, str(getattr(row, shape.status_column)))
     ]
     if closed:
-        codes = ", ".join(str(getattr(row, shape.code.key)) for row in closed[:5])
+        codes = ", ".join(str(getattr(row, shape.code.key)) for row in closed[:NAMED])
+        more = f" and {len(closed) - NAMED} more" if len(closed) > NAMED else ""
         raise ClosedDeal(
-            f"{len(closed)} of these are closed ({codes}), and whose they were stays as it is.",
-            remedy="Choose open ones only.",
+            f"{len(closed)} of these {'is' if len(closed) == 1 else 'are'} closed: {codes}{more}.",
+            remedy="Take what is closed out of the selection, then hand over the rest.",
         )
     moved = [row for row in rows if row.assigned_to != owner.id]
     audit.record_many(

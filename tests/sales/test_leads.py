@@ -566,6 +566,10 @@ def test_agents_do_not_hand_over(database: Engine):
 
 def test_closed_leads_stay_with_who_closed_them(database: Engine):
     company = make.company()
-    lead = make.lead(company.ann_in_east, status="won")
-    with pytest.raises(sales.ClosedDeal):
-        sales.assign_leads([lead.id], to=company.dan_in_district.id, by=company.erin)
+    won = [make.lead(company.ann_in_east, status="won") for _ in range(2)]
+    to, by = company.dan_in_district.id, company.erin
+    with pytest.raises(sales.ClosedDeal) as refused:
+        sales.assign_leads([won[0].id], to=to, by=by)
+    assert refused.value.message == f"1 of these is closed: {won[0].lead_code}."
+    with pytest.raises(sales.ClosedDeal, match="2 of these are closed"):
+        sales.assign_leads([lead.id for lead in won], to=to, by=by)
