@@ -45,6 +45,9 @@ def ask(file: Inspected, viewer: Viewer) -> dict[str, Any] | None:
             help="A second import of the same file recognises its rows by them.",
         )
     fields = _fields(kinds[chosen], file, viewer)
+    used = {*key, *(told.get("column") for told in fields.values())}
+    if unused := [fmt.plain(column) for column in file.header if column not in used]:
+        st.caption(f"Columns that nothing uses: {', '.join(unused)}.")
     if not source.strip() or not key:
         st.caption("Name the source and the columns that identify a row to go on.")
         return None

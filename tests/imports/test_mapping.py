@@ -168,3 +168,8 @@ def test_columns_are_suggested_by_their_names_and_each_once():
         "closed_on": "close_date",
         "owner": "sales_agent",
     }
+
+
+def test_names_of_persons_are_suggested_for_first_and_last():
+    found = suggest(ENTITIES["lead"], ("First", "Last"))
+    assert found == {"first_name": "First", "last_name": "Last"}

@@ -53,6 +53,13 @@ def test_columns_are_suggested_by_name_and_the_file_is_imported(imports_page):
     assert (run.state, run.counts.created) == ("done", 2)
 
 
+def test_columns_that_nothing_uses_are_listed(imports_page):
+    app_test, _company = imports_page
+    upload(app_test, "accounts.csv", b"Account,Sector,Mood,Shoe size\nNorth Mills,retail,good,9\n")
+    map_accounts(app_test)
+    assert "Columns that nothing uses: Mood, Shoe size." in [one.value for one in app_test.caption]
+
+
 def test_a_run_in_which_every_row_failed_does_not_look_done(imports_page):
     app_test, _company = imports_page
     upload(app_test, "accounts.csv", b"Account,Sector\n" + b"x" * 300 + b",retail\n")
