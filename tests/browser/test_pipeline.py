@@ -124,7 +124,9 @@ def test_a_likely_duplicate_is_shown_before_anything_is_saved(app, page_of):
     page = page_of(app.company.ann_in_east, "/pipeline")
     fill_new_lead(page, phone="212 555 0163")
     dialog(page).get_by_text("same phone").wait_for()
-    dialog(page).get_by_text(there.lead_code).wait_for()
+    link = dialog(page).get_by_role("link", name=there.lead_code)
+    assert link.get_attribute("href").endswith(f"/pipeline?lead={there.lead_code}")
+    assert link.get_attribute("target") == "_blank"
     assert sales.deals("lead", by=app.company.ann).total == 1
     dialog(page).get_by_label("Why is a new lead needed?").fill("Her sister, same phone")
     dialog(page).get_by_role("button", name="Create lead").click()

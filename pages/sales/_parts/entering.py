@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from types import MappingProxyType
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from pages.sales._parts.kinds import LEADS, OPPORTUNITIES, DealKind
 NEW_LEAD = "new_lead"
 NEW_OPPORTUNITY = "new_opportunity"
 WIDTH = 560
+OPENS = MappingProxyType({"lead": "/pipeline?lead=", "customer": "/customer?customer="})
 FOLDED = (
     "company_name", "date_of_birth", "state", "expected_sum_assured", "notes", "assigned_to",
     "territory_id",
@@ -121,12 +124,16 @@ def _owner_fields(form: forms.Form, known: choices.Choices) -> None:
 
 
 def _show_matches(matches: Sequence[sales.Match]) -> None:
-    """Who may be the same person, with why; of others' records only whose they are."""
+    """Who may be the same person, with why; of others' records only whose they are.
+
+    A code opens its record in another tab, so that what was typed stays.
+    """
     told = [f"**{fmt.counted(len(matches), 'record looks', 'records look')} like this one**"]
     for one in matches:
         because = fmt.plain(", ".join(one.because))
         if one.is_visible:
-            name = f"{fmt.plain(one.title)} · {fmt.plain(one.code)} · {fmt.plain(one.status_label)}"
+            code = f"[{fmt.plain(one.code)}]({OPENS[one.kind]}{quote(one.code)})"
+            name = f"{fmt.plain(one.title)} · {code} · {fmt.plain(one.status_label)}"
             told.append(f"- {name}: {because}. Owner {fmt.plain(fmt.text(one.owner))}.")
         else:
             told.append(f"- A {one.kind} of {fmt.plain(one.owner)}: {because}.")
