@@ -5,7 +5,7 @@ The address is never trusted: a value that is not among the options is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -155,9 +155,16 @@ def clear(*keys: str) -> None:
         st.query_params.pop(key, None)
 
 
-def count(*keys: str) -> int:
-    """How many of the filters are set."""
-    return sum(1 for key in keys if st.query_params.get(key))
+def count(*keys: str, known: Mapping[str, Sequence[Option]] | None = None) -> int:
+    """How many of the filters are set; of those in `known` only with a value among its options."""
+    values = {key: {one.value for one in options} for key, options in (known or {}).items()}
+    return sum(1 for key in keys if _is_set(st.query_params.get(key), values.get(key)))
+
+
+def _is_set(raw: str | None, values: Collection[str] | None) -> bool:
+    if not raw or values is None:
+        return bool(raw)
+    return any(one in values for one in (raw, *raw.split(_SEP)))
 
 
 def period(today: date, *, key: str = "period", default: str = "month") -> PeriodChoice:

@@ -57,6 +57,7 @@ def filter_page():
         products = filters.choose_many("Product", owners, key="product")
         text = filters.text("Search", key="q")
     st.session_state.chosen = (period.period.start, owner, products, text)
+    st.session_state.counted = filters.count("owner", "product", known={"owner": owners, "product": owners})
     st.button("Clear", on_click=filters.clear, args=("owner", "product", "q"))
 
 
@@ -71,6 +72,19 @@ def opened(**query):
 def test_an_address_reproduces_the_choice():
     at = opened(period="last_month", owner="2", product="1.3", q="müller")
     assert at.session_state.chosen == (date(2025, 10, 1), "2", ("1", "3"), "müller")
+
+
+@pytest.mark.page
+@pytest.mark.parametrize(
+    ("query", "counted"),
+    [
+        ({"owner": "2", "product": "1.3"}, 2),
+        ({"owner": "9", "product": "1.9"}, 1),
+        ({"owner": "xx", "product": "xx"}, 0),
+    ],
+)
+def test_only_filters_with_a_value_that_is_offered_count(query, counted):
+    assert opened(**query).session_state.counted == counted
 
 
 @pytest.mark.page

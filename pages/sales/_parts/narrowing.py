@@ -50,15 +50,15 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
 
 def _more(kind: DealKind, viewer: Viewer, text: str) -> sales.DealFilter:
     """The filters that are not in sight all the time; the button tells how many are set."""
-    active = filters.count(*(key for key in FILTERS if key != "q"))
+    options = _options(kind, viewer)
+    active = filters.count(*options, known=options)
     label = f"Filters · {active}" if active else "Filters"
     with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
-        statuses = filters.choose_many("Status", _statuses(kind), key="status")
-        owner, territories = _whose(viewer)
-        known = choices.of(viewer)
-        sources = filters.choose_many("Source", known.source_options, key="source")
-        products = filters.choose_many("Product", known.product_options, key="product")
-        priorities = filters.choose_many("Priority", words.options(sales.Priority), key="priority")
+        statuses = filters.choose_many("Status", options["status"], key="status")
+        owner, territories = _whose(options["owner"], options["territory"])
+        sources = filters.choose_many("Source", options["source"], key="source")
+        products = filters.choose_many("Product", options["product"], key="product")
+        priorities = filters.choose_many("Priority", options["priority"], key="priority")
         entered = filters.span("Entered", viewing.today(), key="created")
         closed = filters.choose("Closed", CLOSED, key="closed", everything="Last 30 days")
     return sales.DealFilter(
@@ -76,17 +76,27 @@ def _more(kind: DealKind, viewer: Viewer, text: str) -> sales.DealFilter:
     )
 
 
-def _whose(viewer: Viewer) -> tuple[str | None, Sequence[str]]:
-    """Owner and territories, for those who see more than their own."""
+def _options(kind: DealKind, viewer: Viewer) -> dict[str, Sequence[Option]]:
+    """What each filter offers; whose deals and where only to those who see more than their own."""
     known = choices.of(viewer)
-    owner: str | None = None
-    territories: tuple[str, ...] = ()
-    if len(known.owners) > 1 or viewer.can(Permission.LEADS_ASSIGN):
-        options = [Option(NOBODY, "Nobody yet"), *known.owner_options]
-        owner = filters.choose("Owner", options, key="owner")
-    if len(known.territories) > 1:
-        territories = filters.choose_many("Territory", known.territory_options, key="territory")
-    return owner, territories
+    sees_owners = len(known.owners) > 1 or viewer.can(Permission.LEADS_ASSIGN)
+    return {
+        "status": _statuses(kind),
+        "owner": [Option(NOBODY, "Nobody yet"), *known.owner_options] if sees_owners else [],
+        "territory": known.territory_options if len(known.territories) > 1 else [],
+        "source": known.source_options,
+        "product": known.product_options,
+        "priority": words.options(sales.Priority),
+        "created": filters.PERIODS,
+        "closed": CLOSED,
+    }
+
+
+def _whose(owners: Sequence[Option], territories: Sequence[Option]) -> tuple[str | None, Sequence[str]]:
+    """Owner and territories, where they are offered."""
+    owner = filters.choose("Owner", owners, key="owner") if owners else None
+    chosen = filters.choose_many("Territory", territories, key="territory") if territories else ()
+    return owner, chosen
 
 
 def _statuses(kind: DealKind) -> list[Option]:
