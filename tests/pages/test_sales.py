@@ -94,7 +94,7 @@ def test_who_only_reads_sees_a_lead_masked_and_can_change_nothing(app_test, sign
     shown = " ".join(text.value for text in app_test.markdown)
     assert "Linked" not in shown
     assert lead.email not in shown.replace("\\", "")
-    assert not {"Edit", "Hand over", "Contacted", "Lose"} & set(labels(app_test))
+    assert not {"Edit", "Hand over", "Move to Contacted", "Lose"} & set(labels(app_test))
 
 
 def test_a_lead_of_somebody_else_is_refused_as_if_it_were_not_there(app_test, signed_in, database):

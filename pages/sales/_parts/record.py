@@ -109,11 +109,10 @@ def _moves(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> No
         for position, move in enumerate(onward):
             lost = move.to in kind.lifecycle.flagged("lost")
             clicked = st.button(
-                move.verb if lost else f"{move.label}",
+                move.verb if lost else f"Move to {move.label}",
                 key=f"{screen.key}.move.{move.to}",
                 icon=":material/thumb_down:" if lost else ":material/arrow_forward:",
                 type="primary" if position == 0 and not lost else "secondary",
-                help=f"Move to {move.label}",
             )
             if clicked:
                 _start(kind, detail, move, screen, viewer)
