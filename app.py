@@ -25,11 +25,13 @@ def main() -> None:
         return
     chosen = st.navigation(menu.menu_for(viewer), expanded=True)
     with st.sidebar:
-        search_box.show(viewer)
+        place = st.container()
         if settings().is_demo:
             page.demo_badge()
         st.caption(f"{viewer.name} · {viewer.role.label}")
         sign_in.sign_out_button()
+        with place:
+            search_box.show(viewer)
     with guard.known(viewer):
         chosen.run()
 
