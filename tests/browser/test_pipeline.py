@@ -197,6 +197,19 @@ def set_time(page, at):
     page.keyboard.type(f"{at:%I%M%p}")
 
 
+def test_escape_keeps_what_was_typed_and_cancel_drops_it(app, page_of):
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    page.get_by_role("button", name="New lead").click()
+    name = dialog(page).get_by_label("First name")
+    name.fill("Kept")
+    page.keyboard.press("Escape")
+    settled(page)
+    expect(name).to_have_value("Kept")
+    dialog(page).get_by_role("button", name="Cancel").click()
+    dialog(page).wait_for(state="detached")
+    assert sales.deals("lead", by=app.company.ann).total == 0
+
+
 def test_clicking_twice_makes_one_lead(app, page_of):
     page = page_of(app.company.ann_in_east, "/pipeline")
     page.get_by_role("button", name="New lead").click()

@@ -28,13 +28,21 @@ FOLDED = (
 
 
 def start(kind: DealKind) -> None:
-    """Open the form of a new one, empty."""
+    """Open the form of a new one, empty; only Cancel drops what was typed."""
     name = NEW_LEAD if kind is LEADS else NEW_OPPORTUNITY
     forms.renew(name)
     st.session_state.pop(f"{name}.matches", None)
     parties.forget(name)
     body = _lead if kind is LEADS else _opportunity
-    st.dialog(f"New {kind.noun}", width=WIDTH, position="right", icon=":material/add:")(body)()
+    drawer = st.dialog(
+        f"New {kind.noun}", width=WIDTH, position="right", dismissible=False, icon=":material/add:"
+    )
+    drawer(body)()
+
+
+def _offer_cancel(name: str) -> None:
+    if st.button("Cancel", key=f"{name}.cancel", type="tertiary"):
+        st.rerun()
 
 
 def _lead() -> None:
@@ -50,6 +58,7 @@ def _lead() -> None:
             _show_matches(matches)
             form.text("duplicates_reason", "Why is a new lead needed?", max_chars=500)
         sent = form.submit("Create lead", icon=":material/add:")
+    _offer_cancel(NEW_LEAD)
     if not sent:
         return
     with form.sending() as outcome:
@@ -189,6 +198,7 @@ def _opportunity() -> None:
             _owner_fields(form, known)
         form.area("notes", "Notes", max_chars=4000)
         sent = form.submit("Create opportunity", icon=":material/add:")
+    _offer_cancel(NEW_OPPORTUNITY)
     if not sent:
         return
     with form.sending() as outcome:
