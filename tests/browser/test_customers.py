@@ -73,6 +73,24 @@ def status_of(app, path, page=None):
         return refused.code, dict(refused.headers), b""
 
 
+def test_escape_keeps_what_was_changed_and_cancel_drops_it(app, page_of, catherine):
+    page = page_of(app.company.ann_in_east, f"/customer?customer={catherine.customer_code}")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_role("dialog")
+    city = form.get_by_role("textbox", name="City", exact=True)
+    city.wait_for()
+    before = city.input_value()
+    city.fill("Elsewhere")
+    page.keyboard.press("Escape")
+    settled(page)
+    assert city.input_value() == "Elsewhere"
+    form.get_by_role("button", name="Cancel").click()
+    form.wait_for(state="detached")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    city.wait_for()
+    assert city.input_value() == before
+
+
 def test_a_file_is_served_to_who_may_open_it_alone(app, page_of, catherine):
     company = app.company
     key = customers.upload_document(

@@ -62,9 +62,12 @@ def _address(form: forms.Form) -> None:
     form.text("country", "Country", required=True, max_chars=50)
 
 
-@st.dialog("Edit customer", width="large")
+@st.dialog("Edit customer", width="large", dismissible=False)
 def edit(customer_id: int) -> None:
-    """The fields as they were when the form was opened; a change in between is shown field by field."""
+    """The fields as they were when the form was opened; a change in between is shown field by field.
+
+    Only Cancel drops what was typed.
+    """
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     detail = customers.customer(customer_id, by=viewer)
     names = (*NAMES, *LATER)
@@ -82,6 +85,9 @@ def edit(customer_id: int) -> None:
             form.check("is_pep", "Politically exposed person")
         form.area("notes", "Notes")
         sent = form.submit("Save")
+    if st.button("Cancel", key=f"customer.{customer_id}.cancel", type="tertiary"):
+        forms.renew(form.name)
+        st.rerun()
     if not sent:
         return
     typed = {name: form.values[name] for name in form.values if name in names}
