@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api")
-from tests.browser.chromium import ARGUMENTS, NONE_FOUND, find_chromium  # noqa: E402
+from tests.browser.chromium import NONE_FOUND, find_chromium
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -66,11 +65,9 @@ def wait_until_healthy(url, server):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
-        yield browser
-        browser.close()
+def chromium(browser):
+    """The worker's one Chromium: Playwright can't be started twice in a thread."""
+    return browser
 
 
 @pytest.fixture

@@ -107,6 +107,7 @@ def test_a_claim_goes_from_documents_to_paid_and_closed(app, page_of):
     dialog(page).get_by_text("Some required documents are missing or not verified.").wait_for()
     dialog(page).get_by_text("All required documents are there").click()
     answer(page, "Assess")
+    dialog(page).wait_for(state="hidden")
     page.get_by_text("Assessed", exact=True).first.wait_for()
     version = detail(app, ref.number).row.version
     claims.approve(ref.id, version=version, by=app.company.erin)
