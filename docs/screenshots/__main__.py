@@ -68,6 +68,8 @@ def main(words: list[str]) -> int:
             page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(1_500)
+            # Parts of the front end load when they are first drawn.
+            page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
             page.screenshot(path=FOLDER / f"{shot.name}.png")
             context.close()
             print(f"docs/screenshots/{shot.name}.png")
