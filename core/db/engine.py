@@ -9,11 +9,20 @@ from threading import Lock
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.kit.errors import Refusal
+from core.db.errors import refusal_of
 from core.kit.settings import settings
+
+# A server that has vanished without a word is noticed within half a minute.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 _current: ContextVar[Session | None] = ContextVar("unit_of_work", default=None)
 
@@ -58,10 +67,10 @@ def _make_engine(url: str) -> Engine:
         sqlalchemy_url(url),
         pool_size=chosen.pool_size,
         max_overflow=chosen.pool_size,
-        pool_timeout=10,
+        pool_timeout=chosen.pool_timeout_seconds,
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "policydesk"},
+        connect_args={"options": options, "application_name": "policydesk", **_PATIENCE},
     )
 
 
@@ -70,33 +79,14 @@ def engine() -> Engine:
     return _POOL.get()
 
 
+def address() -> str:
+    """Where this process's database is, with its password: for processes that this one starts."""
+    return engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def bind(url: str | None) -> None:
     """Use another database from now on; None goes back to the settings on next use."""
     _POOL.bind(url)
-
-
-class Unavailable(Refusal):
-    """The database did not answer; nothing was written."""
-
-    code = "unavailable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database is not answering just now. Nothing was changed.",
-            remedy="Wait a moment and try again.",
-        )
-
-
-class Busy(Refusal):
-    """Somebody else holds the record, or the server is overloaded; nothing was written."""
-
-    code = "busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This took too long, because others are working on the same records. Nothing was changed.",
-            remedy="Wait a moment and try again.",
-        )
 
 
 @contextmanager
@@ -105,8 +95,9 @@ def unit_of_work() -> Iterator[Session]:
 
     A unit of work opened inside another joins it, so that actions can be composed. Callbacks
     registered by `before_commit` run just before the outermost commit.
-    Raises Unavailable when the server can't be reached or cuts the connection, and
-    Busy when a lock or a statement took too long.
+    Raises Unavailable when the server can't be reached or cuts the connection (Uncertain when that
+    happens as it commits), Busy when a lock or a statement took too long, and Crowded when no
+    connection became free.
     """
     joined = _current.get()
     if joined is not None:
@@ -114,30 +105,26 @@ def unit_of_work() -> Iterator[Session]:
         return
     session = Session(engine(), expire_on_commit=False)
     token = _current.set(session)
+    committing = False
     try:
         yield session
         session.flush()
         for callback in session.info.pop("before_commit", ()):
             callback(session)
+        committing = True
         session.commit()
-    except OperationalError as error:
+    except SQLAlchemyError as error:
         session.rollback()
-        raise _refusal(error) or error from error
+        refusal = refusal_of(error, committing=committing)
+        if refusal is None:
+            raise
+        raise refusal from error
     except BaseException:
         session.rollback()
         raise
     finally:
         _current.reset(token)
         session.close()
-
-
-def _refusal(error: OperationalError) -> Refusal | None:
-    # psycopg gives failures to connect no SQLSTATE; class 08 and 57P are lost connections,
-    # 55P03 is a lock waited for too long, 57014 a statement that took too long.
-    state = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or state is None or state.startswith(("08", "57P")):
-        return Unavailable()
-    return Busy() if state in {"55P03", "57014", "40P01"} else None
 
 
 def before_commit(session: Session, callback: Callable[[Session], None]) -> None:

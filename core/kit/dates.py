@@ -66,7 +66,7 @@ class BusinessCalendar:
     holidays: frozenset[date]
 
     def _closed(self) -> np.ndarray:
-        return np.array(sorted(self.holidays), dtype="datetime64[D]")
+        return _as_array(self.holidays)
 
     def is_business_day(self, day: date) -> bool:
         """Whether the office works on the day."""
@@ -81,6 +81,12 @@ class BusinessCalendar:
         moved = np.busday_offset(np.datetime64(start), days, roll="forward", holidays=self._closed())
         result: date = moved.astype(date)
         return result
+
+
+# A list of claims counts days twice a row, all over the same holidays.
+@lru_cache(maxsize=64)
+def _as_array(holidays: frozenset[date]) -> np.ndarray:
+    return np.array(sorted(holidays), dtype="datetime64[D]")
 
 
 @lru_cache(maxsize=256)

@@ -13,10 +13,12 @@ from datetime import datetime
 class Refusal(Exception):
     """An expected no: what was refused, and what the person can do about it.
 
-    `field` names the form field that the message belongs beside, when there is one.
+    `field` names the form field that the message belongs beside, when there is one. What `passes` by
+    itself (the database is away) can be tried again just as it was.
     """
 
     code = "refused"
+    passes = False
 
     def __init__(self, message: str, *, remedy: str = "", field: str | None = None) -> None:
         super().__init__(message)

@@ -74,6 +74,8 @@ def plain_text(value: str, *, lines: bool = False) -> str:
 
     On one line, any run of white space becomes one space; with `lines`, line ends are kept.
     """
+    if value.isascii() and value.isprintable():  # nearly all of them, and nothing to drop
+        return value.strip() if lines else " ".join(value.split())
     unified = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
         character
@@ -192,10 +194,14 @@ def day(earliest: date, latest: date) -> Callable[[object], date]:
             except ValueError:
                 raise Refusal(f"“{str(value)[:40]}” is not a date.", remedy="Write 2026-03-31.") from None
         if not earliest <= found <= latest:
-            raise Refusal(f"The date must lie between {earliest} and {latest}.")
+            raise Refusal(f"The date must lie between {_told(earliest)} and {_told(latest)}.")
         return found
 
     return read
+
+
+def _told(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def choice(options: type[StrEnum]) -> Callable[[object], StrEnum]:

@@ -6,6 +6,7 @@ Money never passes through a float.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NewType
@@ -18,6 +19,8 @@ CENT = Decimal("0.01")
 # Digits before the decimal point, as in numeric(14,2).
 DIGITS = 12
 ZERO = Money(Decimal("0.00"))
+# Commas stand between thousands and nowhere else: "12,50" is neither 12.50 nor 1250.
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 def round_cents(amount: Decimal | int) -> Money:
@@ -28,11 +31,18 @@ def round_cents(amount: Decimal | int) -> Money:
 def parse_money(text: str, *, field: str | None = None) -> Money:
     """The amount typed by a person: "1,234.5", "$1234.50" and "1234" are read.
 
-    Raises Refusal when it is no amount, is not finite or has more than two decimals.
+    Raises Refusal when it is no amount, is not finite, has more than two decimals, or a comma where
+    none belongs.
     """
-    cleaned = text.strip().replace("$", "").replace(",", "").replace("\u00a0", "").strip()
+    cleaned = text.replace("$", "").replace("\u00a0", "").strip()
+    if "," in cleaned and not _GROUPED.fullmatch(cleaned):
+        raise Refusal(
+            f"“{text}” can't be read as an amount.",
+            remedy="Write commas between thousands and a point before the cents, like 1,234.56.",
+            field=field,
+        )
     try:
-        amount = Decimal(cleaned)
+        amount = Decimal(cleaned.replace(",", ""))
     except InvalidOperation:
         raise Refusal(
             f"“{text}” is not an amount.", remedy="Write it like 1,234.50.", field=field

@@ -95,11 +95,19 @@ class Settings(BaseSettings):
         default="America/New_York",
         description="The zone in which the company's business days begin and end.",
     )
+    refresh_every_minutes: int = Field(
+        default=60,
+        ge=0,
+        description="The analytic copy is refreshed so many minutes after the last time; 0 is never.",
+    )
     upload_max_mb: int = Field(
         default=200, ge=1, description="The largest file that can be uploaded, in megabytes."
     )
     pool_size: int = Field(
         default=10, ge=1, description="Connections to PostgreSQL kept open; as many again at peaks."
+    )
+    pool_timeout_seconds: float = Field(
+        default=5, ge=0, description="How long a page waits for a connection when all are in use."
     )
     statement_timeout_ms: int = Field(
         default=15_000,

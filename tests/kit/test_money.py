@@ -51,6 +51,14 @@ def test_an_amount_is_read_as_people_type_it(typed: str) -> None:
     assert parse_money(typed) == Decimal("1234.50")
 
 
+@pytest.mark.parametrize("typed", ["1.234,56", "12,50", "1,23,456", "1,234,56", ",5", "1234,567"])
+def test_a_comma_that_does_not_part_thousands_is_refused_saying_which_form_is_meant(typed: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        parse_money(typed, field="premium")
+    assert f"“{typed}” can't be read as an amount." in str(refusal.value)
+    assert "commas between thousands and a point before the cents, like 1,234.56" in str(refusal.value)
+
+
 @pytest.mark.parametrize("typed", ["", "twelve", "1.2.3", "NaN", "Infinity", "1e999999999", "1.005"])
 def test_what_is_no_amount_in_cents_is_refused_beside_its_field(typed: str) -> None:
     with pytest.raises(Refusal) as refusal:
