@@ -3,7 +3,7 @@
 from core.access import passwords, sessions
 from core.access.gate import Gate, action, read, require
 from core.access.roles import GRANTS, SEES_ALL_ROWS, Permission, Role
-from core.access.scope import in_scope, is_in_scope
+from core.access.scope import ViewerKind, bound, in_scope, is_in_scope, kind_of
 from core.access.sign_in import Identified, SignInRefused, identify, open_session, second_factor_needed
 from core.access.throttle import TooManyAttempts
 from core.access.viewer import Viewer
@@ -18,10 +18,13 @@ __all__ = [
     "SignInRefused",
     "TooManyAttempts",
     "Viewer",
+    "ViewerKind",
     "action",
+    "bound",
     "identify",
     "in_scope",
     "is_in_scope",
+    "kind_of",
     "open_session",
     "passwords",
     "read",

@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import BigInteger, ColumnElement, bindparam, false, or_, true
 
 from core.access.viewer import Viewer
+
+_WHO = bindparam("viewer_id", type_=BigInteger)
+_LINE = bindparam("viewer_line", expanding=True, type_=BigInteger)
+_AREA = bindparam("viewer_area", expanding=True, type_=BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerKind(Viewer):
+    """All viewers of a role who have, or lack, a line and an area; who it is is bound when asking.
+
+    Statements that are built once and kept are built for a kind (`kind_of`) and run with the
+    viewer's own ids (`bound`). It stands in statements alone: nobody is signed in as a kind.
+    """
+
+
+def kind_of(viewer: Viewer) -> ViewerKind:
+    """The kind of a viewer."""
+    return ViewerKind(
+        user_id=cast(int, _WHO),
+        username="",
+        name="",
+        role=viewer.role,
+        agent_ids=frozenset({0} if viewer.agent_ids else ()),
+        territory_ids=frozenset({0} if viewer.territory_ids else ()),
+    )
+
+
+def bound(viewer: Viewer) -> dict[str, object]:
+    """What a statement that was built for the viewer's kind is run with."""
+    return {
+        _WHO.key: viewer.user_id,
+        _LINE.key: sorted(viewer.agent_ids),
+        _AREA.key: sorted(viewer.territory_ids),
+    }
 
 
 def in_scope(
@@ -15,7 +50,11 @@ def in_scope(
     """Rows whose owner is in the viewer's line, or whose territory is in their subtree."""
     if viewer.sees_all:
         return true()
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
+    if isinstance(viewer, ViewerKind):
+        conditions += [owner.in_(_LINE)] if viewer.agent_ids else []
+        conditions += [territory.in_(_AREA)] if territory is not None and viewer.territory_ids else []
+        return or_(*conditions) if conditions else false()
     if len(viewer.agent_ids) == 1:
         conditions.append(owner == next(iter(viewer.agent_ids)))
     elif viewer.agent_ids:

@@ -37,6 +37,22 @@ class ClaimRefused(Refusal):
         super().__init__("This sign-in has expired.", remedy="Sign in again.")
 
 
+# Why sessions end, and what the person is told whose browser held one (`why_over`).
+SIGNED_OUT = "signed out"
+SIGNED_IN_AGAIN = "signed in again"
+_BY_ADMINISTRATOR = "Your session was ended by an administrator."
+_TOLD = {
+    SIGNED_OUT: "",
+    SIGNED_IN_AGAIN: "",
+    "ended by an administrator": _BY_ADMINISTRATOR,
+    "user deactivated": _BY_ADMINISTRATOR,
+    "password reset": _BY_ADMINISTRATOR,
+    "password changed": "Your password was changed elsewhere, which ended this session.",
+    "signed out everywhere": "You signed out everywhere.",
+    "ended by owner": "You ended this session from another one.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """One live session, as its owner or an administrator sees it. Times are UTC."""
@@ -106,11 +122,11 @@ def claim(code: str, *, now: datetime, replacing: str = "") -> Token:
         if claimed is None:
             raise ClaimRefused
         if replacing:
-            end(replacing, now=now, reason="signed in again")
+            end(replacing, now=now, reason=SIGNED_IN_AGAIN)
     return token
 
 
-def end(token: str, *, now: datetime, reason: str = "signed out") -> None:
+def end(token: str, *, now: datetime, reason: str = SIGNED_OUT) -> None:
     """End the session of a token; one that is unknown or over already is left as it is."""
     _end(UserSession.token_hash == ids.digest(token), now=now, reason=reason)
 
@@ -153,6 +169,31 @@ def admits(token: str, *, now: datetime) -> bool:
             )
         ).one_or_none()
     return found is not None
+
+
+def why_over(token: str, *, now: datetime) -> str:
+    """Why the session is over that a browser still holds the token of; empty for a token of none.
+
+    Only who had signed in holds such a token, so this tells nobody who exists.
+    """
+    if not token:
+        return ""
+    with unit_of_work() as db:
+        found = db.execute(
+            select(UserSession.ended_at, UserSession.end_reason, UserSession.expires_at, User.is_active)
+            .join(User, User.id == UserSession.user_id)
+            .where(UserSession.token_hash == ids.digest(token), UserSession.claim_hash.is_(None))
+        ).one_or_none()
+    if found is None:
+        return ""
+    if found.ended_at is not None:
+        return _TOLD.get(found.end_reason, "Your session has ended.")
+    if not found.is_active:
+        return _BY_ADMINISTRATOR
+    if found.expires_at <= now:
+        return f"Sessions last {settings().session_absolute_hours} hours. Sign in again to go on."
+    idle = settings().session_idle_minutes
+    return f"You were signed out after {idle} minutes without a click. Sign in again to go on."
 
 
 def saw(session_id: int, *, now: datetime) -> None:

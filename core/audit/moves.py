@@ -110,5 +110,5 @@ def check_version(session: Session, entity: str, noun: str, row: HasVersion, exp
         f"{who} {changed} since you opened this {noun}. Nothing was overwritten.",
         who=who,
         at=at,
-        changes=[(name, "") for name in (last.fields if last else ())],
+        changes=[(name.replace("_", " "), value) for name, value in last.now.items()] if last else [],
     )

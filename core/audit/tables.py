@@ -18,6 +18,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_log_entity_entity_id_id", "entity", "entity_id", "id"),
         Index("ix_audit_log_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_log_action_id", "action", "id"),
         Index("ix_audit_log_at", "at"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -105,10 +105,10 @@ def filter_choices(*, by: Viewer) -> tuple[list[str], list[str], list[tuple[int,
 
 
 @read(Permission.AUDIT_VIEW)
-def check_chain(*, by: Viewer) -> ChainResult:
+def check_chain(*, by: Viewer, report: Callable[[float], None] = lambda _share: None) -> ChainResult:
     """Recompute every hash of the log, and tell the first row that was tampered with."""
     del by
     with unit_of_work() as db:
-        found = audit.check_chain(db)
+        found = audit.check_chain(db, report=report)
         when = store.moment_of(db, found.broken_at) if found.broken_at is not None else None
     return ChainResult(found.rows, found.broken_at, when)

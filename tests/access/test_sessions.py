@@ -89,6 +89,12 @@ def test_a_session_ends_after_half_an_hour_without_a_click(database):
     assert people.viewer_of(token, now=NOON + 88 * MINUTE) is None
 
 
+def test_files_and_uploads_end_with_the_session(database):
+    token = signed_in(make.agent())
+    assert sessions.admits(token, now=NOON + 29 * MINUTE)
+    assert not sessions.admits(token, now=NOON + 31 * MINUTE)
+
+
 def test_a_session_ends_after_twelve_hours_whatever_happens(database):
     token = signed_in(make.agent())
     for step in range(1, 36):
@@ -161,3 +167,25 @@ def test_an_address_that_is_none_is_left_out(database):
     ann = make.agent()
     sessions.claim(sessions.begin(ann.id, now=NOON, address="unix:/tmp/x"), now=NOON)
     assert sessions.open_sessions(ann.id, now=NOON)[0].ip_address == ""
+
+
+def test_who_was_thrown_out_is_told_by_whom(database):
+    ann, adam = make.agent(), make.viewer(make.user(Role.ADMIN))
+    thrown = []
+    for throw in (people.end_sessions, people.reset_password, people.deactivate):
+        token = signed_in(ann)
+        throw(ann.id, by=adam)
+        thrown.append(sessions.why_over(token, now=NOON))
+    assert thrown == ["Your session was ended by an administrator."] * 3
+
+
+def test_who_was_away_for_too_long_is_told_so(database):
+    token = signed_in(make.agent())
+    assert "30 minutes without a click" in sessions.why_over(token, now=NOON + 31 * MINUTE)
+    assert "12 hours" in sessions.why_over(token, now=NOON + 13 * 60 * MINUTE)
+
+
+def test_who_signed_out_and_who_never_had_a_session_are_told_nothing(database):
+    token = signed_in(make.agent())
+    sessions.end(token, now=NOON)
+    assert [sessions.why_over(one, now=NOON) for one in (token, "made up", "")] == ["", "", ""]

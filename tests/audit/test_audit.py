@@ -35,6 +35,21 @@ def test_the_chain_holds_over_rows_written_by_many_threads(database: Engine) -> 
     assert (chain.rows, chain.is_whole) == (64, True)
 
 
+@pytest.mark.parametrize("step", [1, 5, 7])
+def test_the_chain_is_walked_in_steps_that_hang_together(database: Engine, step: int) -> None:
+    for number in range(12):
+        write(number)
+    shares: list[float] = []
+    with unit_of_work() as session:
+        assert check_chain(session, step=step, report=shares.append).is_whole
+        assert (shares[-1], len(shares) > 1) == (1.0, True)
+        session.execute(text("alter table audit_log disable trigger user"))
+        session.execute(text("delete from audit_log where entity_id = 6"))
+        after = session.scalar(text("select id from audit_log where entity_id = 7"))
+        assert check_chain(session, step=step).broken_at == after
+        session.rollback()
+
+
 @pytest.mark.parametrize(
     "change",
     [
