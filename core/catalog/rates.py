@@ -165,8 +165,8 @@ def rate_versions(*, by: Viewer, product_id: int | None = None) -> tuple[RateVer
 def enter_rates(new: NewRates, *, request_id: RequestId, by: Viewer, now: datetime | None = None) -> int:
     """Enter the next version of a product's rates as a draft; the id, once per request.
 
-    Raises NotFound, or Invalid for bands with gaps and overlaps, a date before today, or a fee
-    below 0.
+    Raises NotFound, or Invalid for bands with gaps and overlaps, a date before today, a fee below 0,
+    or rates that price then anyhow.
     """
     at = now or utc_now()
     with unit_of_work() as session:
@@ -176,6 +176,7 @@ def enter_rates(new: NewRates, *, request_id: RequestId, by: Viewer, now: dateti
             if product is None:
                 raise NotFound("product", new.product_id)
             _check(new, product, business_date(at, settings().time_zone))
+            _refuse_same(session, new)
             row = ProductRate(
                 product_id=new.product_id,
                 version_number=_next_version(session, new.product_id),
@@ -283,6 +284,36 @@ def _check(new: NewRates, product: Product, today: date) -> None:
         problems |= invalid.fields
     if problems:
         raise Invalid(problems)
+
+
+def _refuse_same(session: Session, new: NewRates) -> None:
+    """A version says something new: not what prices on its day anyhow, nor what waits for that day."""
+    waiting = session.scalars(
+        select(ProductRate).where(
+            ProductRate.product_id == new.product_id,
+            ProductRate.valid_from == new.valid_from,
+            ProductRate.status.in_(RATE.flagged("waiting")),
+        )
+    )
+    for row in waiting:
+        if _says_same(_table(session, row), new):
+            raise Invalid({"": f"Version {row.version_number}, which waits for approval, says the same."})
+    before = in_force(session, new.product_id, new.valid_from)
+    if before is not None and _says_same(before, new):
+        raise Invalid(
+            {"": f"These are the rates of version {before.version_number}, which price then anyhow."},
+            remedy="Change what is to change, or close this form.",
+        )
+
+
+def _says_same(table: RateTable, new: NewRates) -> bool:
+    bands = sorted(new.bands, key=lambda one: one.age_from)
+    riders = sorted(new.riders, key=lambda one: one.rider_type)
+    return (
+        table.policy_fee == new.policy_fee
+        and list(table.bands) == bands
+        and sorted(table.riders, key=lambda one: one.rider_type) == riders
+    )
 
 
 def _is_too_fine(rate: Decimal) -> bool:

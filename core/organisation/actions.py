@@ -14,6 +14,7 @@ from core.access import Permission, Viewer, action, read
 from core.audit import Actor, SystemActor
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
+from core.kit.errors import Refusal
 from core.kit.settings import settings
 from core.organisation import store
 
@@ -25,6 +26,23 @@ class Book:
     open_leads: int
     open_opportunities: int
     customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Records of one kind that a territory still has: how many, and the codes of the first."""
+
+    noun: str
+    count: int
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        noun = self.noun if self.count == 1 else self.noun.removesuffix("y") + "ies"
+        if not self.noun.endswith("y"):
+            noun = self.noun if self.count == 1 else f"{self.noun}s"
+        more = self.count - len(self.codes)
+        named = ", ".join(self.codes) + (f" and {more:,} more" if more else "")
+        return f"{self.count:,} {noun} ({named})"
 
 
 @read(Permission.USERS_ADMIN)
@@ -61,6 +79,38 @@ def keep_agent(user_id: int, *, version: int, by: Viewer, now: datetime | None =
     """Take back a move that is planned. Raises NotFound, Conflict, or Refusal when there is none."""
     today = business_date(now or utc_now(), settings().time_zone)
     people.drop_planned(user_id, version=version, actor=by, today=today)
+
+
+@read(Permission.REFERENCE_ADMIN)
+def leftovers_of(territory_id: int, *, by: Viewer) -> tuple[Leftover, ...]:
+    """What lies in a territory and below it that somebody still has to work on."""
+    del by  # administrators see all of it
+    with unit_of_work() as db:
+        found = store.leftovers(db, people.subtree(db, territory_id))
+    return tuple(Leftover(*one) for one in found)
+
+
+@action(Permission.REFERENCE_ADMIN)
+def retire_territory(territory_id: int, *, heir_id: int | None = None, version: int, by: Viewer) -> None:
+    """Use a territory no more; its open leads, open opportunities, customers and accounts get an heir.
+
+    Raises NotFound, Conflict, Invalid for an heir that is not in use, or Refusal while agents or
+    territories in use lie in or below it, or while anything is left that nobody takes over.
+    """
+    with unit_of_work() as db:
+        people.retire(territory_id, version=version, actor=by)
+        areas = people.subtree(db, territory_id)
+        left = leftovers_of(territory_id, by=by)
+        if left and heir_id is None:
+            raise Refusal(
+                f"It still has {', '.join(map(str, left))}.",
+                remedy="Choose the territory that takes them over.",
+                field="heir_id",
+            )
+        if left and heir_id is not None:
+            people.require_in_use(db, heir_id, field="heir_id")
+            sales.carry_open_deals(None, heir_id, out_of=areas, actor=by)
+            customers.carry_customers(None, heir_id, out_of=areas, actor=by)
 
 
 def arrive_planned(*, now: datetime | None = None) -> int:

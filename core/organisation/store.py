@@ -27,6 +27,38 @@ _OF_TERRITORIES = text(
     )
 )
 
+NAMED = 3
+# What is left in retired territories has to go to one that is in use.
+_LEFT = tuple(
+    (noun, text(f"select count(*), (array_agg({code} order by id))[1:{NAMED}] from {table} where {where}"))  # noqa: S608 # ours
+    for noun, table, code, where in (
+        (
+            "open lead",
+            "leads",
+            "lead_code",
+            "territory_id = any(:ids) and status::text = any(:open_leads)",
+        ),
+        (
+            "open opportunity",
+            "opportunities",
+            "opportunity_code",
+            "territory_id = any(:ids) and stage::text = any(:open_stages)",
+        ),
+        ("customer", "customers", "customer_code", "territory_id = any(:ids)"),
+        ("account", "accounts", "account_code", "territory_id = any(:ids)"),
+    )
+)
+
+
+def leftovers(db: Session, territory_ids: Collection[int]) -> list[tuple[str, int, tuple[str, ...]]]:
+    """(noun, count, first codes) of what lies in some territories, by kind, where there is any."""
+    found = []
+    for noun, statement in _LEFT:
+        count, codes = db.execute(statement, {"ids": sorted(territory_ids), **_open()}).one()
+        if count:
+            found.append((noun, count, tuple(codes)))
+    return found
+
 
 def counts_of_agent(db: Session, user_id: int) -> tuple[int, int, int]:
     """Open leads, open opportunities and customers of an agent."""

@@ -3,7 +3,7 @@
 from core.people.account import change_password, end_my_session, my_sessions, sign_out_everywhere
 from core.people.company import ManagerChoice, agents, calendar, managers, territories
 from core.people.holidays import ClosedDay, add_closed_day, closed_days, remove_closed_day
-from core.people.placing import Arrived, Place, arrive, assign, drop_planned
+from core.people.placing import Arrived, Place, arrive, assign, drop_planned, require_in_use
 from core.people.profiles import (
     AgentPage,
     AgentProfile,
@@ -30,7 +30,9 @@ from core.people.tree import (
     edit_territory,
     move_territory,
     reactivate_territory,
-    retire_territory,
+    retire,
+    subtree,
+    territories_within,
     territory_tree,
 )
 from core.people.users import (
@@ -91,14 +93,17 @@ __all__ = [
     "reactivate",
     "reactivate_territory",
     "remove_closed_day",
+    "require_in_use",
     "reset_password",
-    "retire_territory",
+    "retire",
     "save_view",
     "saved_views",
     "sessions_of",
     "set_role",
     "sign_out_everywhere",
+    "subtree",
     "territories",
+    "territories_within",
     "territory_tree",
     "user",
     "users",

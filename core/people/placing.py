@@ -43,10 +43,15 @@ class Arrived:
     takes_customers: bool
 
 
+def require_in_use(db: Session, territory_id: int, *, field: str) -> None:
+    """Raises Invalid beside the field when there is no such territory, or when it is retired."""
+    if not store.territory_exists(db, territory_id):
+        raise Invalid({field: "There is no such territory in use."})
+
+
 def check_place(db: Session, user_id: int, territory_id: int, manager_id: int | None) -> None:
     """The territory is in use, the manager an active one. Raises Invalid beside the fields."""
-    if not store.territory_exists(db, territory_id):
-        raise Invalid({"territory_id": "There is no such territory in use."})
+    require_in_use(db, territory_id, field="territory_id")
     if manager_id == user_id:
         raise Invalid({"manager_id": "Nobody reports to themselves."})
     if manager_id is not None and manager_id not in {row.id for row in store.managers(db)}:

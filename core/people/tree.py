@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, read
+from core.audit import Actor
 from core.db import once, unit_of_work
 from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.fields import Field, clean, key
@@ -175,9 +176,8 @@ def move_territory(territory_id: int, parent_id: int | None, *, version: int, by
         _note(db, "territory.move", territory_id, by=by, changed=told)
 
 
-@action(Permission.REFERENCE_ADMIN)
-def retire_territory(territory_id: int, *, version: int, by: Viewer) -> None:
-    """Use a territory no more; what happened in it stays.
+def retire(territory_id: int, *, version: int, actor: Actor) -> None:
+    """Use a territory no more; what happened in it stays, and core.organisation has emptied it.
 
     Raises NotFound, Conflict, or Refusal while agents or territories in use lie in or below it.
     """
@@ -204,10 +204,10 @@ def retire_territory(territory_id: int, *, version: int, by: Viewer) -> None:
         if areas or working:
             raise Refusal(
                 f"{row.name} is in use: agents {working}, territories below {areas}.",
-                remedy="Move its agents and retire the territories below it first.",
+                remedy="Move its agents, and retire or move the territories below it first.",
             )
         row.is_active = False
-        _note(db, "territory.retire", territory_id, by=by, changed={"is_active": False})
+        _note(db, "territory.retire", territory_id, by=actor, changed={"is_active": False})
 
 
 @action(Permission.REFERENCE_ADMIN)
@@ -234,6 +234,13 @@ def subtree(db: Session, territory_id: int) -> set[int]:
         select id from below
     """)
     return set(db.scalars(statement, {"start": territory_id}))
+
+
+def territories_within(territory_ids: Sequence[int]) -> Select[int]:
+    """The ids of the territories and of everything below them, for a condition of a statement."""
+    start = select(Territory.id).where(Territory.id.in_(territory_ids)).cte("within", recursive=True)
+    both = start.union(select(Territory.id).join(start, Territory.parent_territory_id == start.c.id))
+    return select(both.c.id)
 
 
 def _lock_tree(db: Session) -> None:
@@ -265,7 +272,7 @@ def _check_code(db: Session, code: str, *, other_than: int) -> None:
         raise Invalid({"code": "Another territory has this code."})
 
 
-def _note(db: Session, what: str, territory_id: int, *, by: Viewer, changed: Mapping[str, object]) -> None:
+def _note(db: Session, what: str, territory_id: int, *, by: Actor, changed: Mapping[str, object]) -> None:
     audit.record(
         db,
         actor=by,

@@ -54,14 +54,31 @@ def test_a_draft_does_not_price_until_somebody_else_approves_it(admin: Viewer, u
 
 def test_each_date_is_priced_by_the_version_in_force_then(admin: Viewer, underwriter: Viewer) -> None:
     product = factories.product()
-    for begins in (TODAY, date(2027, 1, 1)):
-        rate = enter(product.id, admin, begins)
+    for begins, fee in ((TODAY, 60), (date(2027, 1, 1), 72)):
+        rate = enter(product.id, admin, begins, policy_fee=Decimal(fee))
         catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)
     numbers = [
         catalog.rate_table(product.id, on, by=admin).version_number
         for on in (TODAY, date(2026, 12, 31), date(2027, 1, 1))
     ]
     assert numbers == [1, 1, 2]
+
+
+def test_a_version_that_says_what_prices_then_anyhow_is_refused(admin: Viewer, underwriter: Viewer) -> None:
+    product = factories.product()
+    catalog.approve_rates(enter(product.id, admin), version=1, by=underwriter, now=NOW)
+    with pytest.raises(Invalid, match="rates of version 1, which price then anyhow"):
+        enter(product.id, admin, date(2027, 1, 1), bands=tuple(reversed(BANDS)))
+    enter(product.id, admin, date(2027, 1, 1), riders=())
+    assert len(catalog.rate_versions(product_id=product.id, by=admin)) == 2
+
+
+def test_a_version_that_waits_already_is_not_entered_again(admin: Viewer) -> None:
+    product = factories.product()
+    enter(product.id, admin)
+    with pytest.raises(Invalid, match="Version 1, which waits for approval, says the same"):
+        enter(product.id, admin)
+    enter(product.id, admin, policy_fee=Decimal(72))
 
 
 def test_a_rejection_needs_a_reason_and_is_final(admin: Viewer, underwriter: Viewer) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import pytest
 
 from core import organisation, people
+from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, NotFound, Refusal
 from core.kit.ids import new_request_id
 from tests import factories as make
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
@@ -94,16 +99,59 @@ def test_two_moves_at_once_never_close_a_circle(company):
 
 def test_a_territory_in_use_is_not_retired(company):
     with pytest.raises(Refusal, match="agents 2, territories below 1"):
-        people.retire_territory(company.east.id, version=1, by=company.adam)
+        organisation.retire_territory(company.east.id, version=1, by=company.adam)
 
 
 def test_an_empty_territory_is_retired_and_used_again(company):
     key = create(company, code="N1", name="North", parent_id=company.country.id)
-    people.retire_territory(key, version=1, by=company.adam)
+    organisation.retire_territory(key, version=1, by=company.adam)
     with pytest.raises(Invalid):
         create(company, code="N2", name="Below", parent_id=key)
     people.reactivate_territory(key, version=2, by=company.adam)
     create(company, code="N2", name="Below", parent_id=key)
+
+
+def empty_west(company):
+    """Walt leaves, and so do his manager's duties: only records are left in the West."""
+    place = people.Place(company.east.id, None, TODAY)
+    organisation.move_agent(company.walt_in_west.id, place, version=1, by=company.adam, now=NOW)
+    return company.west.id
+
+
+def test_what_is_left_in_a_territory_is_named_before_it_is_retired(company):
+    lead = make.lead(company.walt_in_west, territory_id=company.west.id)
+    make.customer(agent=company.walt_in_west, customer_code="C-77", territory_id=company.west.id)
+    with pytest.raises(Refusal, match=rf"1 open lead \({lead.lead_code}\), 1 customer \(C-77\)"):
+        organisation.retire_territory(empty_west(company), version=1, by=company.adam)
+    assert node(company.west, company).is_active
+
+
+def test_a_closed_lead_does_not_keep_a_territory(company):
+    make.lead(company.walt_in_west, status="lost", territory_id=company.west.id)
+    organisation.retire_territory(empty_west(company), version=1, by=company.adam)
+    assert not node(company.west, company).is_active
+
+
+def test_what_is_left_goes_to_the_heir_with_the_territory_retired(company):
+    lead = make.lead(company.walt_in_west, territory_id=company.west.id)
+    deal = make.opportunity(company.walt_in_west, territory_id=company.west.id)
+    customer = make.customer(agent=company.walt_in_west, territory_id=company.west.id)
+    account = make.account(agent=company.walt_in_west, territory_id=company.west.id)
+    key = empty_west(company)
+    organisation.retire_territory(key, heir_id=company.east.id, version=1, by=company.adam)
+    with unit_of_work() as session:
+        places = [session.get(type(one), one.id).territory_id for one in (lead, deal, customer, account)]
+    assert places == [company.east.id] * 4
+    assert not node(company.west, company).is_active
+
+
+def test_a_retired_territory_takes_nothing_over(company):
+    make.lead(company.walt_in_west, territory_id=company.west.id)
+    north = create(company, code="N1", name="North", parent_id=company.country.id)
+    organisation.retire_territory(north, version=1, by=company.adam)
+    with pytest.raises(Invalid, match="no such territory in use"):
+        organisation.retire_territory(empty_west(company), heir_id=north, version=1, by=company.adam)
+    assert node(company.west, company).is_active
 
 
 def test_a_move_is_previewed_with_what_it_carries_and_who_sees_it(company):
