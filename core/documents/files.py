@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from core.documents import checks
 from core.documents.storage import LocalStorage, Storage
 from core.kit.ids import new_secret
 
 _STORAGE: Storage = LocalStorage()
+_UNDONE = "files_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,30 @@ def store(content: bytes, name: str, *, storage: Storage = _STORAGE) -> StoredFi
     return StoredFile(path, checks.shown_name(name), kind, len(content), digest)
 
 
-@contextmanager
-def storing(content: bytes, name: str, *, storage: Storage = _STORAGE) -> Iterator[StoredFile]:
-    """The same for the length of a transaction: when that fails, the file goes too."""
-    kept = store(content, name, storage=storage)
-    try:
-        yield kept
-    except BaseException:
-        discard(kept.path, storage=storage)
-        raise
+def keep(session: Session, content: bytes, name: str, *, storage: Storage = _STORAGE) -> StoredFile:
+    """The same with a transaction: when that is undone, the file goes too.
+
+    Once the commit has begun, only the database knows what became of it: then a file without a row is
+    better than a row without its file.
+    """
+    file = store(content, name, storage=storage)
+    undone: list[Callable[[], None]] | None = session.info.get(_UNDONE)
+    if undone is None:
+        undone = session.info[_UNDONE] = []
+        event.listen(session, "before_commit", _forget)
+        event.listen(session, "after_rollback", _undo)
+    undone.append(partial(discard, file.path, storage=storage))
+    return file
+
+
+def _forget(session: Session) -> None:
+    session.info[_UNDONE].clear()
+
+
+def _undo(session: Session) -> None:
+    for delete in session.info[_UNDONE]:
+        delete()
+    session.info[_UNDONE].clear()
 
 
 def fetch(path: str, *, storage: Storage = _STORAGE) -> bytes:

@@ -31,6 +31,8 @@ class CustomerDocument(Base):
     id: Mapped[Key]
     customer_id: Mapped[int] = reference("customers.id")
     policy_id: Mapped[int | None] = reference("policies.id", nullable=True)
+    # The entry that it was uploaded in; with its submission the document belongs to the policy too.
+    draft_id: Mapped[int | None] = reference("policy_drafts.id", nullable=True)
     document_type: Mapped[DocumentType] = mapped_column(pg_enum(DocumentType, "document_type"))
     document_name: Mapped[str] = mapped_column(String(100))
     file_path: Mapped[str] = mapped_column(String(255))

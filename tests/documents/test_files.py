@@ -8,8 +8,10 @@ import os
 import zipfile
 
 import pytest
+from sqlalchemy import text
 
 from core import documents
+from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileMissing, FileRefused, LocalStorage
 from core.documents.storage import StorageFull
@@ -67,7 +69,7 @@ def test_anything_else_is_refused_with_what_can_be_uploaded(storage, tmp_path, n
 
 
 def test_a_file_above_the_limit_is_refused(storage):
-    with pytest.raises(FileRefused, match="MB"):
+    with pytest.raises(FileRefused, match=r"The file has 20\.0 MB"):
         documents.store(PDF + b" " * documents.MOST_BYTES, "big.pdf", storage=storage)
 
 
@@ -95,7 +97,17 @@ def test_a_full_disk_leaves_nothing_behind(storage, tmp_path, monkeypatch):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_file_goes_when_its_transaction_fails(storage, tmp_path):
-    with pytest.raises(ZeroDivisionError), documents.storing(PDF, "a.pdf", storage=storage):
+def test_a_file_goes_when_its_transaction_is_undone(database, storage, tmp_path):
+    with pytest.raises(ZeroDivisionError), unit_of_work() as session:
+        session.execute(text("select 1"))
+        for _ in range(2):
+            documents.keep(session, PDF, "a.pdf", storage=storage)
         raise ZeroDivisionError
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_stays_when_its_transaction_is_committed(database, storage):
+    with unit_of_work() as session:
+        session.execute(text("select 1"))
+        kept = documents.keep(session, PDF, "a.pdf", storage=storage)
+    assert documents.fetch(kept.path, storage=storage) == PDF
