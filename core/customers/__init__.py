@@ -1,20 +1,44 @@
 """Customers and accounts: who they are, what belongs to them, and who may already be one."""
 
-from core.customers.actions import (
-    account,
-    accounts,
-    choice,
-    create_account,
-    create_customer,
-    find,
-    matches,
+from core.customers.account_people import (
+    account_people,
+    accounts_of,
+    add_account_person,
+    change_account_person,
+    people_of,
+    remove_account_person,
 )
+from core.customers.account_records import (
+    AccountDetail,
+    AccountFilter,
+    AccountListRow,
+    AccountOfCustomer,
+    AccountPersonRow,
+    NewAccountPerson,
+)
+from core.customers.accounts import (
+    account,
+    account_detail,
+    account_industries,
+    account_list,
+    accounts,
+    assign_account,
+    create_account,
+    edit_account,
+)
+from core.customers.actions import choice, create_customer, find, matches
 from core.customers.carrying import carry_customers
+from core.customers.comparing import (
+    AlreadyComparing,
+    Comparison,
+    compare_customers,
+    last_comparison,
+    start_comparison,
+)
 from core.customers.detail_records import (
     ConsentRow,
     ContactRow,
     CustomerDetail,
-    DocumentRow,
     KycMove,
     NoteRow,
     RelationRow,
@@ -23,17 +47,15 @@ from core.customers.details import (
     consents,
     contacts,
     customer,
-    documents,
     kyc_moves,
     notes,
-    people_of,
     relations,
 )
-from core.customers.duplicates import Finding, Pair, find_duplicates, not_duplicates
+from core.customers.duplicates import Pair, Side, duplicate_pairs, not_duplicates
 from core.customers.editing import assign_customers, edit_customer
 from core.customers.errors import CustomerExists
 from core.customers.kyc import expire_due, reject_kyc, start_kyc
-from core.customers.papers import OpenedFile, open_document, upload_document, verify_document
+from core.customers.papers import documents, open_document, upload_document, verify_document
 from core.customers.parts import (
     CONSENT_TEXT_VERSION,
     add_contact,
@@ -49,12 +71,14 @@ from core.customers.records import (
     CustomerChoice,
     CustomerMatch,
     CustomerRef,
+    LikelyCustomer,
     NewAccount,
     NewCustomer,
 )
 from core.customers.rules import account_fields, customer_fields
 from core.customers.status import KYC
 from core.customers.tables import (
+    AccountRole,
     ConsentChannel,
     ConsentPurpose,
     ContactKind,
@@ -70,6 +94,14 @@ __all__ = [
     "CONSENT_TEXT_VERSION",
     "KYC",
     "AccountChoice",
+    "AccountDetail",
+    "AccountFilter",
+    "AccountListRow",
+    "AccountOfCustomer",
+    "AccountPersonRow",
+    "AccountRole",
+    "AlreadyComparing",
+    "Comparison",
     "ConsentChannel",
     "ConsentPurpose",
     "ConsentRow",
@@ -80,30 +112,39 @@ __all__ = [
     "CustomerExists",
     "CustomerMatch",
     "CustomerRef",
-    "DocumentRow",
-    "Finding",
     "Gender",
     "IncomeRange",
     "KycMove",
     "KycStatus",
+    "LikelyCustomer",
     "MaritalStatus",
     "NewAccount",
+    "NewAccountPerson",
     "NewCustomer",
     "NoteRow",
-    "OpenedFile",
     "Pair",
     "RelationKind",
     "RelationRow",
     "RiskBand",
+    "Side",
     "account",
+    "account_detail",
     "account_fields",
+    "account_industries",
+    "account_list",
+    "account_people",
     "accounts",
+    "accounts_of",
+    "add_account_person",
     "add_contact",
     "add_note",
+    "assign_account",
     "assign_customers",
     "carry_customers",
+    "change_account_person",
     "change_contact",
     "choice",
+    "compare_customers",
     "consents",
     "contacts",
     "create_account",
@@ -111,11 +152,13 @@ __all__ = [
     "customer",
     "customer_fields",
     "documents",
+    "duplicate_pairs",
+    "edit_account",
     "edit_customer",
     "expire_due",
     "find",
-    "find_duplicates",
     "kyc_moves",
+    "last_comparison",
     "matches",
     "not_duplicates",
     "notes",
@@ -125,7 +168,9 @@ __all__ = [
     "reject_kyc",
     "relate",
     "relations",
+    "remove_account_person",
     "remove_contact",
+    "start_comparison",
     "start_kyc",
     "unrelate",
     "upload_document",

@@ -1,4 +1,4 @@
-"""Enters customers and accounts, and finds them."""
+"""Enters customers, and finds them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, read
+from core.access.tables import User
 from core.customers import rules, store
 from core.customers.errors import CustomerExists
 from core.customers.records import (
-    AccountChoice,
     CustomerChoice,
     CustomerMatch,
     CustomerRef,
-    NewAccount,
+    LikelyCustomer,
     NewCustomer,
 )
-from core.customers.tables import Account, Customer
+from core.customers.tables import Customer
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
-from core.kit.fields import Field, clean, phone_digits, plain_text
+from core.kit.fields import Field, phone_digits, plain_text
 from core.kit.ids import RequestId
 from core.kit.masking import initial, masked_phone
 from core.kit.settings import settings
@@ -60,24 +61,6 @@ def choice(customer_id: int, *, by: Viewer) -> CustomerChoice:
     if row is None:
         raise NotFound("customer", customer_id)
     return _choice(row) if by.can(Permission.PII_VIEW) else _masked(row)
-
-
-@read(Permission.CUSTOMERS_VIEW)
-def accounts(text: str = "", *, by: Viewer, limit: int = 20) -> tuple[AccountChoice, ...]:
-    """Company customers in scope, or nobody's, whose name or code holds the text; by name."""
-    with unit_of_work() as session:
-        found = store.accounts(session, plain_text(text)[:100], limit=min(limit, MANY), by=by)
-    return tuple(AccountChoice(row.id, row.account_code, row.name) for row in found)
-
-
-@read(Permission.CUSTOMERS_VIEW)
-def account(account_id: int, *, by: Viewer) -> AccountChoice:
-    """One account in scope; NotFound outside it."""
-    with unit_of_work() as session:
-        row = store.one_account(session, account_id, by=by)
-    if row is None:
-        raise NotFound("account", account_id)
-    return AccountChoice(row.id, row.account_code, row.name)
 
 
 def matches(
@@ -135,15 +118,15 @@ def create_customer(
     with unit_of_work() as session:
 
         def make() -> int:
-            cleaned = clean(fields, asdict(new))
-            owner = _owner(session, cleaned, by)
+            cleaned = rules.clean_customer(fields, asdict(new))
+            owner = owner_of(session, cleaned, by)
             found = _alike(new)
             if found and not duplicates_reason.strip():
-                raise CustomerExists(found)
+                raise CustomerExists(_likely(session, found, by))
             row = Customer(**cleaned, **owner, created_at=at)
             session.add(row)
             session.flush()
-            details: dict[str, object] = {"changed": _shown(fields, cleaned)}
+            details: dict[str, object] = {"changed": shown_values(fields, cleaned)}
             if found:
                 details |= {"despite": [m.code for m in found], "reason": duplicates_reason.strip()}
             audit.record(
@@ -168,43 +151,6 @@ def create_customer(
         return CustomerRef(row.id, row.customer_code)
 
 
-@action(Permission.CUSTOMERS_EDIT)
-def create_account(
-    new: NewAccount, *, request_id: RequestId, by: Viewer, now: datetime | None = None
-) -> CustomerRef:
-    """Enter a company once per request id. Raises Invalid with every wrong field."""
-    at = now or utc_now()
-    fields = rules.account_fields(business_date(at, settings().time_zone))
-    with unit_of_work() as session:
-
-        def make() -> int:
-            cleaned = clean(fields, asdict(new))
-            owner = _owner(session, cleaned, by)
-            row = Account(**cleaned, **owner, created_at=at)
-            session.add(row)
-            session.flush()
-            audit.record(
-                session,
-                actor=by,
-                action="account.create",
-                entity="account",
-                entity_id=row.id,
-                details={"changed": _shown(fields, cleaned)},
-            )
-            return row.id
-
-        made = once(
-            session,
-            request_id,
-            action="customers.create_account",
-            content=asdict(new),
-            actor_id=by.user_id,
-            make=make,
-        )
-        row = session.get_one(Account, made)
-        return CustomerRef(row.id, row.account_code)
-
-
 def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
     return matches(
         first_name=new.first_name,
@@ -212,6 +158,26 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
         email=new.email,
         phone=new.phone_primary,
         date_of_birth=new.date_of_birth,
+    )
+
+
+def _likely(session: Session, found: Sequence[CustomerMatch], by: Viewer) -> tuple[LikelyCustomer, ...]:
+    """The matches as the viewer may see them, their own first."""
+    owners = {match.agent_id for match in found if match.agent_id is not None}
+    names = {
+        user.id: f"{user.first_name} {user.last_name}"
+        for user in session.scalars(select(User).where(User.id.in_(owners)))
+    }
+    shown = [(is_in_scope(by, match.agent_id, match.territory_id), match) for match in found]
+    return tuple(
+        LikelyCustomer(
+            code=match.code if sees else "",
+            name=match.name if sees else "",
+            owner=names.get(match.agent_id or 0, "nobody yet"),
+            because=match.because,
+            is_visible=sees,
+        )
+        for sees, match in sorted(shown, key=lambda one: not one[0])
     )
 
 
@@ -225,19 +191,19 @@ where u.id = :user and u.is_active and u.role in ('agent', 'senior_agent', 'mana
 """)
 
 
-def _owner(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str, object]:
+def owner_of(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str, object]:
     """Takes the agent out of the input, and gives agent and territory of the new row."""
     agent_id = cleaned.pop("agent_id")
     if agent_id is None and by.sees_all:
         return {"agent_id": None, "territory_id": None}
     chosen = by.user_id if agent_id is None else agent_id
     found = session.execute(SELLER, {"user": chosen}).one_or_none()
-    if found is None or not is_in_scope(by, chosen):
+    if found is None or not is_in_scope(by, chosen, found.territory_id):
         raise Invalid({"agent_id": "Choose an agent of yours."})
     return {"agent_id": chosen, "territory_id": found.territory_id}
 
 
-def _shown(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, object]:
+def shown_values(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, object]:
     """Which fields were filled in; values only of those that are not personal."""
     personal = {field.name for field in fields if field.personal}
     return {

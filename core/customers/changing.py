@@ -57,24 +57,26 @@ def told(
     audit.record(session, actor=by, action=action, entity=ENTITY, entity_id=row_id, details=details or {})
 
 
-def check_version(session: Session, row: Customer, expected: int, fields: Iterable[Field]) -> None:
+def check_version(
+    session: Session, row: Any, expected: int, fields: Iterable[Field], *, entity: str = ENTITY
+) -> None:
     """Raises Conflict with who changed which fields since, and what they are now (quality.md R3)."""
     if row.version == expected:
         return
     entries = [
         entry
-        for entry in audit.entries(session, ENTITY, row.id)
+        for entry in audit.entries(session, entity, row.id)
         if int(entry.details.get("from_version", 0)) >= expected
     ]
     labels = {field.name: field.label for field in fields}
     labels |= {"kyc_status": "KYC", "agent_id": "Agent"}
     names = dict.fromkeys(name for entry in entries for name in entry.details.get("changed", {}))
     changes = [(labels[name], shown(name, getattr(row, name))) for name in names if name in labels]
-    last = audit.last_change(session, ENTITY, row.id)
+    last = audit.last_change(session, entity, row.id)
     who = last.who if last else "Somebody"
     what = ", ".join(label.lower() for label, _ in changes)
     raise Conflict(
-        f"{who} changed {what or 'this customer'} since you opened it. Nothing was overwritten.",
+        f"{who} changed {what or f'this {entity}'} since you opened it. Nothing was overwritten.",
         who=who,
         at=last.at if last else None,
         changes=changes,

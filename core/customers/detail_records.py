@@ -55,26 +55,6 @@ class ConsentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document of a customer; `may_open` and `may_verify` are the viewer's."""
-
-    id: int
-    kind: str
-    name: str
-    content_type: str
-    size_bytes: int | None
-    uploaded_at: datetime
-    uploaded_by: str
-    verified_at: datetime | None
-    verified_by: str
-    expires_on: date | None
-    notes: str
-    policy_id: int | None
-    may_open: bool
-    may_verify: bool
-
-
-@dataclass(frozen=True, slots=True)
 class KycMove:
     """A move of the identity check that the viewer's role may make, with what it needs."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer, is_in_scope, read
+from core.access import Permission, Viewer, ViewerKind, bound, is_in_scope, kind_of, read
 from core.access.tables import User
-from core.customers import changing, kyc, papers, parts, store
+from core.customers import changing, kyc, parts, store
 from core.customers.detail_records import (
     ConsentRow,
     ContactRow,
     CustomerDetail,
-    DocumentRow,
     KycMove,
     NoteRow,
     RelationRow,
@@ -32,7 +32,6 @@ from core.customers.tables import (
     RelationKind,
 )
 from core.db import unit_of_work
-from core.documents.tables import CustomerDocument
 from core.kit.dates import age_last_birthday, business_date, utc_now
 from core.kit.errors import NotFound
 from core.kit.masking import initial, masked_email, masked_phone
@@ -52,10 +51,22 @@ def customer(key: int | str, *, by: Viewer, now: datetime | None = None) -> Cust
 
 def _kept(session: Session, key: int | str, *, by: Viewer) -> Row[Any]:
     """The row with the names of what it points at, in one statement."""
+    by_id = isinstance(key, int)
+    asked = key if isinstance(key, int) else key.strip().upper()
+    statement = _statement(kind_of(by), by_id=by_id)
+    found = session.execute(statement, {**bound(by), "key": asked}).one_or_none()
+    if found is None:
+        raise NotFound("customer", key)
+    return found
+
+
+# Built once a kind of viewer, because building it costs more than running it.
+@lru_cache(maxsize=50)
+def _statement(by: ViewerKind, *, by_id: bool) -> Select[Any]:
     asked = Customer.__table__.alias("asked")
     former = Customer.__table__.alias("former")
-    same = asked.c.id == key if isinstance(key, int) else asked.c.customer_code == key.strip().upper()
-    found = session.execute(
+    same = (asked.c.id if by_id else asked.c.customer_code) == bindparam("key")
+    return (
         select(
             Customer,
             (User.first_name + " " + User.last_name).label("agent"),
@@ -73,10 +84,7 @@ def _kept(session: Session, key: int | str, *, by: Viewer) -> Row[Any]:
         .outerjoin(Territory, Territory.id == Customer.territory_id)
         .outerjoin(Account, Account.id == Customer.account_id)
         .where(same, store.visible(by))
-    ).one_or_none()
-    if found is None:
-        raise NotFound("customer", key)
-    return found
+    )
 
 
 def _detail(found: Row[Any], by: Viewer, today: date) -> CustomerDetail:
@@ -240,52 +248,6 @@ def consents(customer_id: int, *, by: Viewer) -> tuple[ConsentRow, ...]:
     return tuple(found)
 
 
-@read(Permission.DOCUMENTS_VIEW)
-def documents(customer_id: int, *, by: Viewer) -> tuple[DocumentRow, ...]:
-    """The documents of a customer, newest first; of medical reports only that they exist."""
-    uploader, verifier = aliased(User), aliased(User)
-    with unit_of_work() as session:
-        changing.in_sight(session, customer_id, by=by)
-        rows = session.execute(
-            select(
-                CustomerDocument,
-                uploader.first_name + " " + uploader.last_name,
-                verifier.first_name + " " + verifier.last_name,
-            )
-            .outerjoin(uploader, uploader.id == CustomerDocument.uploaded_by)
-            .outerjoin(verifier, verifier.id == CustomerDocument.verified_by)
-            .where(CustomerDocument.customer_id == customer_id)
-            .order_by(CustomerDocument.upload_date.desc(), CustomerDocument.id.desc())
-            .limit(MOST)
-        ).all()
-    return tuple(_document(*row, by=by) for row in rows)
-
-
-def _document(
-    one: CustomerDocument, uploader: str | None, verifier: str | None, *, by: Viewer
-) -> DocumentRow:
-    may_open = papers.is_readable(one.document_type, by)
-    return DocumentRow(
-        id=one.id,
-        kind=one.document_type.value,
-        name=one.document_name if may_open else "Medical report",
-        content_type=one.content_type or "",
-        size_bytes=one.size_bytes,
-        uploaded_at=one.upload_date,
-        uploaded_by=uploader or "",
-        verified_at=one.verified_at,
-        verified_by=verifier or "",
-        expires_on=one.expires_on,
-        notes=(one.notes or "") if may_open else "",
-        policy_id=one.policy_id,
-        may_open=may_open,
-        may_verify=not one.verified
-        and may_open
-        and by.can(Permission.KYC_VERIFY)
-        and one.uploaded_by != by.user_id,
-    )
-
-
 @read(Permission.CUSTOMERS_VIEW)
 def kyc_moves(customer_id: int, *, by: Viewer, now: datetime | None = None) -> tuple[KycMove, ...]:
     """The moves of the identity check that the viewer's role may make, and what each still needs."""
@@ -304,21 +266,6 @@ def kyc_moves(customer_id: int, *, by: Viewer, now: datetime | None = None) -> t
         )
         for move in KYC.moves(row.kyc_status.value, by.role_name)
     )
-
-
-@read(Permission.CUSTOMERS_VIEW)
-def people_of(account_id: int, *, by: Viewer, limit: int = 100) -> tuple[CustomerChoice, ...]:
-    """The customers in scope who belong to an account, by name."""
-    with unit_of_work() as session:
-        if store.one_account(session, account_id, by=by) is None:
-            raise NotFound("account", account_id)
-        rows = session.scalars(
-            select(Customer)
-            .where(Customer.account_id == account_id, store.LIVE, store.visible(by))
-            .order_by(Customer.search_name, Customer.id)
-            .limit(min(limit, MOST))
-        ).all()
-    return tuple(choice_of(row, by) for row in rows)
 
 
 def choice_of(row: Customer, by: Viewer) -> CustomerChoice:

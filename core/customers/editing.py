@@ -17,7 +17,7 @@ from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
-from core.kit.fields import Field, clean
+from core.kit.fields import Field
 from core.kit.settings import settings
 
 MOST_AT_ONCE = 1_000
@@ -43,7 +43,10 @@ def edit_customer(
     with unit_of_work() as session:
         row = changing.locked(session, customer_id, by=by)
         changing.check_version(session, row, version, fields)
-        cleaned = clean(fields, changes)
+        # Another country asks for another form of the code that is there, and for another state.
+        there = {"state": row.state, "postal_code": row.postal_code}
+        asked = {**there, **changes} if "country" in changes else changes
+        cleaned = rules.clean_customer(fields, asked, country=row.country)
         changed = changing.differences(fields, row, cleaned)
         if "is_pep" in changed:
             require(by, Permission.KYC_VERIFY, what="customers.edit_customer")

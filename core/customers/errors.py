@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.customers.records import CustomerMatch
+from core.customers.records import LikelyCustomer
 from core.kit.errors import Refusal
 
 
 class CustomerExists(Refusal):
-    """Somebody like this is a customer already; going on needs a reason."""
+    """Somebody like this is a customer already; going on needs a reason.
+
+    Customers outside the viewer's book are told by whose they are alone.
+    """
 
     code = "customer_exists"
 
-    def __init__(self, matches: Sequence[CustomerMatch]) -> None:
-        codes = ", ".join(match.code for match in matches)
+    def __init__(self, matches: Sequence[LikelyCustomer]) -> None:
+        told = [match.code if match.is_visible else f"a customer of {match.owner}" for match in matches]
         super().__init__(
-            f"This may be a customer already: {codes}.",
-            remedy="Open that customer, or say why a new one is needed.",
+            f"This may be a customer already: {', '.join(dict.fromkeys(told))}.",
+            remedy="Open that customer or ask its agent, or say why a new one is needed.",
             field="duplicates_reason",
         )
         self.matches = tuple(matches)

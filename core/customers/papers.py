@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
 
-from core import documents
-from core.access import Permission, Viewer, action
+from core.access import Permission, Viewer, action, read
+from core.access.tables import User
 from core.customers import changing
 from core.customers.tables import Customer
 from core.db import once, unit_of_work
-from core.documents import DocumentType
+from core.documents import DocumentRow, DocumentType, OpenedFile, Upload, papers
 from core.documents.tables import CustomerDocument
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotAllowed, NotFound
@@ -22,15 +20,8 @@ from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 
 LONGEST_NOTE = 255
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """A file on its way to somebody who may read it."""
-
-    name: str
-    content_type: str
-    content: bytes
+MOST = 200
+KINDS = tuple(kind.value for kind in DocumentType)
 
 
 @action(Permission.DOCUMENTS_UPLOAD)
@@ -47,59 +38,68 @@ def upload_document(
     now: datetime | None = None,
 ) -> int:
     """Keep a file of a customer, once per request id. Raises FileRefused and Invalid."""
-    try:
-        chosen = DocumentType(kind)
-    except ValueError:
-        raise Invalid({"kind": "Choose what the document is."}) from None
+    with unit_of_work() as session:
+        return keep(
+            session,
+            changing.locked(session, customer_id, by=by),
+            Upload(kind, name, content),
+            request_id=request_id,
+            by=by,
+            at=now or utc_now(),
+            expires_on=expires_on,
+            notes=notes,
+        )
+
+
+def keep(
+    session: Session,
+    row: Customer,
+    upload: Upload,
+    *,
+    request_id: RequestId,
+    by: Viewer,
+    at: datetime,
+    expires_on: date | None = None,
+    notes: str = "",
+    policy_id: int | None = None,
+    draft_id: int | None = None,
+) -> int:
+    """The same in the caller's transaction, also as a document of a policy or of an entry."""
+    papers.check_kind(upload.kind, KINDS)
     noted = plain_text(notes)
     if len(noted) > LONGEST_NOTE:
         raise Invalid({"notes": f"At most {LONGEST_NOTE} characters fit here."})
-    at = now or utc_now()
-    with unit_of_work() as session:
-        row = changing.locked(session, customer_id, by=by)
-        kept: list[str] = []
 
-        def make() -> int:
-            file = documents.store(content, name)
-            kept.append(file.path)
-            made = CustomerDocument(
-                customer_id=row.id,
-                document_type=chosen,
-                document_name=file.name,
-                file_path=file.path,
-                upload_date=at,
-                uploaded_by=by.user_id,
-                notes=noted or None,
-                content_type=file.content_type,
-                size_bytes=file.size_bytes,
-                sha256=file.sha256,
-                expires_on=expires_on,
-            )
-            session.add(made)
-            session.flush()
-            details = {"document": made.id, "kind": chosen.value, "sha256": file.sha256}
-            changing.told(session, row.id, by=by, action="customer.upload_document", details=details)
-            return made.id
+    def make() -> int:
+        made = CustomerDocument(
+            customer_id=row.id,
+            policy_id=policy_id,
+            draft_id=draft_id,
+            document_type=DocumentType(upload.kind),
+            notes=noted or None,
+            expires_on=expires_on,
+            **papers.kept(session, upload, by=by, at=at),
+        )
+        session.add(made)
+        session.flush()
+        details = {"document": made.id, "kind": upload.kind, "sha256": made.sha256}
+        changing.told(session, row.id, by=by, action="customer.upload_document", details=details)
+        return made.id
 
-        try:
-            return once(
-                session,
-                request_id,
-                action="customers.upload_document",
-                content={
-                    "customer": customer_id,
-                    "kind": kind,
-                    "name": name,
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                    "expires_on": expires_on,
-                },
-                actor_id=by.user_id,
-                make=make,
-            )
-        except BaseException:
-            for path in kept:
-                documents.discard(path)
-            raise
+    return once(
+        session,
+        request_id,
+        action="customers.upload_document",
+        content={
+            **papers.mark(upload),
+            "customer": row.id,
+            "policy": policy_id,
+            "draft": draft_id,
+            "expires_on": expires_on,
+        },
+        actor_id=by.user_id,
+        make=make,
+    )
 
 
 @action(Permission.KYC_VERIFY)
@@ -109,20 +109,12 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
     with unit_of_work() as session:
         found = _document(session, document_id)
         row = changing.locked(session, found.customer_id, by=by)
-        if found.document_type is DocumentType.MEDICAL_REPORT:
-            _may_read(found, by)
-        if found.uploaded_by == by.user_id:
-            raise NotAllowed(
-                "You uploaded this document, so somebody else has to verify it.",
-                remedy="Ask a colleague who may verify documents.",
-            )
+        _may_read(found, by)
         if found.expires_on is not None and found.expires_on < at.date():
             raise Invalid({"expires_on": "This document has expired: ask for a newer one."})
-        if found.verified:
-            return
-        found.verified, found.verified_by, found.verified_at = True, by.user_id, at
-        details = {"document": found.id, "kind": found.document_type.value}
-        changing.told(session, row.id, by=by, action="customer.verify_document", details=details)
+        if papers.verify(found, by=by, at=at):
+            details = {"document": found.id, "kind": found.document_type.value}
+            changing.told(session, row.id, by=by, action="customer.verify_document", details=details)
 
 
 @action(Permission.DOCUMENTS_VIEW)
@@ -135,10 +127,69 @@ def open_document(document_id: int, *, by: Viewer) -> OpenedFile:
         found = _document(session, document_id)
         row = changing.in_sight(session, found.customer_id, by=by)
         _may_read(found, by)
-        content = documents.fetch(found.file_path)
+        file = papers.opened(found)
         details = {"document": found.id, "kind": found.document_type.value}
         changing.told(session, row.id, by=by, action="customer.open_document", details=details)
-        return OpenedFile(found.document_name, found.content_type or "application/octet-stream", content)
+        return file
+
+
+@read(Permission.DOCUMENTS_VIEW)
+def documents(customer_id: int, *, by: Viewer) -> tuple[DocumentRow, ...]:
+    """The documents of a customer, newest first; of medical reports only that they exist."""
+    with unit_of_work() as session:
+        changing.in_sight(session, customer_id, by=by)
+        return document_rows(session, CustomerDocument.customer_id == customer_id, by=by)
+
+
+def document_rows(
+    session: Session, which: ColumnElement[bool], *, by: Viewer, is_in_sight: bool = True
+) -> tuple[DocumentRow, ...]:
+    """Documents of customers in or out of the viewer's sight, newest first; the caller has checked that."""
+    uploader, verifier = aliased(User), aliased(User)
+    rows = session.execute(
+        select(
+            CustomerDocument,
+            uploader.first_name + " " + uploader.last_name,
+            verifier.first_name + " " + verifier.last_name,
+        )
+        .outerjoin(uploader, uploader.id == CustomerDocument.uploaded_by)
+        .outerjoin(verifier, verifier.id == CustomerDocument.verified_by)
+        .where(which)
+        .order_by(CustomerDocument.upload_date.desc(), CustomerDocument.id.desc())
+        .limit(MOST)
+    ).all()
+    return tuple(_row(*row, by=by, is_in_sight=is_in_sight) for row in rows)
+
+
+def _row(
+    one: CustomerDocument,
+    uploader: str | None,
+    verifier: str | None,
+    *,
+    by: Viewer,
+    is_in_sight: bool,
+) -> DocumentRow:
+    may_open = is_in_sight and by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, by)
+    return DocumentRow(
+        id=one.id,
+        kind=one.document_type.value,
+        name=one.document_name if may_open else papers.hidden_name(one.document_type),
+        content_type=one.content_type or "",
+        size_bytes=one.size_bytes,
+        uploaded_at=one.upload_date,
+        uploaded_by=uploader or "",
+        verified_at=one.verified_at,
+        verified_by=verifier or "",
+        expires_on=one.expires_on,
+        notes=(one.notes or "") if may_open else "",
+        policy_id=one.policy_id,
+        draft_id=one.draft_id,
+        may_open=may_open,
+        may_verify=not one.verified
+        and may_open
+        and by.can(Permission.KYC_VERIFY)
+        and one.uploaded_by != by.user_id,
+    )
 
 
 def _document(session: Session, document_id: int) -> CustomerDocument:

@@ -48,6 +48,17 @@ class CustomerMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyCustomer:
+    """A match as it is shown to a viewer; of a foreign one only whose it is, and why it matched."""
+
+    code: str
+    name: str
+    owner: str
+    because: tuple[str, ...]
+    is_visible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewCustomer:
     """A person as entered. Without an agent the customer is the creator's own."""
 

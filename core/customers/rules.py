@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from core.customers.postal import postal_code
+from core.customers.states import state
 from core.customers.tables import Gender, IncomeRange, MaritalStatus
-from core.kit.errors import Refusal
-from core.kit.fields import Field, amount, choice, day, email, flag, key, person_name, phone, text
+from core.kit.errors import Invalid, Refusal
+from core.kit.fields import Field, amount, choice, clean, day, email, flag, key, person_name, phone, text
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 OLDEST_COMPANY = 1000
@@ -44,6 +47,32 @@ def customer_fields(today: date) -> tuple[Field, ...]:
         Field("account_id", "Account", key),
         Field("notes", "Notes", text(10_000, lines=True), personal=True),
     )
+
+
+def clean_customer(
+    fields: Sequence[Field], values: Mapping[str, object], *, country: str = ""
+) -> dict[str, object]:
+    """The cleaned values; state and postal code fit the country, which is the given one by default.
+
+    Raises Invalid with one message per wrong field.
+    """
+    problems: dict[str, str] = {}
+    try:
+        cleaned = clean(fields, values)
+    except Invalid as refused:
+        problems |= refused.fields
+        cleaned = dict(values)
+    where = str(cleaned.get("country") or country)
+    for name, read in (("state", state), ("postal_code", postal_code)):
+        typed = cleaned.get(name)
+        if typed and name not in problems and "country" not in problems:
+            try:
+                cleaned[name] = read(str(typed), where)
+            except Refusal as refusal:
+                problems[name] = str(refusal)
+    if problems:
+        raise Invalid(problems)
+    return cleaned
 
 
 def editable_fields(today: date) -> tuple[Field, ...]:

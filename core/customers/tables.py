@@ -97,6 +97,18 @@ class RelationKind(StrEnum):
     OTHER = "other"
 
 
+class AccountRole(StrEnum):
+    """What somebody is to a company: whom to ask about what."""
+
+    DECISION_MAKER = "decision_maker"
+    CONTACT = "contact"
+    SIGNATORY = "signatory"
+    BILLING = "billing"
+    STAFF_OFFICE = "staff_office"
+    OWNER = "owner"
+    OTHER = "other"
+
+
 class Account(Versioned, Base):
     """One row per company customer."""
 
@@ -127,6 +139,29 @@ class Account(Versioned, Base):
     updated_at: Mapped[UpdatedAt]
 
 
+class AccountPerson(Versioned, Base):
+    """One row per person who acts for an account: a customer, or somebody known by name alone.
+
+    Who merely works there is said by the customer's own account.
+    """
+
+    __tablename__ = "account_people"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(customer_id, name) = 1", name="customer_or_name"),
+        Index("ix_account_people_account_id_role", "account_id", "role"),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = reference("accounts.id", index=False)
+    customer_id: Mapped[int | None] = reference("customers.id", nullable=True)
+    name: Mapped[str | None] = mapped_column(String(100))
+    role: Mapped[AccountRole] = mapped_column(pg_enum(AccountRole, "account_role"))
+    email: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+
 class Customer(Versioned, Base):
     """One row per person who holds or may hold a policy."""
 
@@ -144,6 +179,13 @@ class Customer(Versioned, Base):
         ),
         Index(
             "ix_customers_name_prefix", "search_name", postgresql_ops={"search_name": "text_pattern_ops"}
+        ),
+        # Who has exactly a last name comes newest first.
+        Index(
+            "ix_customers_last_name_prefix",
+            "search_last_name",
+            text("id DESC"),
+            postgresql_ops={"search_last_name": "text_pattern_ops"},
         ),
         Index(
             "ix_customers_email_prefix", "email_lower", postgresql_ops={"email_lower": "text_pattern_ops"}
@@ -222,6 +264,7 @@ class Customer(Versioned, Base):
     search_name: Mapped[str] = mapped_column(
         Text, Computed("plain_text(first_name || ' ' || last_name)", persisted=True)
     )
+    search_last_name: Mapped[str] = mapped_column(Text, Computed("plain_text(last_name)", persisted=True))
     email_lower: Mapped[str | None] = mapped_column(Text, Computed("lower(email)", persisted=True))
     email_local: Mapped[str | None] = mapped_column(
         Text, Computed("split_part(lower(email), '@', 1)", persisted=True)
@@ -287,7 +330,10 @@ class CustomerRelation(Base):
 
 
 class Consent(Base):
-    """One row per consent or withdrawal; the newest of a channel and purpose holds."""
+    """One row per consent or withdrawal; the newest of a channel and purpose holds.
+
+    A trigger refuses changes and deletes; only a merge, or its undoing, moves a row to the other record.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -334,3 +380,37 @@ class NotDuplicate(Base):
     second_id: Mapped[int] = reference("customers.id")
     decided_by: Mapped[int | None] = reference("users.id", nullable=True)
     decided_at: Mapped[CreatedAt]
+
+
+class DuplicateRun(Base):
+    """One row per comparison of all customers with one another: how far it is, and how it ended."""
+
+    __tablename__ = "duplicate_runs"
+
+    id: Mapped[Key]
+    started_by: Mapped[int | None] = reference("users.id", nullable=True)
+    started_at: Mapped[CreatedAt]
+    heartbeat_at: Mapped[CreatedAt]
+    finished_at: Mapped[datetime | None]
+    progress: Mapped[int] = mapped_column(server_default="0")
+    compared: Mapped[int | None]
+    found: Mapped[int | None]
+    # Why it failed; empty when it did not.
+    message: Mapped[str | None] = mapped_column(Text)
+
+
+class DuplicatePair(Base):
+    """One row per pair that the last comparison held for one person; lower id first."""
+
+    __tablename__ = "duplicate_pairs"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="lower_id_first"),
+        Index("ix_duplicate_pairs_run_id_id", "run_id", "id"),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = reference("duplicate_runs.id", index=False)
+    first_id: Mapped[int] = reference("customers.id")
+    second_id: Mapped[int] = reference("customers.id")
+    bits: Mapped[float]
+    reasons: Mapped[list[str]] = mapped_column(JSONB)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from core import audit, customers
 from core.access import Role
-from core.customers.tables import Consent
+from core.customers.tables import Consent, DuplicateRun
 from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
+from core.kit.dates import utc_now
 from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.kit.ids import new_request_id
 from core.kit.settings import settings
 from tests import factories as make
+from tests.factories.rows import put
 
 
 @pytest.fixture
@@ -86,6 +90,24 @@ def test_a_withdrawal_is_a_new_row(company):
     assert [(row.is_granted, row.holds) for row in found] == [(False, True), (True, False)]
     with unit_of_work() as session:
         assert session.scalar(select(func.count()).select_from(Consent)) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update consents set is_granted = not is_granted",
+        "update consents set at = at - interval '1 day'",
+        "update consents set customer_id = (select max(id) from customers)",
+        "delete from consents",
+        "truncate consents",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_consented(company, statement):
+    one = customer(company)
+    customers.record_consent(one.id, channel="email", purpose="service", is_granted=True, by=company.ann)
+    customer(company)
+    with pytest.raises(DBAPIError, match="only grows"), unit_of_work() as session:
+        session.execute(text(statement))
 
 
 def test_one_contact_is_preferred_and_an_invalid_one_is_not(company):
@@ -167,10 +189,75 @@ def test_pairs_decided_to_be_two_people_are_not_offered_again(company):
     same = {"first_name": "Zacharias", "last_name": "Zimmer", "date_of_birth": date(1971, 3, 4)}
     one = customer(company, **same, email="zz@example.com")
     two = customer(company, **same, email="zz@example.com")
-    (pair,) = customers.find_duplicates(by=company.erin).pairs
-    assert {pair.first_id, pair.second_id} == {one.id, two.id}
+    customers.compare_customers()
+    (pair,) = pairs(company.erin)
+    assert {pair.first.id, pair.second.id} == {one.id, two.id}
     customers.not_duplicates(two.id, one.id, by=company.erin)
-    assert customers.find_duplicates(by=company.erin).pairs == ()
+    assert pairs(company.erin) == ()
+
+
+def pairs(by, **more):
+    return customers.duplicate_pairs(by=by, **more)[0]
+
+
+def test_a_comparison_takes_in_everybody_and_shows_each_manager_their_own(company):
+    same = {"first_name": "Zacharias", "last_name": "Zimmer", "email": "zz@example.com"}
+    customer(company, **same)
+    customer(company, **same)
+    customer(company, **same, agent=company.walt_in_west, territory_id=company.west.id)
+    assert customers.compare_customers() == 3
+    assert [len(pairs(by)) for by in (company.erin, company.wade, company.adam)] == [1, 0, 3]
+    told = customers.last_comparison(by=company.erin)
+    assert (told.is_running, told.compared, told.found, told.progress) == (False, 3, 3, 100)
+
+
+def test_pairs_are_read_page_after_page_the_surest_first(company):
+    people = (("Zacharias", "Zimmer", 1951), ("Ottilie", "Kuhn", 1976), ("Bo", "Li", 1999))
+    for number, (first_name, last_name, year) in enumerate(people):
+        named = {"first_name": first_name, "last_name": last_name, "date_of_birth": date(year, 2, 3)}
+        where = {"address_line1": f"{year} {last_name} St", "postal_code": str(year), "city": last_name}
+        for _ in range(2):
+            email = "shared@example.com" if number == 1 else None
+            customer(company, **named, **where, email=email, phone_primary=f"+1 {year}")
+    customers.compare_customers()
+    first, total, after = customers.duplicate_pairs(by=company.erin, limit=2)
+    rest, _, last = customers.duplicate_pairs(by=company.erin, limit=2, after=after)
+    found = [one.bits for one in (*first, *rest)]
+    assert (len(found), total, last) == (3, 3, None)
+    assert found == sorted(found, reverse=True)
+
+
+def test_one_comparison_runs_at_a_time_until_it_goes_silent(company):
+    put(DuplicateRun(started_by=company.admin.id))
+    with pytest.raises(customers.AlreadyComparing):
+        customers.start_comparison(by=company.erin)
+    later = utc_now() + timedelta(minutes=4)
+    assert "killed" in customers.last_comparison(by=company.erin, now=later).message
+    with unit_of_work() as session:
+        session.execute(update(DuplicateRun).values(heartbeat_at=utc_now() - timedelta(minutes=4)))
+    customers.compare_customers()
+    assert customers.last_comparison(by=company.erin).found == 0
+
+
+def test_a_comparison_that_breaks_tells_a_reference_and_no_details(company, monkeypatch):
+    monkeypatch.setattr("core.customers.comparing.dedupe.matches", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        customers.compare_customers()
+    message = customers.last_comparison(by=company.erin).message
+    assert message.startswith("Something unexpected happened. Reference ")
+    assert "division" not in message
+
+
+def test_a_comparison_started_by_a_person_runs_in_a_process_of_its_own(company):
+    same = {"first_name": "Zacharias", "last_name": "Zimmer", "email": "zz@example.com"}
+    customer(company, **same)
+    customer(company, **same)
+    customers.start_comparison(by=company.erin)
+    give_up_at = time.monotonic() + 60
+    while (told := customers.last_comparison(by=company.erin)).is_running:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+    assert (told.found, told.message, told.started_by) == (1, "", "Erin East")
 
 
 def test_a_similar_name_with_the_same_birth_date_is_a_likely_duplicate(company):

@@ -8,18 +8,14 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core.customers.dedupe import (
-    Frequencies,
-    Match,
-    Person,
-    candidates,
-    clusters,
-    match,
-    matches,
-    threshold,
-)
+from core.customers import blocks
+from core.customers.blocks import candidates
+from core.customers.compared import People, Person
+from core.customers.dedupe import Match, clusters, described, matches, threshold
+from core.customers.evidence import Pairs
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 needs_shared = pytest.mark.skipif(
@@ -40,7 +36,7 @@ def crowd() -> list[Person]:
             ["john", "mary", "ann"][n % 3],
             names[n % 4],
             date(1940 + n % 60, 1 + n % 12, 1 + n % 28),
-            f"person{n}@mail{n}.com",
+            f"{n}person@mail{n}.com",
             f"{2_000_000_000 + n * 7_919_993 % 7_000_000_000:010d}",
             f"{n} oak ave",
             "austin",
@@ -49,9 +45,16 @@ def crowd() -> list[Person]:
     ]
 
 
+def match(one: Person, other: Person, others: list[Person] | None = None) -> Match:
+    """The two among a crowd."""
+    everybody = People.of([*(others or crowd()), one, other])
+    last = len(everybody) - 1
+    (found,) = described(Pairs(everybody, np.array([last - 1]), np.array([last])))
+    return found
+
+
 def bits(one: Person, other: Person) -> float:
-    everybody = [*crowd(), one, other]
-    return match(one, other, Frequencies.of(everybody)).bits - threshold(len(everybody))
+    return match(one, other).bits - threshold(len(crowd()) + 2)
 
 
 def test_two_people_who_share_a_common_name_and_a_town_are_two() -> None:
@@ -82,29 +85,67 @@ def test_one_person_is_found_through_slips_moves_and_a_new_name(changes: dict[st
 def test_agreement_on_a_rare_name_weighs_more_than_on_a_common_one() -> None:
     common = Person(1, last_name="smith")
     rare = Person(2, last_name="kowalczyk")
-    frequencies = Frequencies.of([*crowd(), common, rare])
-    assert (
-        match(rare, replace(rare, key=3), frequencies).bits
-        > match(common, replace(common, key=3), frequencies).bits
-    )
+    assert match(rare, replace(rare, key=3)).bits > match(common, replace(common, key=3)).bits
 
 
 def test_a_missing_field_says_nothing() -> None:
-    frequencies = Frequencies.of(crowd())
-    labels = {one.label for one in match(ANN, Person(2, "ann"), frequencies).evidence}
+    labels = {one.label for one in match(ANN, Person(2, "ann")).evidence}
     assert labels == {"same first name"}
 
 
 def test_the_reasons_are_told_in_words_strongest_first() -> None:
-    found = match(ANN, replace(ANN, key=2, city="dallas"), Frequencies.of(crowd()))
+    found = match(ANN, replace(ANN, key=2, city="dallas"))
     assert found.reasons[0] in {"same birth date", "same e-mail"}
     assert "other city" not in found.reasons
 
 
+def test_numbers_in_an_e_mail_and_at_a_house_tell_two_people_apart() -> None:
+    other = replace(ANN, key=2, email="ann.k7@example.com", street="9 main st")
+    assert not {"similar e-mail", "similar street"} & set(match(ANN, other).reasons)
+
+
+def test_a_city_says_nothing_beside_the_postal_code_that_it_has() -> None:
+    bastrop = replace(ANN, city="bastrop")
+    here = replace(bastrop, postal_code="78602")
+    assert "same city" in match(bastrop, replace(bastrop, key=2)).reasons
+    assert "same city" not in match(here, replace(here, key=2)).reasons
+
+
+def found_pairs(people: list[Person]) -> list[set[int]]:
+    everybody = People.of(people)
+    return [
+        {int(everybody.keys[one]), int(everybody.keys[other])}
+        for pairs in candidates(everybody)
+        for one, other in zip(pairs.first, pairs.second, strict=True)
+    ]
+
+
 def test_each_pair_is_compared_once_and_only_when_something_telling_is_shared() -> None:
-    pairs = [{a.key, b.key} for a, b in candidates([ANN, replace(ANN, key=2), *crowd()])]
+    pairs = found_pairs([ANN, replace(ANN, key=2), *crowd()])
     assert pairs.count({1, 2}) == 1
+    assert len(pairs) == len({frozenset(pair) for pair in pairs})
     assert len(pairs) < 402 * 401 / 2 / 3
+
+
+def test_a_block_that_is_too_large_is_split_and_its_pairs_are_still_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blocks, "LARGEST_BLOCK", 10)
+    monkeypatch.setattr(blocks, "SMALLEST_LIMIT", 10)
+    born = date(1980, 4, 12)
+    crowded = [Person(n, chr(98 + n % 20) + "x" * n, f"zz{n}", born) for n in range(3, 103)]
+    pairs = found_pairs([*crowded, Person(1, "ann", "kowalczyk", born), Person(2, "anna", "novak", born)])
+    assert pairs.count({1, 2}) == 1
+    assert len(pairs) < 102 * 101 / 2 / 4
+
+
+def test_the_pairs_to_compare_grow_with_the_people_and_not_with_their_square() -> None:
+    # Every block stays small, whatever is common, so the pairs grow with the people.
+    people = [
+        Person(n, f"name{n % 50}", f"family{n % 700}", date(1950 + n % 50, 1 + n % 12, 1 + n % 28))
+        for n in range(10_000)
+    ]
+    assert sum(len(pairs) for pairs in candidates(People.of(people))) < 10_000 * 150
 
 
 def test_chains_of_matches_are_one_group() -> None:

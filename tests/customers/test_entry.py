@@ -54,11 +54,18 @@ def test_every_missing_field_is_told_at_once(database: Engine):
     [
         {"last_name": "Other", "date_of_birth": date(1990, 1, 1)},
         {"phone_primary": "614 555 0000"},
+        {
+            "last_name": "Other",
+            "date_of_birth": date(1990, 1, 1),
+            "phone_primary": "614 555 0000",
+            "email": "CARLA@example.com",
+        },
     ],
+    ids=["phone", "name and birth date", "e-mail"],
 )
 def test_a_likely_duplicate_is_refused_until_a_reason_is_given_and_logged(database: Engine, alike):
     company = make.company()
-    first = enter(company.ann)
+    first = enter(company.ann, email="carla@Example.com")
     with pytest.raises(customers.CustomerExists) as refused:
         enter(company.ann, **alike)
     assert [match.code for match in refused.value.matches] == [first.code]
@@ -66,6 +73,17 @@ def test_a_likely_duplicate_is_refused_until_a_reason_is_given_and_logged(databa
     with unit_of_work() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.entity_id == second.id)).one()
     assert (entry.details["reason"], entry.details["changed"]["last_name"]) == ("Twins", None)
+
+
+def test_of_a_likely_duplicate_in_another_book_only_whose_it_is_is_told(database: Engine):
+    company = make.company()
+    first = enter(company.walt)
+    with pytest.raises(customers.CustomerExists) as refused:
+        enter(company.ann)
+    assert str(refused.value.message) == "This may be a customer already: a customer of Walt Western."
+    (match,) = refused.value.matches
+    assert (match.code, match.name, match.owner, match.is_visible) == ("", "", "Walt Western", False)
+    assert first.code not in f"{refused.value} {refused.value.matches}"
 
 
 def test_a_customer_is_found_without_accents_by_phone_and_by_code(database: Engine):
