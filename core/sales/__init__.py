@@ -66,6 +66,7 @@ from core.sales.records import (
     NewOpportunity,
     OwnerChoice,
     Ref,
+    Waiting,
     WorkItem,
 )
 from core.sales.rules import further, lead_fields, opportunity_fields
@@ -80,6 +81,7 @@ from core.sales.tables import (
     Priority,
     SourceType,
 )
+from core.sales.with_customer import ContactsWith, contacts_with
 
 __all__ = [
     "APPOINTMENT",
@@ -97,6 +99,7 @@ __all__ = [
     "BoardColumn",
     "Card",
     "ClosedDeal",
+    "ContactsWith",
     "DealFilter",
     "DealPage",
     "Direction",
@@ -124,6 +127,7 @@ __all__ = [
     "Priority",
     "Ref",
     "SourceType",
+    "Waiting",
     "WorkItem",
     "assign_leads",
     "assign_opportunities",
@@ -135,6 +139,7 @@ __all__ = [
     "column_cards",
     "complete_appointment",
     "complete_followup",
+    "contacts_with",
     "create_item",
     "create_lead",
     "create_opportunity",

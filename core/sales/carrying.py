@@ -1,9 +1,12 @@
-"""Open deals that go to another territory with the agent who owns them."""
+"""Open deals that go to another territory: with the agent who owns them, or because theirs is retired."""
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core import audit
 from core.audit import Actor
@@ -12,59 +15,51 @@ from core.sales.status import LEAD, OPPORTUNITY
 from core.sales.tables import Lead, Opportunity
 
 
-def carry_open_deals(owner_id: int, territory_id: int, *, actor: Actor) -> int:
-    """Put the owner's open leads and opportunities into a territory; how many were elsewhere."""
+def carry_open_deals(
+    owner_id: int | None, territory_id: int, *, actor: Actor, out_of: Collection[int] = ()
+) -> int:
+    """Put the owner's open leads and opportunities into a territory; how many were elsewhere.
+
+    Without an owner, those of everybody that lie in the territories `out_of`.
+    """
     with unit_of_work() as session:
-        return _leads(session, owner_id, territory_id, actor) + _opportunities(
-            session, owner_id, territory_id, actor
-        )
+        done = 0
+        for table, entity, is_open in (
+            (Lead, "lead", Lead.status.in_(LEAD.flagged("open"))),
+            (Opportunity, "opportunity", Opportunity.stage.in_(OPPORTUNITY.flagged("open"))),
+        ):
+            is_theirs = _whose(table.assigned_to, table.territory_id, owner_id, out_of)
+            done += _carry(session, table, entity, (is_theirs, is_open), territory_id, actor)
+    return done
 
 
-def _leads(session: Session, owner_id: int, territory_id: int, actor: Actor) -> int:
+def _whose(
+    owner: InstrumentedAttribute[Any],
+    area: InstrumentedAttribute[Any],
+    owner_id: int | None,
+    out_of: Collection[int],
+) -> ColumnElement[bool]:
+    return owner == owner_id if owner_id is not None else area.in_(sorted(out_of))
+
+
+def _carry(
+    session: Session,
+    table: type[Lead | Opportunity],
+    entity: str,
+    where: tuple[ColumnElement[bool], ...],
+    territory_id: int,
+    actor: Actor,
+) -> int:
     before = session.execute(
-        select(Lead.id, Lead.territory_id)
-        .where(
-            Lead.assigned_to == owner_id,
-            Lead.status.in_(LEAD.flagged("open")),
-            Lead.territory_id.is_distinct_from(territory_id),
-        )
+        select(table.id, table.territory_id)
+        .where(*where, table.territory_id.is_distinct_from(territory_id))
         .with_for_update()
     ).all()
     session.execute(
-        update(Lead)
-        .where(Lead.id.in_([row.id for row in before]))
-        .values(territory_id=territory_id, version=Lead.version + 1)
+        update(table)
+        .where(table.id.in_([row.id for row in before]))
+        .values(territory_id=territory_id, version=table.version + 1)
     )
-    _note(session, "lead", [(row.id, row.territory_id) for row in before], territory_id, actor)
+    changed = [(row.id, {"changed": {"territory_id": [row.territory_id, territory_id]}}) for row in before]
+    audit.record_many(session, actor=actor, action=f"{entity}.carry", entity=entity, rows=changed)
     return len(before)
-
-
-def _opportunities(session: Session, owner_id: int, territory_id: int, actor: Actor) -> int:
-    before = session.execute(
-        select(Opportunity.id, Opportunity.territory_id)
-        .where(
-            Opportunity.assigned_to == owner_id,
-            Opportunity.stage.in_(OPPORTUNITY.flagged("open")),
-            Opportunity.territory_id.is_distinct_from(territory_id),
-        )
-        .with_for_update()
-    ).all()
-    session.execute(
-        update(Opportunity)
-        .where(Opportunity.id.in_([row.id for row in before]))
-        .values(territory_id=territory_id, version=Opportunity.version + 1)
-    )
-    _note(session, "opportunity", [(row.id, row.territory_id) for row in before], territory_id, actor)
-    return len(before)
-
-
-def _note(
-    session: Session, entity: str, rows: list[tuple[int, int | None]], territory_id: int, actor: Actor
-) -> None:
-    audit.record_many(
-        session,
-        actor=actor,
-        action=f"{entity}.carry",
-        entity=entity,
-        rows=[(key, {"changed": {"territory_id": [before, territory_id]}}) for key, before in rows],
-    )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -25,16 +26,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Permission, Viewer, in_scope
-from core.kit.dates import start_of_day
+from core.kit.dates import business_date, start_of_day
 from core.kit.errors import Refusal
 from core.kit.fields import like_anywhere, plain_text
 from core.kit.ids import business_code
 from core.kit.settings import settings
+from core.people import territories_within
 from core.sales import neighbours
-from core.sales.records import DealFilter
+from core.sales.records import DealFilter, Waiting
 from core.sales.shapes import Expression, Shape, open_stages
 from core.sales.tables import Lead, LeadSource, Priority
 
+DAY = timedelta(days=1)
 MAX_WORDS = 6
 MIN_DIGITS = 4
 
@@ -55,6 +58,8 @@ def visible(shape: Shape, viewer: Viewer) -> ColumnElement[bool]:
 def matching(shape: Shape, where: DealFilter, *, by: Viewer, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions of a filter, the viewer's scope first."""
     found = [visible(shape, by), *_chosen(shape, where), *_created(shape, where)]
+    if where.waiting is not None:
+        found.append(_waiting(shape, where.waiting, now))
     if where.closed_days is not None:
         since = now - timedelta(days=where.closed_days)
         found.append(or_(shape.status.in_(open_stages(shape)), shape.closed_since(since)))
@@ -67,7 +72,7 @@ def _chosen(shape: Shape, where: DealFilter) -> list[ColumnElement[bool]]:
     stages = [shape.stage(value) for value in where.statuses if value in shape.lifecycle.values]
     lists: list[tuple[Sequence[object], ColumnElement[bool]]] = [
         (where.owner_ids, model.assigned_to.in_(where.owner_ids)),
-        (where.territory_ids, model.territory_id.in_(neighbours.subtree(where.territory_ids))),
+        (where.territory_ids, model.territory_id.in_(territories_within(where.territory_ids))),
         (where.source_ids, model.source_id.in_(where.source_ids)),
         (where.product_ids, shape.product_id.in_(where.product_ids)),
         (where.priorities, model.priority.in_(_known(Priority, where.priorities))),
@@ -85,6 +90,31 @@ def _created(shape: Shape, where: DealFilter) -> list[ColumnElement[bool]]:
     if where.created_to:
         found.append(created_at < start_of_day(where.created_to + timedelta(days=1), zone))
     return found
+
+
+def standing_still(shape: Shape, now: datetime) -> ColumnElement[bool]:
+    """Open deals that stand in their status for as long as it allows, or longer (quality.md D3)."""
+    limits = case(
+        *(
+            (shape.status == shape.stage(s.value), now - s.rots_after_days * DAY)
+            for s in shape.lifecycle.statuses
+            if s.rots_after_days is not None
+        )
+    )
+    return and_(shape.status.in_(open_stages(shape)), shape.model.status_changed_at <= limits)
+
+
+def _waiting(shape: Shape, what: Waiting, now: datetime) -> ColumnElement[bool]:
+    if what is Waiting.STANDING:
+        return standing_still(shape, now)
+    zone, due = settings().time_zone, shape.next_followup
+    tomorrow = start_of_day(business_date(now, zone) + DAY, zone)
+    is_so = {
+        Waiting.OVERDUE: due < now,
+        Waiting.TODAY: and_(due >= now, due < tomorrow),
+        Waiting.UNPLANNED: due.is_(None),
+    }
+    return and_(shape.status.in_(open_stages(shape)), is_so[what])
 
 
 def _known(options: type[Priority], values: Sequence[str]) -> list[Priority]:

@@ -131,8 +131,8 @@ def _common(
         "can_assign": by.can(Permission.LEADS_ASSIGN) and rules.is_open(shape.lifecycle, status),
         "moves": moves.move_options(shape, status, role=by.role_name, given=given),
         "history": history.of(related.session, shape, row.id, by=by),
-        "followups": tuple(_followup(found, who, by=by, at=at) for found, who in related.followups),
-        "appointments": tuple(_appointment(found, who, by=by) for found, who in related.appointments),
+        "followups": tuple(followup_row(found, who, by=by, at=at) for found, who in related.followups),
+        "appointments": tuple(appointment_row(found, who, by=by) for found, who in related.appointments),
     }
 
 
@@ -209,7 +209,8 @@ def _opportunities_of(session: Session, lead_id: int, *, by: Viewer) -> tuple[Na
     return tuple(Named(row.id, f"{row.opportunity_code} {row.name}") for row in session.scalars(statement))
 
 
-def _followup(row: Followup, agent: str, *, by: Viewer, at: datetime) -> FollowupRow:
+def followup_row(row: Followup, agent: str, *, by: Viewer, at: datetime) -> FollowupRow:
+    """A follow-up as it crosses the front door; its words are kept from viewers without personal data."""
     described = FOLLOWUP[row.status.value]
     texts_shown = by.can(Permission.PII_VIEW)
     return FollowupRow(
@@ -231,7 +232,8 @@ def _followup(row: Followup, agent: str, *, by: Viewer, at: datetime) -> Followu
     )
 
 
-def _appointment(row: Appointment, agent: str, *, by: Viewer) -> AppointmentRow:
+def appointment_row(row: Appointment, agent: str, *, by: Viewer) -> AppointmentRow:
+    """A meeting as it crosses the front door; its words are kept from viewers without personal data."""
     described = APPOINTMENT[row.status.value]
     texts_shown = by.can(Permission.PII_VIEW)
     return AppointmentRow(

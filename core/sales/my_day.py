@@ -6,18 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
-from core.access import Permission, Viewer, read
+from core.access import Permission, Viewer, ViewerKind, bound, kind_of, read
 from core.db import unit_of_work
 from core.kit.dates import business_date, start_of_day, utc_now
 from core.kit.settings import settings
 from core.sales import deal_store, neighbours, rules
 from core.sales.records import Link, MyDay, WorkItem
-from core.sales.shapes import SHAPES, Shape, open_stages
+from core.sales.shapes import SHAPES, Shape
 from core.sales.status import LEAD
 from core.sales.tables import Appointment, AppointmentStatus, Followup, FollowupStatus, Lead, Opportunity
 
@@ -52,47 +65,60 @@ def my_day(*, by: Viewer, now: datetime | None = None, limit: int = 30) -> MyDay
     items: list[WorkItem] = []
     counts: dict[str, int] = {}
     with unit_of_work() as session:
-        for kind, statement, present in _kinds(day):
-            numbered = statement.add_columns(func.count().over().label("of_all")).limit(limit)
-            rows = session.execute(numbered).all()
+        reasons = _reasons(day)
+        for kind, statement in _statements(kind_of(by), day.today, limit):
+            rows = session.execute(statement, {**bound(by), "now": at}).all()
             counts[kind] = rows[0].of_all if rows else 0
-            items += [present(row) for row in rows]
+            items += [_item(day, kind, row, reasons[kind](row)) for row in rows]
     return MyDay(tuple(items), counts)
 
 
-def _kinds(day: _Day) -> list[tuple[str, Select[Any], Callable[[Any], WorkItem]]]:
-    """Every kind of work in order of urgency, with its statement and how a row of it is told."""
+# Built once a kind of viewer and day, because building them all takes longer than running them.
+@lru_cache(maxsize=30)
+def _statements(by: ViewerKind, today: datetime, limit: int) -> tuple[tuple[str, Select[Any]], ...]:
+    now: Any = bindparam("now", type_=DateTime(timezone=True))
+    zone = settings().time_zone
+    day = business_date(today, zone)
+    asking = _Day(by, now, *(start_of_day(day + n * DAY, zone) for n in range(3)))
+    of_all = func.count().over().label("of_all")
+    return tuple((kind, asked.add_columns(of_all).limit(limit)) for kind, asked in _kinds(asking))
+
+
+def _kinds(day: _Day) -> list[tuple[str, Select[Any]]]:
+    """Every kind of work in order of urgency, with its statement."""
     overdue = and_(Followup.status == FollowupStatus.PLANNED, Followup.scheduled_at < day.now)
     due = and_(
         Followup.status == FollowupStatus.PLANNED,
         Followup.scheduled_at >= day.now,
         Followup.scheduled_at < day.tomorrow,
     )
-    kinds: list[tuple[str, Select[Any], Callable[[Any], WorkItem]]] = [
-        ("followup_overdue", _followups(day, overdue), _told("followup_overdue", _overdue_reason(day))),
-        ("appointment_today", _meetings(day, day.now, day.tomorrow), _told("appointment_today", _meeting)),
-        (
-            "followup_today",
-            _followups(day, due),
-            _told("followup_today", lambda r: f"{_medium(r)} due today"),
-        ),
-        ("followup_missed", _followups(day, _missed(day)), _told("followup_missed", _missed_reason)),
+    kinds: list[tuple[str, Select[Any]]] = [
+        ("followup_overdue", _followups(day, overdue)),
+        ("appointment_today", _meetings(day, day.now, day.tomorrow)),
+        ("followup_today", _followups(day, due)),
+        ("followup_missed", _followups(day, _missed(day))),
     ]
     if day.by.can(Permission.LEADS_ASSIGN):
-        kinds.append(
-            ("unassigned", _unassigned(day), _told("unassigned", lambda _: "New lead without an owner"))
-        )
-    for shape in SHAPES.values():
-        name = "rotting" if shape.kind == "lead" else "rotting_opportunity"
-        kinds.append((name, _rotting(day, shape), _told(name, _rotting_reason(day, shape))))
-    kinds.append(
-        (
-            "appointment_tomorrow",
-            _meetings(day, day.tomorrow, day.after),
-            _told("appointment_tomorrow", _meeting),
-        )
-    )
+        kinds.append(("unassigned", _unassigned(day)))
+    kinds += [(_ROTTING[shape.kind], _rotting(day, shape)) for shape in SHAPES.values()]
+    kinds.append(("appointment_tomorrow", _meetings(day, day.tomorrow, day.after)))
     return kinds
+
+
+_ROTTING = {"lead": "rotting", "opportunity": "rotting_opportunity"}
+
+
+def _reasons(day: _Day) -> dict[str, Callable[[Any], str]]:
+    """Why a row of each kind is there."""
+    return {
+        "followup_overdue": _overdue_reason(day),
+        "appointment_today": _meeting,
+        "followup_today": lambda row: f"{_medium(row)} due today",
+        "followup_missed": _missed_reason,
+        "unassigned": lambda _: "New lead without an owner",
+        **{_ROTTING[shape.kind]: _rotting_reason(day, shape) for shape in SHAPES.values()},
+        "appointment_tomorrow": _meeting,
+    }
 
 
 def _about(model: type[Followup | Appointment], *columns: Any) -> Select[Any]:
@@ -179,24 +205,15 @@ def _unassigned(day: _Day) -> Select[Any]:
 
 
 def _rotting(day: _Day, shape: Shape) -> Select[Any]:
-    """Open deals that stand in their status for as long as it allows, or longer; dearest first."""
-    entered = shape.model.status_changed_at
-    limits = case(
-        *(
-            (shape.status == shape.stage(s.value), day.now - s.rots_after_days * DAY)
-            for s in shape.lifecycle.statuses
-            if s.rots_after_days is not None
-        )
-    )
+    """Deals of somebody that stand still, the dearest first."""
     return (
         _deals(shape)
         .where(
             deal_store.visible(shape, day.by),
-            shape.status.in_(open_stages(shape)),
             shape.model.assigned_to.is_not(None),
-            entered <= limits,
+            deal_store.standing_still(shape, day.now),
         )
-        .order_by(shape.value.desc().nulls_last(), entered, shape.model.id)
+        .order_by(shape.value.desc().nulls_last(), shape.model.status_changed_at, shape.model.id)
     )
 
 
@@ -210,35 +227,40 @@ def _deals(shape: Shape) -> Select[Any]:
         shape.status.label("status"),
         model.status_changed_at.label("entered"),
         shape.code.label(shape.kind),
+        model.assigned_to.label("owner_id"),
+        func.coalesce(neighbours.user_name, "").label("owner"),
+    ).outerjoin(neighbours.users, neighbours.users.c.id == model.assigned_to)
+
+
+def _item(day: _Day, kind: str, row: Any, reason: str) -> WorkItem:
+    value: Decimal | None = row.value
+    is_contact = kind.startswith(("followup", "appointment"))
+    others = not is_contact and row.owner_id is not None and row.owner_id != day.by.user_id
+    return WorkItem(
+        kind=kind,
+        title=row.title or "",
+        reason=reason,
+        due=row.due,
+        value=value,
+        is_overdue=kind in {"followup_overdue", "followup_missed"},
+        link=_link(row, is_contact=is_contact),
+        owner=row.owner if others else "",
     )
 
 
-def _told(kind: str, reason: Callable[[Any], str]) -> Callable[[Any], WorkItem]:
-    def present(row: Any) -> WorkItem:
-        value: Decimal | None = row.value
-        return WorkItem(
-            kind=kind,
-            title=row.title or "",
-            reason=reason(row),
-            due=row.due,
-            value=value,
-            is_overdue=kind in {"followup_overdue", "followup_missed"},
-            link=_link(row),
-        )
-
-    return present
-
-
-def _link(row: Any) -> Link:
+def _link(row: Any, *, is_contact: bool) -> Link:
+    """The record; that of a contact opens where contacts are completed."""
+    at = (("part", "contacts"),) if is_contact else ()
     for kind, shape in SHAPES.items():
         code = getattr(row, kind, None)
         if code:
-            return Link(shape.page, ((kind, code),))
-    return Link("customers", (("customer", row.customer),))
+            return Link(shape.page, ((kind, code), *at))
+    return Link("customer", (("customer", row.customer),))
 
 
 def _medium(row: Any) -> str:
-    return str(row.medium).replace("_", " ").capitalize()
+    medium = str(row.medium)
+    return "E-mail" if medium == "email" else medium.replace("_", " ").capitalize()
 
 
 def _overdue_reason(day: _Day) -> Callable[[Any], str]:

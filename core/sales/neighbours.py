@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, Select, String, cast, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
@@ -28,7 +26,6 @@ territories = table(
     column("id"),
     column("name"),
     column("manager_id"),
-    column("parent_territory_id"),
     column("is_active"),
 )
 products = table("products", column("id"), column("name"), column("is_active"))
@@ -40,16 +37,6 @@ customers = table(
 user_name: ColumnElement[str] = users.c.first_name + " " + users.c.last_name
 OWNING_ROLES = ("agent", "senior_agent", "manager")
 GONE = ("terminated", "resigned")
-
-
-def subtree(territory_ids: Sequence[int]) -> Select[int]:
-    """The ids of the territories and of everything below them."""
-    start = (
-        select(territories.c.id).where(territories.c.id.in_(territory_ids)).cte("subtree", recursive=True)
-    )
-    below = select(territories.c.id).join(start, territories.c.parent_territory_id == start.c.id)
-    both = start.union(below)
-    return select(both.c.id)
 
 
 def owner_choices(session: Session, *, by: Viewer) -> tuple[OwnerChoice, ...]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 from core.kit.lifecycle import Tone
 
 Kind = Literal["lead", "opportunity"]
 CLOSED_DAYS = 30
+
+
+class Waiting(StrEnum):
+    """What an open deal waits for: it stands still, or its next follow-up is late, due or missing."""
+
+    STANDING = "standing"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    UNPLANNED = "unplanned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class DealFilter:
     created_to: date | None = None
     text: str = ""
     unassigned: bool = False
+    waiting: Waiting | None = None
     closed_days: int | None = CLOSED_DAYS
 
 
@@ -245,7 +256,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One thing that needs the viewer, with why and by when."""
+    """One thing that needs the viewer, with why and by when; `owner` is whose it is, "" for their own."""
 
     kind: str
     title: str
@@ -254,6 +265,7 @@ class WorkItem:
     value: Decimal | None
     is_overdue: bool
     link: Link
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

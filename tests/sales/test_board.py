@@ -76,6 +76,38 @@ def test_won_and_lost_leads_never_rot(database: Engine, status: str):
     assert not card.is_rotting
 
 
+@pytest.mark.parametrize(
+    ("waiting", "names"),
+    [
+        (sales.Waiting.STANDING, ["Stan"]),
+        (sales.Waiting.OVERDUE, ["Otto"]),
+        (sales.Waiting.TODAY, ["Tina"]),
+        (sales.Waiting.UNPLANNED, ["Nora", "Stan"]),
+    ],
+)
+def test_open_leads_are_found_by_what_they_wait_for(database: Engine, waiting, names):
+    company = make.company()
+    entered = {"Stan": NOW - 3 * DAY, "Nora": NOW - 2 * DAY, "Otto": NOW, "Tina": NOW, "Tom": NOW}
+    due = {"Otto": NOW - DAY, "Tina": NOW + timedelta(minutes=1), "Tom": NOW + DAY}
+    for name, at in entered.items():
+        make.lead(company.ann_in_east, first_name=name, status_changed_at=at, next_followup=due.get(name))
+    make.lead(company.ann_in_east, status="lost", status_changed_at=NOW - 9 * DAY, next_followup=NOW - DAY)
+    make.lead(company.walt_in_west, status_changed_at=NOW - 9 * DAY)
+    found = sales.deals("lead", sales.DealFilter(waiting=waiting), by=company.ann, now=NOW)
+    assert sorted(card.title.split(" ")[0] for card in found.rows) == names
+
+
+@pytest.mark.parametrize("waiting", list(sales.Waiting))
+def test_a_filter_by_what_waits_works_for_opportunities_too(database: Engine, waiting):
+    company = make.company()
+    deal = make.opportunity(company.ann_in_east, status_changed_at=NOW)
+    when = {sales.Waiting.OVERDUE: NOW - DAY, sales.Waiting.TODAY: NOW + timedelta(minutes=1)}
+    if waiting in when:
+        make.followup(company.ann_in_east, opportunity_id=deal.id, scheduled_at=when[waiting])
+    found = sales.deals("opportunity", sales.DealFilter(waiting=waiting), by=company.ann, now=NOW)
+    assert found.total == (waiting is not sales.Waiting.STANDING)
+
+
 def test_paging_through_a_column_shows_every_card_once(database: Engine):
     company = make.company()
     for _ in range(7):
@@ -187,6 +219,17 @@ def test_an_opportunity_is_found_by_its_account(database: Engine):
     make.opportunity(company.ann_in_east, account_id=account.id)
     where = sales.DealFilter(text="societe gen")
     assert sales.deals("opportunity", where, by=company.ann, now=NOW).total == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("Fleet", "Fleet (Acme Inc.)"), ("Fleet for Acme Inc.", "Fleet for Acme Inc.")]
+)
+def test_an_opportunity_names_its_account_once(database: Engine, name, title):
+    company = make.company()
+    account = make.account(agent_id=company.ann_in_east.id, name="Acme Inc.")
+    make.opportunity(company.ann_in_east, name=name, account_id=account.id)
+    (card,) = sales.deals("opportunity", by=company.ann, now=NOW).rows
+    assert card.title == title
 
 
 def test_created_dates_are_days_of_the_office_and_both_inclusive(database: Engine):

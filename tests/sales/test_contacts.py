@@ -45,7 +45,36 @@ def appointment(key: int) -> Appointment:
         return session.get_one(Appointment, key)
 
 
+def changes(entity: str) -> list[tuple[str | None, str, int | None, str | None]]:
+    with unit_of_work() as session:
+        found = session.scalars(
+            select(StatusChange).where(StatusChange.entity == entity).order_by(StatusChange.id)
+        )
+        return [(one.from_status, one.to_status, one.actor_id, one.reason) for one in found]
+
+
 # Follow-ups
+
+
+def test_every_change_of_a_contact_writes_from_to_who_and_why(database: Engine):
+    company = make.company()
+    ann = company.ann_in_east.id
+    lead = make.lead(company.ann_in_east)
+    done, off = (plan(lead, NOW + n * DAY, by=company.ann) for n in (1, 2))
+    sales.complete_followup(done, outcome="Spoke", completed_at=NOW, version=1, by=company.ann, now=NOW)
+    sales.cancel_followup(off, version=1, by=company.ann, reason="Asked us not to call", now=NOW)
+    assert changes("followup") == [
+        (None, "planned", ann, None),
+        (None, "planned", ann, None),
+        ("planned", "completed", ann, None),
+        ("planned", "cancelled", ann, "Asked us not to call"),
+    ]
+    meeting = book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.ann)
+    sales.cancel_appointment(meeting, version=1, by=company.ann, reason="Ill", now=NOW)
+    assert changes("appointment") == [
+        (None, "scheduled", ann, None),
+        ("scheduled", "cancelled", ann, "Ill"),
+    ]
 
 
 def test_the_next_follow_up_of_a_lead_is_always_its_earliest_planned_one(database: Engine):
@@ -66,7 +95,8 @@ def test_planning_a_follow_up_does_not_disturb_somebody_who_edits_the_lead(datab
     company = make.company()
     lead = make.lead(company.ann_in_east)
     plan(lead, NOW + DAY, by=company.ann)
-    sales.edit_lead(lead.id, {"state": "Ohio"}, version=lead.version, by=company.erin)
+    edited = sales.edit_lead(lead.id, {"state": "Ohio"}, version=lead.version, by=company.erin)
+    assert edited.version == lead.version + 1
 
 
 def test_completing_can_plan_the_next_one_in_the_same_breath(database: Engine):
@@ -127,7 +157,7 @@ def test_nothing_is_planned_with_a_lost_lead(database: Engine):
 def test_a_contact_without_a_plan_is_logged_and_lets_the_lead_move_on(database: Engine):
     company = make.company()
     lead = make.lead(company.ann_in_east)
-    sales.log_followup(
+    key = sales.log_followup(
         sales.About(lead_id=lead.id),
         outcome="Rang in",
         completed_at=NOW,
@@ -136,7 +166,9 @@ def test_a_contact_without_a_plan_is_logged_and_lets_the_lead_move_on(database: 
         by=company.ann,
         now=NOW,
     )
-    sales.move_lead(lead.id, to="contacted", version=lead.version, by=company.ann)
+    assert (followup(key).status.value, followup(key).outcome) == ("completed", "Rang in")
+    moved = sales.move_lead(lead.id, to="contacted", version=lead.version, by=company.ann)
+    assert moved.version == lead.version + 1
 
 
 def test_a_plan_sent_twice_is_made_once(database: Engine):
@@ -201,9 +233,12 @@ def test_an_overlap_is_refused_and_the_other_meeting_is_named(database: Engine):
 def test_one_meeting_may_begin_when_the_other_ends_and_others_are_free(database: Engine):
     company = make.company()
     lead = make.lead(company.ann_in_east)
-    book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.erin)
-    book(lead, NOW + DAY + HOUR, NOW + DAY + 2 * HOUR, by=company.erin)
-    book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.erin, agent_id=company.dan_in_district.id)
+    booked = {
+        book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.erin),
+        book(lead, NOW + DAY + HOUR, NOW + DAY + 2 * HOUR, by=company.erin),
+        book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.erin, agent_id=company.dan_in_district.id),
+    }
+    assert len(booked) == 3
 
 
 def test_of_two_bookings_at_the_same_moment_one_is_refused(database: Engine):
@@ -268,7 +303,8 @@ def test_a_cancelled_meeting_frees_its_time(database: Engine):
     lead = make.lead(company.ann_in_east)
     key = book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.ann)
     sales.cancel_appointment(key, version=1, by=company.ann, reason="Ill")
-    book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.ann)
+    again = book(lead, NOW + DAY, NOW + DAY + HOUR, by=company.ann)
+    assert [appointment(one).status.value for one in (key, again)] == ["cancelled", "scheduled"]
 
 
 def test_a_meeting_is_completed_or_missed_only_after_it_began(database: Engine):
@@ -304,3 +340,20 @@ def test_a_booking_sent_twice_is_made_once(database: Engine):
         sales.book_appointment(new, request_id=request, by=company.ann, now=NOW)
     with unit_of_work() as session:
         assert session.scalar(select(func.count()).select_from(Appointment)) == 1
+
+
+def test_contacts_with_a_customer_are_their_own_and_those_about_their_deals_in_scope(
+    database: Engine,
+):
+    company = make.company()
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    mine = make.lead(company.ann_in_east, customer_id=one.id)
+    theirs = make.lead(company.walt_in_west, customer_id=one.id)
+    direct = make.followup(company.ann_in_east, customer_id=one.id)
+    about_mine = make.followup(company.ann_in_east, lead_id=mine.id)
+    make.followup(company.walt_in_west, lead_id=theirs.id)
+    make.followup(company.ann_in_east, lead_id=make.lead(company.ann_in_east).id)
+    met = make.appointment(company.ann_in_east, customer_id=one.id)
+    found = sales.contacts_with(one.id, by=company.ann)
+    assert {row.id for row in found.followups} == {direct.id, about_mine.id}
+    assert [row.id for row in found.appointments] == [met.id]

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from core import sales
 from core.audit.tables import AuditEntry, StatusChange
@@ -487,12 +488,20 @@ def test_the_premium_of_a_won_lead_stays_as_it_was_agreed(database: Engine):
         sales.edit_lead(lead.id, {"expected_premium": 1}, version=lead.version, by=company.ann)
 
 
-def test_a_field_that_is_no_input_is_refused(database: Engine):
+@pytest.mark.parametrize("changes", [{"status": "won"}, {"status": "lost"}, {"lost_reason_id": 1}])
+def test_a_field_that_is_no_input_is_refused(database: Engine, changes):
     company = make.company()
     lead = make.lead(company.ann_in_east)
     with pytest.raises(Invalid) as refused:
-        sales.edit_lead(lead.id, {"status": "won"}, version=lead.version, by=company.ann)
-    assert refused.value.fields.keys() == {"status"}
+        sales.edit_lead(lead.id, changes, version=lead.version, by=company.ann)
+    assert refused.value.fields.keys() == changes.keys()
+    assert stored(lead.id).status.value == "new"
+
+
+def test_the_database_itself_knows_no_lost_lead_without_a_reason(database: Engine):
+    lead = make.lead(make.company().ann_in_east)
+    with pytest.raises(IntegrityError, match="lost_has_reason"), unit_of_work() as session:
+        session.execute(update(Lead).where(Lead.id == lead.id).values(status="lost", closed_at=func.now()))
 
 
 # Scope

@@ -36,7 +36,8 @@ def test_an_agents_day_tells_what_is_due_in_order_of_urgency(database: Engine):
     ]
     first = day.items[0]
     assert (first.title, first.reason, first.is_overdue) == ("Lena Lang", "Call overdue for 2 h", True)
-    assert first.link == sales.Link("pipeline", (("lead", lead.lead_code),))
+    assert first.link == sales.Link("pipeline", (("lead", lead.lead_code), ("part", "contacts")))
+    assert day.items[3].link.params[1:] == ()
     assert day.counts["followup_overdue"] == 1
 
 
@@ -72,6 +73,15 @@ def test_a_manager_sees_unassigned_leads_of_the_area_and_the_lines_rotting_ones(
     make.lead(company.walt_in_west, status_changed_at=NOW - 5 * DAY)
     day = sales.my_day(by=company.erin, now=NOW)
     assert (day.counts["unassigned"], day.counts["rotting"]) == (1, 1)
+
+
+def test_a_manager_is_told_whose_a_standing_lead_is_and_an_agent_knows(database: Engine):
+    company = make.company()
+    make.lead(company.dan_in_district, status_changed_at=NOW - 5 * DAY)
+    make.lead(company.ann_in_east, status_changed_at=NOW - 5 * DAY)
+    told = sales.my_day(by=company.erin, now=NOW).items
+    assert {item.owner for item in told} == {"Dan District", "Ann Agent"}
+    assert [item.owner for item in sales.my_day(by=company.ann, now=NOW).items] == [""]
 
 
 def test_a_missed_follow_up_is_shown_until_something_newer_is_planned_or_done(database: Engine):

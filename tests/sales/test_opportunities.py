@@ -75,6 +75,19 @@ def test_two_tabs_that_edit_an_opportunity_do_not_overwrite_each_other(database:
     assert refused.value.changes == (("Name", "Bigger deal"),)
 
 
+def test_the_second_of_two_who_move_an_opportunity_is_told_and_nothing_is_overwritten(database: Engine):
+    company = make.company()
+    deal = make.opportunity(company.ann_in_east, stage="proposal", expected_close_date=TODAY)
+    reason = make.lost_reason_id()
+    sales.move_opportunity(deal.id, to="negotiation", version=deal.version, by=company.erin, now=NOW)
+    with pytest.raises(Conflict) as refused:
+        sales.move_opportunity(
+            deal.id, to="closed_lost", version=deal.version, by=company.ann, lost_reason_id=reason, now=NOW
+        )
+    assert refused.value.who == "Erin East"
+    assert stored(deal.id).stage.value == "negotiation"
+
+
 def test_a_foreign_opportunity_cannot_be_opened_moved_or_handed_over(database: Engine):
     company = make.company()
     foreign = make.opportunity(company.walt_in_west)

@@ -20,6 +20,15 @@ def test_every_open_status_has_its_own_limit_and_no_closed_one_has():
     assert [s.rots_after_days for s in OPPORTUNITY.statuses][-2:] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("status", "days"), [("new", 3), ("contacted", 7), ("qualified", 14), ("proposal", 21)]
+)
+def test_an_open_lead_rots_at_the_limit_of_its_own_status(status, days):
+    on_the_day = NOW - timedelta(days=days)
+    assert not rules.is_rotting(LEAD, status, on_the_day + timedelta(seconds=1), NOW)
+    assert rules.is_rotting(LEAD, status, on_the_day, NOW)
+
+
 def test_the_weighted_value_is_rounded_half_up_to_the_cent():
     assert rules.weighted(Decimal("0.10"), Decimal("0.05")) == Decimal("0.01")
     assert rules.weighted(Decimal("3000.50"), Decimal("0.25")) == Decimal("750.13")
