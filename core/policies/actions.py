@@ -16,7 +16,7 @@ from core.catalog.rules import LIFE_CATEGORIES
 from core.catalog.tables import Product
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
-from core.kit.errors import Invalid, NotFound, Refusal
+from core.kit.errors import NotFound, Refusal
 from core.kit.settings import settings
 from core.policies import rules, store
 from core.policies.records import PolicyRef
@@ -121,6 +121,25 @@ def cancel(
 
 
 @action(Permission.POLICIES_ISSUE)
+def decline(
+    policy_id: int, *, version: int, reason: str, by: Viewer, now: datetime | None = None
+) -> PolicyRef:
+    """Refuse an application in underwriting, with a sentence; the end of those who issue, not who sell."""
+    at = now or utc_now()
+    today = business_date(at, settings().time_zone)
+    with unit_of_work() as session:
+        row = _locked(session, policy_id, by)
+        if row.status is not PolicyStatus.UNDERWRITING:
+            audit.check_version(session, POLICY.entity, POLICY.noun, row, version)
+            raise Refusal("Only an application in underwriting can be declined.")
+        given = {"end_reason": EndReason.DECLINED.value, "end_date": today}
+        if _move(session, row, "cancelled", by=by, now=at, version=version, given=given, reason=reason):
+            row.end_reason, row.end_date = EndReason.DECLINED, today
+            _end_riders(session, row, today)
+        return store.ref(session, row.id)
+
+
+@action(Permission.POLICIES_ISSUE)
 def mature(policy_id: int, *, version: int, by: Viewer, now: datetime | None = None) -> PolicyRef:
     """End an endowment or unit-linked policy at the end of its term."""
     at = now or utc_now()
@@ -218,26 +237,26 @@ def _shift_riders(session: Session, row: Policy, begins: date, expires: date) ->
     if (begins, expires) == (row.effective_date, row.expiry_date):
         return
     for rider in store.riders(session, row.id):
-        rider.start_date, rider.end_date = begins, expires
-    for beneficiary in store.beneficiaries(session, row.id):
-        beneficiary.valid_from = begins
+        if rider.is_active:
+            rider.start_date, rider.end_date = begins, expires
+        elif rider.end_date == row.expiry_date:  # planned to the end, and not ended before
+            rider.start_date, rider.end_date = max(rider.start_date, begins), expires
+    for one in store.beneficiaries(session, row.id):
+        if one.valid_to is not None and one.valid_to <= begins:
+            session.delete(one)  # was replaced before cover began
+        elif one.valid_from == row.effective_date or one.valid_from < begins:
+            one.valid_from = begins
 
 
 def _end_riders(session: Session, row: Policy, end_date: date) -> None:
     for rider in store.riders(session, row.id):
         if rider.is_active:
             _end_rider(rider, end_date)
+        elif rider.start_date >= end_date:
+            session.delete(rider)  # was to begin after the end
 
 
 def _end_rider(rider: PolicyRider, end_date: date) -> None:
     rider.is_active = False
     if rider.start_date < end_date < rider.end_date:
         rider.end_date = end_date
-
-
-def check_live(row: Policy) -> None:
-    """Raises Invalid when the policy has ended: its terms can't be changed any more."""
-    if "ended" in POLICY[row.status.value].flags:
-        raise Invalid(
-            {"policy": f"The policy is {POLICY.label(row.status.value).lower()}; it can't be changed."}
-        )

@@ -20,7 +20,7 @@ from core.kit.dates import age_last_birthday, business_date, utc_now
 from core.kit.errors import Conflict, Invalid, NotFound, Refusal
 from core.kit.ids import RequestId, new_request_id
 from core.kit.settings import settings
-from core.policies import rules, store
+from core.policies import actions, papers, rules, store
 from core.policies.records import (
     STEPS,
     Application,
@@ -45,7 +45,7 @@ def drafts(*, by: Viewer) -> tuple[Draft, ...]:
 def draft(draft_id: int, *, by: Viewer) -> Draft:
     """One of the viewer's own open drafts. Raises NotFound."""
     with unit_of_work() as session:
-        return _draft(session, _own(session, draft_id, by))
+        return _draft(session, store.own_draft(session, draft_id, by.user_id))
 
 
 @action(Permission.POLICIES_ENTER)
@@ -82,7 +82,7 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
     if step not in STEPS:
         raise Invalid({"step": "There is no such step."})
     with unit_of_work() as session:
-        row = _own(session, draft_id, by)
+        row = store.own_draft(session, draft_id, by.user_id)
         if row.version != version:
             raise Conflict(
                 "This entry was changed in another tab. Nothing was overwritten.",
@@ -90,8 +90,11 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
             )
         if application.customer_id is not None:
             customers.choice(application.customer_id, by=by)
+        has_another = row.customer_id != application.customer_id
         row.state, row.step = to_state(application), step
         row.customer_id, row.lead_id = application.customer_id, application.lead_id
+        if has_another:
+            papers.leave_with(session, row)
         session.flush()
         return _draft(session, row)
 
@@ -100,7 +103,7 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
 def discard_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> None:
     """Put an entry away for good. Raises NotFound."""
     with unit_of_work() as session:
-        _own(session, draft_id, by).discarded_at = now or utc_now()
+        store.own_draft(session, draft_id, by.user_id).discarded_at = now or utc_now()
 
 
 @read(Permission.POLICIES_ENTER)
@@ -119,7 +122,7 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
             raise NotFound("customer" if person is None else "product", application.product_id)
     on = application.effective_date or today
     age = age_last_birthday(person.date_of_birth, on)
-    if application.sum_assured is None or application.payment_frequency is None:
+    if application.sum_assured is None:
         return Quote((), None, missing, age)
     income = person.income_range.value if person.income_range else ""
     failed = catalog.failures(
@@ -129,6 +132,8 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
         term_years=rules.term_of(product.category, application.term_years, age=age),
         on=on,
     )
+    if application.payment_frequency is None:
+        return Quote(tuple(failed), None, missing, age)
     try:
         table = catalog.rate_table(application.product_id, on, by=by)
         priced = catalog.premium(
@@ -143,11 +148,30 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
     return Quote(tuple(failed), priced, missing, age)
 
 
+def gaps(application: Application, quoted: Quote, *, today: date) -> dict[str, str]:
+    """What keeps an application from being submitted, by field: blanks, failing limits, wrong shares."""
+    found: dict[str, str] = {}
+    for failure in quoted.failures:
+        field = _field_of(failure.limit)
+        found[field] = f"{found[field]} {failure.message}" if field in found else failure.message
+    found |= quoted.missing
+    if application.effective_date is not None and application.effective_date < today:
+        found["effective_date"] = "Cover can't begin in the past."
+    try:
+        rules.check_shares(application.beneficiaries)
+    except Invalid as invalid:
+        found |= invalid.fields
+    return found
+
+
 @action(Permission.POLICIES_ENTER)
-def submit_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> PolicyRef:
+def submit_draft(
+    draft_id: int, *, hands_over: bool = False, by: Viewer, now: datetime | None = None
+) -> PolicyRef:
     """Make the application of a draft a policy with status applied; once, however often it is sent.
 
-    Raises Invalid with every gap, failing limit and wrong share at its field; NotFound.
+    With `hands_over` it goes on to the underwriters in the same transaction. Raises Invalid with
+    every gap, failing limit and wrong share at its field; NotFound.
     """
     at = now or utc_now()
     today = business_date(at, settings().time_zone)
@@ -162,31 +186,36 @@ def submit_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> P
             action="policies.submit",
             content={"draft": draft_id},
             actor_id=by.user_id,
-            make=lambda: _enter(session, application, by=by, at=at, today=today),
+            make=lambda: _enter(session, draft_id, application, by=by, at=at, today=today),
         )
         row.policy_id = policy_id
-        return store.ref(session, policy_id)
+        ref = store.ref(session, policy_id)
+        if hands_over and session.get_one(Policy, policy_id).status.value == POLICY.start:
+            return actions.send_to_underwriting(policy_id, version=ref.version, by=by, now=at)
+        return ref
 
 
-def _enter(session: Session, application: Application, *, by: Viewer, at: datetime, today: date) -> int:
+def _enter(
+    session: Session,
+    draft_id: int,
+    application: Application,
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+) -> int:
     quoted = quote(application, by=by, today=today)
-    problems = dict(quoted.missing)
-    problems |= {_field_of(failure.limit): failure.message for failure in quoted.failures}
-    begins = application.effective_date or today
-    if begins < today:
-        problems["effective_date"] = "Cover can't begin in the past."
-    try:
-        rules.check_shares(application.beneficiaries)
-    except Invalid as invalid:
-        problems |= invalid.fields
+    problems = gaps(application, quoted, today=today)
     if problems:
         raise Invalid(problems)
+    begins = application.effective_date or today
     if application.lead_id is not None:
         _check_lead(session, application.lead_id)
     policy = _policy(session, application, quoted, by=by, at=at, today=today, begins=begins)
     session.add(policy)
     session.flush()
     _add_parts(session, policy, application, quoted, by=by)
+    papers.hand_over(session, draft_id, policy)
     audit.born(session, POLICY, policy.id, status=POLICY.start, actor=by, at=at)
     audit.record(
         session,
@@ -306,13 +335,6 @@ _FIELDS = {
 
 def _field_of(limit: str) -> str:
     return _FIELDS.get(limit, "product_id")
-
-
-def _own(session: Session, draft_id: int, by: Viewer) -> PolicyDraft:
-    row = store.draft(session, draft_id, by.user_id, lock=True)
-    if row is None or row.policy_id is not None or row.discarded_at is not None:
-        raise NotFound("draft", draft_id)
-    return row
 
 
 def _draft(session: Session, row: PolicyDraft) -> Draft:

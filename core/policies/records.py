@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.catalog import Failure, Premium, RiderChoice, RiderType
+from core.documents import AskedDocument, DocumentRow
 from core.kit.errors import Invalid
 from core.kit.lifecycle import Need, Tone
 from core.policies.rules import Share
@@ -141,6 +142,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDocuments:
+    """Documents round an entry or a policy: asked for, its own, and the customer's others."""
+
+    asked: tuple[AskedDocument, ...]
+    own: tuple[DocumentRow, ...]
+    others: tuple[DocumentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRef:
     """A policy that was written: its id, number and version as they are now."""
 
@@ -251,6 +261,20 @@ class PolicyEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A dated change of the terms; planned ones wait for their date, replaced ones never came."""
+
+    kind: str
+    effective_date: date
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    at: datetime
+    who: str
+    is_planned: bool
+    is_replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyDetail:
     """Everything about one policy that the viewer may see; `can_change` is about its terms."""
 
@@ -267,10 +291,11 @@ class PolicyDetail:
     product_id: int
     customer_code: str
     can_change: bool
+    can_decline: bool
     premium_lines: tuple[Mapping[str, Any], ...]
     riders: tuple[RiderRow, ...]
     beneficiaries: tuple[BeneficiaryRow, ...]
     notes: str
     moves: tuple[PolicyMove, ...]
     history: tuple[PolicyEvent, ...]
-    changes: tuple[Mapping[str, Any], ...] = field(default=())
+    changes: tuple[ChangeRow, ...] = ()

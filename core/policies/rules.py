@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.documents import DocumentType
 from core.kit.dates import add_months
 from core.kit.errors import Invalid
 from core.kit.ids import business_code
@@ -105,7 +106,7 @@ def check_end(reason: EndReason, end_date: date, *, effective: date | None, toda
         raise Invalid({"end_date": f"Cover began on {effective:%d %b %Y}; it can't end before."})
     if end_date > add_months(today, 12):
         raise Invalid({"end_date": "Cover can't be ended more than a year ahead."})
-    if reason in {EndReason.MATURITY, EndReason.DEATH, EndReason.GRACE_EXPIRED}:
+    if reason in {EndReason.MATURITY, EndReason.DEATH, EndReason.GRACE_EXPIRED, EndReason.DECLINED}:
         raise Invalid({"end_reason": "That is not a reason to cancel."})
 
 
@@ -134,3 +135,25 @@ def missing_terms(state: Mapping[str, object]) -> dict[str, str]:
         "payment_method": "Choose how the premium is paid.",
     }
     return {name: ask for name, ask in asks.items() if state.get(name) in (None, "")}
+
+
+# From which sum on a life is examined, and from which beyond that age (domain.md section 1, Order).
+EXAMINED_ABOVE = Decimal(250_000)
+EXAMINED_ABOVE_WHEN_OLDER = Decimal(100_000)
+OLDER = 50
+
+
+def asked_documents(*, is_life: bool, age: int, sum_assured: Decimal | None) -> dict[DocumentType, str]:
+    """The documents that an application needs, each with why: proofs for KYC, and an examination."""
+    asked = {
+        DocumentType.ID_PROOF: "the identity check needs it",
+        DocumentType.ADDRESS_PROOF: "the identity check needs it",
+    }
+    if is_life and sum_assured is not None:
+        if sum_assured > EXAMINED_ABOVE:
+            asked[DocumentType.MEDICAL_REPORT] = f"the sum assured is above ${EXAMINED_ABOVE:,.0f}"
+        elif age > OLDER and sum_assured > EXAMINED_ABOVE_WHEN_OLDER:
+            asked[DocumentType.MEDICAL_REPORT] = (
+                f"the age is above {OLDER} and the sum assured above ${EXAMINED_ABOVE_WHEN_OLDER:,.0f}"
+            )
+    return asked

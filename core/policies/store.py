@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer, in_scope
@@ -14,7 +14,8 @@ from core.access.tables import User
 from core.catalog.tables import Product
 from core.customers import store as customer_store
 from core.customers.tables import Customer
-from core.kit.errors import Invalid
+from core.kit.errors import Invalid, NotFound
+from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
 from core.policies.status import POLICY
@@ -84,6 +85,14 @@ def draft(session: Session, draft_id: int, owner_id: int, *, lock: bool = False)
     return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
 
+def own_draft(session: Session, draft_id: int, owner_id: int) -> PolicyDraft:
+    """A user's own open draft, locked. Raises NotFound."""
+    row = draft(session, draft_id, owner_id, lock=True)
+    if row is None or row.policy_id is not None or row.discarded_at is not None:
+        raise NotFound("draft", draft_id)
+    return row
+
+
 def draft_of_lead(session: Session, lead_id: int, owner_id: int) -> PolicyDraft | None:
     """The open draft that a user began for a lead."""
     return session.scalars(
@@ -119,10 +128,11 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
             (Policy.status, wanted.statuses),
             (Policy.product_id, wanted.product_ids),
             (Policy.agent_id, wanted.agent_ids),
-            (Policy.territory_id, wanted.territory_ids),
         )
         if chosen
     )
+    if wanted.territory_ids:
+        found.append(Policy.territory_id.in_(territories_within(wanted.territory_ids)))
     bounds = (
         Policy.issue_date >= wanted.issued_from if wanted.issued_from else None,
         Policy.issue_date <= wanted.issued_to if wanted.issued_to else None,
@@ -142,9 +152,36 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
     return found
 
 
-def _joined(*columns: Any) -> Select[Any]:
+def _matches(wanted: PolicyFilter, by: Viewer, *columns: Any) -> Select[Any]:
+    """Of the policies that match; who holds them is looked up only where it is asked for."""
+    found = select(*columns).select_from(Policy).where(*matching(wanted, by=by))
+    return found.join(Customer, Customer.id == Policy.customer_id) if wanted.text.split() else found
+
+
+_ROW: tuple[Any, ...] = (
+    Policy.id,
+    Policy.policy_number,
+    Policy.status,
+    Policy.customer_id,
+    (Customer.first_name + " " + Customer.last_name).label("customer"),
+    Product.name.label("product"),
+    Product.category,
+    (User.first_name + " " + User.last_name).label("agent"),
+    func.coalesce(Territory.name, "").label("territory"),
+    Policy.sum_assured,
+    ANNUAL.label("annual_premium"),
+    Policy.payment_frequency,
+    Policy.application_date,
+    Policy.issue_date,
+    Policy.effective_date,
+    Policy.expiry_date,
+    Policy.version,
+)
+
+
+def _rows() -> Select[Any]:
     return (
-        select(*columns)
+        select(*_ROW)
         .select_from(Policy)
         .join(Customer, Customer.id == Policy.customer_id)
         .join(Product, Product.id == Policy.product_id)
@@ -153,28 +190,24 @@ def _joined(*columns: Any) -> Select[Any]:
     )
 
 
-_ROW = (Policy, Customer, Product, User, Territory.name, ANNUAL.label("annual"))
-
-
 def page(
     session: Session, wanted: PolicyFilter, *, after: str | None, limit: int, by: Viewer
 ) -> list[PolicyRow]:
     """Matching policies, newest application first; `after` is the last row's key."""
-    statement = (
-        _joined(*_ROW)
-        .where(*matching(wanted, by=by))
-        .order_by(Policy.application_date.desc(), Policy.id.desc())
-        .limit(limit)
-    )
+    newest = (Policy.application_date.desc(), Policy.id.desc())
+    keys = _matches(wanted, by, Policy.id).order_by(*newest).limit(limit)
     if after is not None:
         day, policy_id = _key(after)
-        statement = statement.where(
+        keys = keys.where(
             or_(
                 Policy.application_date < day,
                 and_(Policy.application_date == day, Policy.id < policy_id),
             )
         )
-    return [_row(*found) for found in session.execute(statement)]
+    # The page is found first, and only its rows are joined with what they point at.
+    chosen = keys.subquery("chosen")
+    statement = _rows().join(chosen, chosen.c.id == Policy.id).order_by(*newest)
+    return [_row(found) for found in session.execute(statement)]
 
 
 def _key(after: str) -> tuple[date, int]:
@@ -187,46 +220,37 @@ def _key(after: str) -> tuple[date, int]:
 
 def totals(session: Session, wanted: PolicyFilter, *, by: Viewer) -> tuple[int, Decimal]:
     """(count, premium a year in US dollars) of all that match."""
-    found = session.execute(
-        _joined(func.count(), func.coalesce(func.sum(ANNUAL), 0)).where(*matching(wanted, by=by))
-    ).one()
+    found = session.execute(_matches(wanted, by, func.count(), func.coalesce(func.sum(ANNUAL), 0))).one()
     return found[0], found[1]
 
 
 def row(session: Session, policy_id: int) -> PolicyRow:
     """One policy as the list shows it; the caller has checked the scope."""
-    return _row(*session.execute(_joined(*_ROW).where(Policy.id == policy_id)).one())
+    return _row(session.execute(_rows().where(Policy.id == policy_id)).one())
 
 
-def _row(
-    policy: Policy,
-    person: Customer,
-    product: Product,
-    agent: User,
-    territory: str | None,
-    annual: Decimal,
-) -> PolicyRow:
-    status = POLICY[policy.status.value]
+def _row(found: Row[Any]) -> PolicyRow:
+    status = POLICY[found.status.value]
     return PolicyRow(
-        id=policy.id,
-        number=policy.policy_number,
+        id=found.id,
+        number=found.policy_number,
         status=status.value,
         status_label=status.label,
         tone=status.tone,
-        customer_id=person.id,
-        customer=f"{person.first_name} {person.last_name}",
-        product=product.name,
-        category=product.category.value,
-        agent=f"{agent.first_name} {agent.last_name}",
-        territory=territory or "",
-        sum_assured=policy.sum_assured,
-        annual_premium=annual,
-        frequency=policy.payment_frequency.value,
-        application_date=policy.application_date,
-        issue_date=policy.issue_date,
-        effective_date=policy.effective_date,
-        expiry_date=policy.expiry_date,
-        version=policy.version,
+        customer_id=found.customer_id,
+        customer=found.customer,
+        product=found.product,
+        category=found.category.value,
+        agent=found.agent,
+        territory=found.territory,
+        sum_assured=found.sum_assured,
+        annual_premium=found.annual_premium,
+        frequency=found.payment_frequency.value,
+        application_date=found.application_date,
+        issue_date=found.issue_date,
+        effective_date=found.effective_date,
+        expiry_date=found.expiry_date,
+        version=found.version,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Numeric, String, Text
+from sqlalchemy import CheckConstraint, Index, Numeric, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -181,7 +181,10 @@ class PolicyChange(Base):
     """One row per dated change of a policy's terms: what it was and what it became."""
 
     __tablename__ = "policy_changes"
-    __table_args__ = (Index("ix_policy_changes_policy_id_effective_date", "policy_id", "effective_date"),)
+    __table_args__ = (
+        Index("ix_policy_changes_policy_id_effective_date", "policy_id", "effective_date"),
+        Index("ix_policy_changes_planned", "effective_date", postgresql_where=text("is_planned")),
+    )
 
     id: Mapped[Key]
     policy_id: Mapped[int] = reference("policies.id", index=False)
@@ -190,6 +193,9 @@ class PolicyChange(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None] = mapped_column(Text)
+    # Waits for its date; what is entered for an earlier one takes its place.
+    is_planned: Mapped[bool] = mapped_column(server_default="false", default=False)
+    replaced_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = reference("users.id", nullable=True)
     created_at: Mapped[CreatedAt]
 

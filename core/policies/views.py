@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, read
+from core.access.tables import User
 from core.catalog.tables import Product
 from core.customers.tables import Customer
 from core.db import unit_of_work
@@ -16,6 +17,7 @@ from core.kit.masking import initial
 from core.policies import rules, store
 from core.policies.records import (
     BeneficiaryRow,
+    ChangeRow,
     PolicyDetail,
     PolicyEvent,
     PolicyFilter,
@@ -24,8 +26,8 @@ from core.policies.records import (
     PolicyRow,
     RiderRow,
 )
-from core.policies.status import POLICY
-from core.policies.tables import Beneficiary, Policy, PolicyChange
+from core.policies.status import ISSUING, POLICY
+from core.policies.tables import Beneficiary, Policy, PolicyChange, PolicyStatus
 from core.sales.tables import Lead
 
 MANY = 500
@@ -84,6 +86,9 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         agent_id=row.agent_id,
         product_id=row.product_id,
         customer_code=session.get_one(Customer, row.customer_id).customer_code,
+        can_decline=row.status is PolicyStatus.UNDERWRITING
+        and by.can(Permission.POLICIES_ISSUE)
+        and by.role_name in ISSUING,
         can_change=by.can(Permission.POLICIES_ENTER) and "ended" not in POLICY[row.status.value].flags,
         premium_lines=tuple(row.premium_lines or ()),
         riders=tuple(
@@ -103,20 +108,30 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         notes=(row.notes or "") if by.can(Permission.PII_VIEW) else "",
         moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
         history=_events(session, row.id),
-        changes=tuple(
-            {
-                "kind": one.kind,
-                "effective_date": one.effective_date,
-                "before": one.before,
-                "after": one.after,
-                "at": one.created_at,
-            }
-            for one in session.scalars(
-                select(PolicyChange)
-                .where(PolicyChange.policy_id == row.id)
-                .order_by(PolicyChange.id.desc())
-            )
-        ),
+        changes=_changes(session, row.id),
+    )
+
+
+def _changes(session: Session, policy_id: int) -> tuple[ChangeRow, ...]:
+    found = session.execute(
+        select(PolicyChange, User.first_name + " " + User.last_name)
+        .outerjoin(User, User.id == PolicyChange.created_by)
+        .where(PolicyChange.policy_id == policy_id)
+        .order_by(PolicyChange.id.desc())
+        .limit(MANY)
+    )
+    return tuple(
+        ChangeRow(
+            kind=one.kind,
+            effective_date=one.effective_date,
+            before=one.before,
+            after=one.after,
+            at=one.created_at,
+            who=who or "The system",
+            is_planned=one.is_planned,
+            is_replaced=one.replaced_at is not None,
+        )
+        for one, who in found
     )
 
 

@@ -9,83 +9,21 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.engine import Engine
 
 from core import catalog, policies
-from core.access import Role, Viewer
-from core.catalog import NewRates, RateBand, RiderBasis, RiderChoice, RiderTerms, RiderType
+from core.access import Viewer
 from core.db import unit_of_work
 from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
-from core.kit.ids import new_request_id
 from core.policies import (
     Application,
-    BeneficiaryClass,
     EndReason,
-    PaymentFrequency,
-    PaymentMethod,
     PolicyFilter,
     PolicyRef,
-    Share,
 )
 from core.policies.tables import Policy
 from tests import factories
 from tests.factories import Company
-
-NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
-TODAY = date(2026, 11, 21)
-SPOUSE = Share(BeneficiaryClass.PRIMARY, "Sam Spouse", "spouse", Decimal(100))
-
-
-@pytest.fixture
-def firm(database: Engine) -> Company:
-    return factories.company()
-
-
-@pytest.fixture
-def underwriter(firm: Company) -> Viewer:
-    return factories.viewer(factories.user(Role.UNDERWRITER, name="Uma Under"))
-
-
-@pytest.fixture
-def product_id(firm: Company, underwriter: Viewer) -> int:
-    product = factories.product()
-    rates = NewRates(
-        product.id,
-        TODAY,
-        Decimal(60),
-        (RateBand(18, 65, Decimal("1.40")),),
-        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
-    )
-    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=firm.adam, now=NOW)
-    catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)
-    return product.id
-
-
-@pytest.fixture
-def application(firm: Company, product_id: int) -> Application:
-    person = factories.customer(agent=firm.ann_in_east, date_of_birth=date(1990, 5, 1))
-    return Application(
-        customer_id=person.id,
-        product_id=product_id,
-        sum_assured=Decimal(500_000),
-        term_years=20,
-        effective_date=TODAY,
-        payment_frequency=PaymentFrequency.MONTHLY,
-        payment_method=PaymentMethod.BANK_TRANSFER,
-        riders=(RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(0)),),
-        beneficiaries=(SPOUSE,),
-    )
-
-
-def submitted(application: Application, by: Viewer) -> PolicyRef:
-    draft = policies.start_draft(application, by=by)
-    return policies.submit_draft(draft.id, by=by, now=NOW)
-
-
-def issued(application: Application, by: Viewer, underwriter: Viewer) -> PolicyRef:
-    ref = submitted(application, by)
-    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=by, now=NOW)
-    return policies.issue(ref.id, version=ref.version, by=underwriter, now=NOW)
+from tests.policies.applying import NOW, SPOUSE, TODAY, issued, submitted
 
 
 def test_a_draft_becomes_an_active_policy_with_all_its_parts(
@@ -108,6 +46,32 @@ def test_submitting_twice_makes_one_policy(firm: Company, application: Applicati
         refs = list(pool.map(lambda _: policies.submit_draft(draft.id, by=firm.ann, now=NOW), range(16)))
     assert len(set(refs)) == 1
     assert policies.policies(PolicyFilter(), by=firm.ann).total == 1
+
+
+def test_submitting_twice_with_handing_over_reaches_the_underwriters_once(
+    firm: Company, application: Application
+) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+
+    def send(_: int) -> PolicyRef:
+        return policies.submit_draft(draft.id, hands_over=True, by=firm.ann, now=NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        refs = set(pool.map(send, range(8)))
+    (ref,) = refs
+    found = policies.policy(ref.number, by=firm.ann)
+    assert [event.what for event in found.history] == ["Underwriting", "Applied"]
+
+
+def test_a_failing_limit_is_told_before_anybody_said_how_it_is_paid(
+    firm: Company, application: Application
+) -> None:
+    too_much = replace(application, sum_assured=Decimal(99_999_999), payment_frequency=None)
+    quoted = policies.quote(too_much, by=firm.ann, today=TODAY)
+    assert quoted.premium is None
+    told = policies.gaps(too_much, quoted, today=TODAY)
+    assert "the most is $1,000,000" in told["sum_assured"]
+    assert told["payment_frequency"] == "Choose how often the premium is paid."
 
 
 def test_numbers_have_no_gap_and_no_double_under_sixteen_threads(
@@ -250,76 +214,70 @@ def test_a_cancellation_keeps_reason_and_date_and_ends_the_riders(
     assert found.history[0].reason == "Moved abroad"
 
 
-def test_the_second_of_two_tabs_sees_who_changed_what(
+def test_issuing_and_cancelling_at_once_one_wins(
     firm: Company, application: Application, underwriter: Viewer
 ) -> None:
-    ref = issued(application, firm.ann, underwriter)
-    change = {
-        "frequency": PaymentFrequency.ANNUAL,
-        "method": PaymentMethod.CHECK,
-        "effective_date": TODAY,
-        "version": ref.version,
-        "now": NOW,
-    }
-    policies.change_payment(ref.id, **change, by=firm.erin)  # type: ignore[arg-type]
-    with pytest.raises(Conflict, match="Erin East changed its payment"):
-        policies.change_payment(ref.id, **change, by=firm.ann)  # type: ignore[arg-type]
+    ref = submitted(application, firm.ann)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=firm.ann, now=NOW)
+
+    def end(how: str) -> str:
+        try:
+            if how == "issue":
+                policies.issue(ref.id, version=ref.version, by=underwriter, now=NOW)
+            else:
+                policies.cancel(
+                    ref.id, version=ref.version, end_reason=EndReason.WITHDRAWN, end_date=TODAY,
+                    reason="Changed their mind", by=firm.ann, now=NOW,
+                )  # fmt: skip
+        except Conflict as conflict:
+            return conflict.who
+        return how
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = set(pool.map(end, ["issue", "cancel"]))
+    status = policies.policy(ref.id, by=firm.ann).row.status
+    won, told = {"active": ("issue", "Uma Under"), "cancelled": ("cancel", "Ann Agent")}[status]
+    # Issuing activates in the same transaction, in the clock's name.
+    assert answers in ({won, told}, {won, "The system"})
 
 
-def test_the_instalment_follows_the_frequency(
+def test_an_underwriter_declines_with_a_reason(
     firm: Company, application: Application, underwriter: Viewer
 ) -> None:
-    ref = issued(application, firm.ann, underwriter)
-    policies.change_payment(
-        ref.id,
-        frequency=PaymentFrequency.ANNUAL,
-        method=PaymentMethod.CHECK,
-        effective_date=TODAY,
-        version=ref.version,
-        by=firm.ann,
-        now=NOW,
-    )
+    ref = submitted(application, firm.ann)
+    with pytest.raises(Refusal, match="in underwriting"):
+        policies.decline(ref.id, version=ref.version, reason="Too ill", by=underwriter, now=NOW)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=firm.ann, now=NOW)
+    assert not policies.policy(ref.id, by=firm.ann).can_decline
+    assert policies.policy(ref.id, by=underwriter).can_decline
+    with pytest.raises(Invalid, match="Say why"):
+        policies.decline(ref.id, version=ref.version, reason=" ", by=underwriter, now=NOW)
+    policies.decline(ref.id, version=ref.version, reason="Too ill", by=underwriter, now=NOW)
     found = policies.policy(ref.id, by=firm.ann)
-    assert (found.premium_amount, found.row.annual_premium) == (Decimal("788.00"), Decimal("788.00"))
-    assert found.changes[0]["before"]["instalment"] == "68.95"
-
-
-def test_new_beneficiaries_begin_where_the_old_ones_end(
-    firm: Company, application: Application, underwriter: Viewer
-) -> None:
-    ref = issued(application, firm.ann, underwriter)
-    begins = date(2027, 1, 1)
-    halves = [replace(SPOUSE, name=name, share_pct=Decimal(50)) for name in ("Kim", "Lee")]
-    with pytest.raises(Invalid, match=r"50.00 missing"):
-        policies.change_beneficiaries(
-            ref.id, halves[:1], effective_date=begins, version=ref.version, by=firm.ann, now=NOW
-        )
-    after = policies.change_beneficiaries(
-        ref.id, halves, effective_date=begins, version=ref.version, by=firm.ann, now=NOW
+    assert (found.row.status, found.end_reason, found.history[0].reason) == (
+        "cancelled",
+        "declined",
+        "Too ill",
     )
-    assert after.version > ref.version
-    spans = {
-        one.name: (one.valid_from, one.valid_to)
-        for one in policies.policy(ref.id, by=firm.ann).beneficiaries
-    }
-    assert spans == {"Sam Spouse": (TODAY, begins), "Kim": (begins, None), "Lee": (begins, None)}
 
 
-def test_a_rider_ends_and_comes_back_with_its_premium(
-    firm: Company, application: Application, underwriter: Viewer
+def test_who_sells_does_not_decline(firm: Company, application: Application) -> None:
+    ref = submitted(application, firm.ann)
+    with pytest.raises(Invalid, match="not a reason to cancel"):
+        policies.cancel(
+            ref.id, version=ref.version, end_reason=EndReason.DECLINED, end_date=TODAY, reason="No",
+            by=firm.ann, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_lapsed_policy_does_not_mature_and_is_told_what_it_can_do(
+    firm: Company, underwriter: Viewer
 ) -> None:
-    ref = issued(application, firm.ann, underwriter)
-    (rider,) = policies.policy(ref.id, by=firm.ann).riders
-    day = date(2026, 12, 1)
-    ref = policies.end_rider(
-        ref.id, rider.id, effective_date=day, version=ref.version, by=firm.ann, now=NOW
-    )
-    assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("760.00")
-    waiver = RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(0))
-    ref = policies.add_rider(ref.id, waiver, effective_date=day, version=ref.version, by=firm.ann, now=NOW)
-    assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("788.00")
-    with pytest.raises(Invalid, match="already has that rider"):
-        policies.add_rider(ref.id, waiver, effective_date=day, version=ref.version, by=firm.ann, now=NOW)
+    product = factories.product(catalog.Category.ENDOWMENT)
+    lapsed = factories.policy(firm.ann_in_east, status="lapsed", product_id=product.id)
+    with pytest.raises(IllegalMove) as refused:
+        policies.mature(lapsed.id, version=1, by=underwriter, now=NOW)
+    assert refused.value.legal == ("Active", "Cancelled")
 
 
 def test_a_policy_outside_the_book_looks_like_none(
@@ -401,3 +359,11 @@ def test_only_what_matures_is_offered_to_mature(firm: Company, underwriter: View
         for one in (term, endowment)
     ]
     assert offered == [False, True]
+
+
+def test_the_list_of_a_territory_holds_what_lies_below_it(firm: Company) -> None:
+    in_east = factories.policy(firm.ann_in_east, territory_id=firm.east.id)
+    below_east = factories.policy(firm.dan_in_district, territory_id=firm.district.id)
+    factories.policy(firm.walt_in_west, territory_id=firm.west.id)
+    found = policies.policies(PolicyFilter(territory_ids=(firm.east.id,)), by=firm.adam)
+    assert {row.id for row in found.rows} == {in_east.id, below_east.id}

@@ -1,0 +1,43 @@
+"""From an application to an issued policy, on the day on which these tests play."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from core import catalog, policies
+from core.access import Viewer
+from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.kit.ids import new_request_id
+from core.policies import Application, BeneficiaryClass, PolicyRef, Share
+from tests import factories
+from tests.factories import Company
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+SPOUSE = Share(BeneficiaryClass.PRIMARY, "Sam Spouse", "spouse", Decimal(100))
+
+
+def priced(firm: Company, underwriter: Viewer) -> int:
+    product = factories.product()
+    rates = NewRates(
+        product.id,
+        TODAY,
+        Decimal(60),
+        (RateBand(18, 65, Decimal("1.40")),),
+        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+    )
+    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=firm.adam, now=NOW)
+    catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)
+    return product.id
+
+
+def submitted(application: Application, by: Viewer) -> PolicyRef:
+    draft = policies.start_draft(application, by=by)
+    return policies.submit_draft(draft.id, by=by, now=NOW)
+
+
+def issued(application: Application, by: Viewer, underwriter: Viewer) -> PolicyRef:
+    ref = submitted(application, by)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=by, now=NOW)
+    return policies.issue(ref.id, version=ref.version, by=underwriter, now=NOW)
