@@ -4,11 +4,8 @@ from core.claims.actions import (
     add_note,
     add_task,
     assign,
-    check_notice,
     finish_task,
-    losses,
     mark_document_anomaly,
-    report,
     set_reserve,
 )
 from core.claims.authorities import (
@@ -20,15 +17,15 @@ from core.claims.authorities import (
 from core.claims.decisions import (
     approve,
     assess,
-    close,
     collect_documents,
     investigate,
-    pay,
     reject,
-    reopen,
-    withdraw,
+    take_back,
 )
-from core.claims.papers import DOCUMENT_KINDS, ClaimFile, add_document, open_document, verify_document
+from core.claims.notices import MOST_DOCUMENTS, check_notice, losses, report
+from core.claims.papers import add_document, open_document, verify_document
+from core.claims.payments import close, pay, reopen, withdraw
+from core.claims.proofs import DOCUMENT_KINDS, REQUIRED
 from core.claims.records import (
     Check,
     ClaimDetail,
@@ -60,11 +57,12 @@ __all__ = [
     "DOCUMENT_KINDS",
     "INVESTIGATE_FROM",
     "LOSSES_BY_LINE",
+    "MOST_DOCUMENTS",
     "REJECTION_REASONS",
+    "REQUIRED",
     "AuthorityLimit",
     "Check",
     "ClaimDetail",
-    "ClaimFile",
     "ClaimFilter",
     "ClaimPage",
     "ClaimRef",
@@ -102,6 +100,7 @@ __all__ = [
     "report",
     "set_authority",
     "set_reserve",
+    "take_back",
     "verify_document",
     "withdraw",
 ]

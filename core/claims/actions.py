@@ -1,136 +1,26 @@
-"""Reports, handles, decides, pays and closes claims, each in one transaction."""
+"""The daily work on claims: handed over, noted, reserved, looked into; each in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from core import audit, people
-from core.access import Permission, Viewer, action, read
+from core.access import Permission, Viewer, action
 from core.access.tables import User
 from core.audit import SystemActor
 from core.claims import rules, store
-from core.claims.records import (
-    Check,
-    ClaimRef,
-    FlagRow,
-    LikelyDuplicate,
-    NoticeOfLoss,
-)
-from core.claims.rules import Circumstances, Cover, Flag
+from core.claims.records import ClaimRef
+from core.claims.rules import Flag
 from core.claims.status import CLAIM, HANDLING
-from core.claims.tables import Claim, ClaimEvent, ClaimTask, LossType
-from core.db import once, unit_of_work
-from core.kit.dates import business_date, utc_now
+from core.claims.tables import Claim, ClaimEvent, ClaimTask
+from core.db import unit_of_work
+from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound
-from core.kit.ids import RequestId
 from core.kit.money import round_cents
-from core.kit.settings import settings
-from core.policies import store as policy_store
-from core.policies.tables import Policy
-
-
-@read(Permission.CLAIMS_REPORT)
-def check_notice(notice: NoticeOfLoss, *, by: Viewer, today: date) -> Check:
-    """Which rules would fire, and which claims look like the same loss, before anything is sent."""
-    with unit_of_work() as session:
-        policy = _policy(session, notice.policy_id, by)
-        flags = _flags(session, policy, notice, reported=today)
-        alike = store.duplicates(session, policy.id, notice.loss_type, notice.loss_date)
-        return Check(
-            tuple(FlagRow(f.kind.value, f.code, f.points, f.explanation) for f in flags),
-            tuple(likely(one) for one in alike),
-            rules.points(flags),
-        )
-
-
-@read(Permission.CLAIMS_REPORT)
-def losses(policy_id: int, *, by: Viewer) -> tuple[LossType, ...]:
-    """The kinds of loss that belong to the policy's line. Raises NotFound outside the scope."""
-    with unit_of_work() as session:
-        return rules.LOSSES_BY_LINE[store.line_of(session, _policy(session, policy_id, by).id)]
-
-
-@action(Permission.CLAIMS_REPORT)
-def report(
-    notice: NoticeOfLoss, *, request_id: RequestId, by: Viewer, now: datetime | None = None
-) -> ClaimRef:
-    """Enter a first notice of loss, once per request.
-
-    Flags are kept with the claim; from 40 fraud points on it goes to investigation, never to
-    rejection (D22). Raises Invalid at the fields, NotFound for a policy outside the scope.
-    """
-    at = now or utc_now()
-    today = business_date(at, settings().time_zone)
-    _check_notice(notice, today)
-    with unit_of_work() as session:
-        claim_id = once(
-            session,
-            request_id,
-            action="claims.report",
-            content=asdict(notice),
-            actor_id=by.user_id,
-            make=lambda: _enter(session, notice, by=by, at=at, today=today),
-        )
-        return store.ref(session, session.get_one(Claim, claim_id))
-
-
-def _check_notice(notice: NoticeOfLoss, today: date) -> None:
-    problems: dict[str, str] = {}
-    if notice.loss_date > today:
-        problems["loss_date"] = "The loss can't lie in the future."
-    if not notice.description.strip():
-        problems["description"] = "Say what happened."
-    if notice.estimated_amount < 0 or notice.estimated_amount >= Decimal(10) ** 10:
-        problems["estimated_amount"] = "Enter an amount from 0 on."
-    if notice.claimant_name.strip() and not notice.claimant_relation.strip():
-        problems["claimant_relation"] = "Say how the claimant is related to the policyholder."
-    if problems:
-        raise Invalid(problems)
-
-
-def _enter(session: Session, notice: NoticeOfLoss, *, by: Viewer, at: datetime, today: date) -> int:
-    policy = _policy(session, notice.policy_id, by)
-    flags = _flags(session, policy, notice, reported=today)
-    row = Claim(
-        policy_id=policy.id,
-        customer_id=policy.customer_id,
-        agent_id=policy.agent_id,
-        territory_id=policy.territory_id,
-        claimant_name=notice.claimant_name.strip() or None,
-        claimant_relation=notice.claimant_relation.strip() or None,
-        loss_date=notice.loss_date,
-        reported_date=today,
-        loss_type=notice.loss_type,
-        loss_place=notice.loss_place.strip() or None,
-        description=notice.description.strip(),
-        estimated_amount=round_cents(notice.estimated_amount),
-        reserve_amount=round_cents(notice.estimated_amount),
-        status_changed_at=at,
-        target_on=target_on(today),
-        created_by=by.user_id,
-        fraud_points=rules.points(flags),
-        is_fraud_suspected=rules.points(flags) >= rules.INVESTIGATE_FROM,
-    )
-    session.add(row)
-    session.flush()
-    store.add_flags(session, row.id, flags)
-    audit.born(session, CLAIM, row.id, status=CLAIM.start, actor=by, at=at)
-    event(session, row, "reported", by=by, at=at, amount=row.estimated_amount)
-    audit.record(
-        session,
-        actor=by,
-        action="claim.report",
-        entity=CLAIM.entity,
-        entity_id=row.id,
-        details={"policy_id": policy.id, "flags": [flag.code for flag in flags]},
-    )
-    _investigate_if_suspect(session, row, at)
-    return row.id
 
 
 def target_on(today: date) -> date:
@@ -139,7 +29,8 @@ def target_on(today: date) -> date:
     return calendar.add_days(today, rules.TARGET_BUSINESS_DAYS)
 
 
-def _investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
+def investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
+    """From enough fraud points on, an undecided claim is looked into (D22)."""
     if row.fraud_points >= rules.INVESTIGATE_FROM and row.status.value in ("submitted", "documents"):
         audit.move(
             session,
@@ -150,37 +41,6 @@ def _investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
             at=at,
             reason=f"{row.fraud_points} fraud points",
         )
-
-
-def _policy(session: Session, policy_id: int, by: Viewer) -> Policy:
-    found = policy_store.one(session, policy_id, by=by)
-    if found is None:
-        raise NotFound("policy", policy_id)
-    return found
-
-
-def _flags(session: Session, policy: Policy, notice: NoticeOfLoss, *, reported: date) -> list[Flag]:
-    cover: Cover = store.cover(session, policy)
-    before = store.claims_in_24_months(session, policy.customer_id, notice.loss_date)
-    facts = Circumstances(
-        loss_date=notice.loss_date,
-        reported_date=reported,
-        amount=notice.estimated_amount,
-        claims_in_24_months=before + 1,
-        has_cash_receipts=notice.has_cash_receipts,
-    )
-    return rules.cover_flags(cover, notice.loss_type, notice.loss_date) + rules.fraud_flags(cover, facts)
-
-
-def likely(row: Claim) -> LikelyDuplicate:
-    """A claim as a likely duplicate of another."""
-    return LikelyDuplicate(
-        row.id,
-        row.claim_number,
-        CLAIM.label(row.status.value),
-        row.loss_date,
-        row.estimated_amount,
-    )
 
 
 def event(
@@ -339,7 +199,7 @@ def mark_document_anomaly(
             row.is_fraud_suspected = row.fraud_points >= rules.INVESTIGATE_FROM
             event(session, row, "flag", by=by, at=at, note=explanation)
             session.flush()
-            _investigate_if_suspect(session, row, at)
+            investigate_if_suspect(session, row, at)
         return store.ref(session, row)
 
 
@@ -349,3 +209,31 @@ def locked(session: Session, claim_id: int, by: Viewer) -> Claim:
     if row is None:
         raise NotFound("claim", claim_id)
     return row
+
+
+def move(
+    session: Session,
+    row: Claim,
+    to: str,
+    *,
+    version: int | None,
+    by: Viewer,
+    at: datetime,
+    given: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> bool:
+    """One checked move of a locked claim, with its event; False when it is there already."""
+    moved = audit.move(
+        session,
+        CLAIM,
+        row,
+        to=to,
+        actor=by,
+        at=at,
+        given=given or {},
+        reason=reason,
+        expected_version=version,
+    )
+    if moved:
+        event(session, row, to, by=by, at=at, note=reason)
+    return moved

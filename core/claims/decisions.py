@@ -1,54 +1,26 @@
-"""Assesses, approves, rejects, pays, closes and reopens claims."""
+"""Assesses, approves, takes back and rejects claims."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from core import audit, policies
+from core import audit
 from core.access import Permission, Viewer, action
-from core.claims import rules, store
-from core.claims.actions import change_reserve, event, locked, target_on
+from core.claims import papers, rules, store
+from core.claims.actions import change_reserve, event, locked, move
+from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
 from core.claims.rules import Ruling
 from core.claims.status import CLAIM
-from core.claims.tables import Claim, ClaimPayment, LossType
-from core.db import once, unit_of_work
+from core.claims.tables import Claim
+from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, Refusal
-from core.kit.ids import RequestId
 from core.kit.money import ZERO, round_cents
 from core.kit.settings import settings
-
-
-def _move(
-    session: Session,
-    row: Claim,
-    to: str,
-    *,
-    version: int | None,
-    by: Viewer,
-    at: datetime,
-    given: Mapping[str, object] | None = None,
-    reason: str = "",
-) -> bool:
-    moved = audit.move(
-        session,
-        CLAIM,
-        row,
-        to=to,
-        actor=by,
-        at=at,
-        given=given or {},
-        reason=reason,
-        expected_version=version,
-    )
-    if moved:
-        event(session, row, to, by=by, at=at, note=reason)
-    return moved
 
 
 @action(Permission.CLAIMS_HANDLE)
@@ -56,7 +28,7 @@ def collect_documents(claim_id: int, *, version: int, by: Viewer, now: datetime 
     """Begin to collect the documents."""
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        _move(session, row, "documents", version=version, by=by, at=now or utc_now())
+        move(session, row, "documents", version=version, by=by, at=now or utc_now())
         return store.ref(session, row)
 
 
@@ -67,7 +39,7 @@ def investigate(
     """Send a claim to investigation, with a reason."""
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        _move(session, row, "investigation", version=version, by=by, at=now or utc_now(), reason=reason)
+        move(session, row, "investigation", version=version, by=by, at=now or utc_now(), reason=reason)
         return store.ref(session, row)
 
 
@@ -76,7 +48,6 @@ def assess(
     claim_id: int,
     amount: Decimal,
     *,
-    documents_complete: bool,
     version: int,
     by: Viewer,
     note: str = "",
@@ -84,7 +55,8 @@ def assess(
 ) -> ClaimRef:
     """Set what the claim is worth in total; the reserve becomes what of it is not paid yet.
 
-    From the status documents, the required documents have to be complete and verified.
+    Every document that the loss asks for has to be there and verified by somebody else than who
+    uploaded it: that is looked up, never said. What is approved has to be taken back first.
     """
     if amount <= 0:
         raise Invalid({"assessed_amount": "Enter an amount above 0, or reject the claim."})
@@ -93,18 +65,30 @@ def assess(
         row = locked(session, claim_id, by)
         if amount < row.paid_amount:
             raise Invalid({"assessed_amount": f"${row.paid_amount:,.2f} were already paid on this claim."})
-        given = {
-            "documents_complete": documents_complete,
-            "assessed_amount": amount,
-            "reserve_set": True,
-        }
-        if _move(session, row, "assessed", version=version, by=by, at=at, given=given, reason=note):
+        if "payable" in CLAIM[row.status.value].flags:
+            raise Refusal("The claim is approved.", remedy="Take the approval back first.")
+        if _to_assessed(session, row, amount, version=version, by=by, at=at, note=note):
             row.assessed_amount, row.assessed_by = round_cents(amount), by.user_id
             row.first_approved_by = row.approval_passed_to = None
             row.documents_complete_on = row.documents_complete_on or business_date(at, settings().time_zone)
             left = round_cents(amount - row.paid_amount)
             change_reserve(session, row, left, why="Assessed", by=by, at=at)
         return store.ref(session, row)
+
+
+def _to_assessed(
+    session: Session, row: Claim, amount: Decimal, *, version: int, by: Viewer, at: datetime, note: str
+) -> bool:
+    missing = papers.missing(session, row)
+    given = {"documents_complete": not missing, "assessed_amount": amount, "reserve_set": True}
+    try:
+        return move(session, row, "assessed", version=version, by=by, at=at, given=given, reason=note)
+    except Invalid as invalid:
+        if "documents_complete" not in invalid.fields:
+            raise
+        named = ", ".join(kind.replace("_", " ") for kind in missing)
+        told = {**invalid.fields, "documents_complete": f"Missing or not verified: {named}."}
+        raise Invalid(told, remedy="Somebody else than who uploaded a document verifies it.") from None
 
 
 @action(Permission.CLAIMS_APPROVE)
@@ -121,7 +105,7 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
         _check_independent(row, by)
         if row.status.value != "assessed":
-            _move(session, row, "approved", version=None, by=by, at=at)
+            move(session, row, "approved", version=None, by=by, at=at)
         total = row.assessed_amount or ZERO
         line = store.line_of(session, row.policy_id)
         limits = store.authorities(session)
@@ -140,10 +124,14 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
 
 def _approve(session: Session, row: Claim, *, by: Viewer, at: datetime) -> None:
     given = {"decider_is_independent": True, "within_authority": True}
-    _move(session, row, "approved", version=None, by=by, at=at, given=given)
+    move(session, row, "approved", version=None, by=by, at=at, given=given)
     row.approved_amount, row.approved_by = row.assessed_amount, by.user_id
     row.approval_passed_to = None
     row.decided_on = business_date(at, settings().time_zone)
+    last = store.last_payment(session, row.id)
+    if last is not None:
+        # Taken back or reopened, and found to be worth no more than what was paid before.
+        settle_when_paid(session, row, last.payment_reference, by=by, at=at, paid_on=last.paid_on)
 
 
 def _check_independent(row: Claim, by: Viewer) -> None:
@@ -188,6 +176,26 @@ def _pass_on(session: Session, row: Claim, total: Decimal, *, by: Viewer, at: da
 
 
 @action(Permission.CLAIMS_APPROVE)
+def take_back(
+    claim_id: int, *, reason: str, version: int, by: Viewer, now: datetime | None = None
+) -> ClaimRef:
+    """Take an approval back, with a reason: the claim waits for its decision again.
+
+    What was paid stays paid; it can be assessed anew from investigation, or approved again.
+    """
+    at = now or utc_now()
+    with unit_of_work() as session:
+        row = locked(session, claim_id, by)
+        audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
+        if "payable" not in CLAIM[row.status.value].flags:
+            raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing is approved.")
+        if move(session, row, "assessed", version=None, by=by, at=at, reason=reason):
+            row.approved_amount = row.approved_by = row.decided_on = None
+            row.first_approved_by = row.approval_passed_to = None
+        return store.ref(session, row)
+
+
+@action(Permission.CLAIMS_APPROVE)
 def reject(
     claim_id: int,
     *,
@@ -211,149 +219,9 @@ def reject(
             "rejection_code": code,
             "letter_text": letter.strip(),
         }
-        if _move(session, row, "rejected", version=version, by=by, at=at, given=given):
+        if move(session, row, "rejected", version=version, by=by, at=at, given=given):
             row.rejection_code, row.rejection_letter = code, letter.strip()
             row.decided_on = business_date(at, settings().time_zone)
             row.approval_passed_to = row.first_approved_by = None
             change_reserve(session, row, ZERO, why="Rejected", by=by, at=at)
-        return store.ref(session, row)
-
-
-@action(Permission.CLAIMS_HANDLE)
-def pay(
-    claim_id: int,
-    amount: Decimal,
-    *,
-    payee: str,
-    payment_reference: str,
-    paid_on: date,
-    request_id: RequestId,
-    by: Viewer,
-    now: datetime | None = None,
-) -> ClaimRef:
-    """Record a payment on an approved claim, once per request; never above what was approved.
-
-    The reserve falls by the same amount. When all is paid, the claim is settled; a settled death
-    claim moves its life policy to claimed.
-    """
-    at = now or utc_now()
-    _check_payment(amount, payee, payment_reference, paid_on, business_date(at, settings().time_zone))
-    with unit_of_work() as session:
-        row = locked(session, claim_id, by)
-
-        def make() -> int:
-            _check_payable(row, amount)
-            payment = ClaimPayment(
-                claim_id=row.id,
-                amount=round_cents(amount),
-                paid_on=paid_on,
-                payee=payee.strip(),
-                payment_reference=payment_reference.strip(),
-                paid_by=by.user_id,
-            )
-            session.add(payment)
-            session.flush()
-            row.paid_amount = round_cents(row.paid_amount + amount)
-            left = rules.reserve_after_payment(row.reserve_amount, amount)
-            change_reserve(session, row, left, why="Paid", by=by, at=at)
-            event(session, row, "payment", by=by, at=at, amount=amount, note=payment_reference)
-            _settle_when_paid(session, row, payment_reference, by=by, at=at, paid_on=paid_on)
-            return payment.id
-
-        once(
-            session,
-            request_id,
-            action="claims.pay",
-            content={"claim": claim_id, "amount": str(amount), "reference": payment_reference},
-            actor_id=by.user_id,
-            make=make,
-        )
-        return store.ref(session, row)
-
-
-def _check_payment(amount: Decimal, payee: str, payment_reference: str, paid_on: date, today: date) -> None:
-    problems: dict[str, str] = {}
-    if amount <= 0 or amount != round_cents(amount):
-        problems["amount"] = "Enter an amount above 0 in whole cents."
-    if not payee.strip():
-        problems["payee"] = "Say who is paid."
-    if not payment_reference.strip():
-        problems["payment_reference"] = "Enter the payment reference."
-    if paid_on > today:
-        problems["paid_on"] = "The payment date can't lie in the future."
-    if problems:
-        raise Invalid(problems)
-
-
-def _check_payable(row: Claim, amount: Decimal) -> None:
-    if "payable" not in CLAIM[row.status.value].flags:
-        raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing can be paid.")
-    left = (row.approved_amount or ZERO) - row.paid_amount
-    if amount > left:
-        raise Invalid({"amount": f"Only ${left:,.2f} of the approved amount is left to pay."})
-
-
-def _settle_when_paid(
-    session: Session, row: Claim, reference: str, *, by: Viewer, at: datetime, paid_on: date
-) -> None:
-    if row.paid_amount < (row.approved_amount or ZERO):
-        return
-    session.flush()
-    given = {"payment_reference": reference, "paid_in_full": True}
-    _move(session, row, "settled", version=None, by=by, at=at, given=given)
-    row.settled_on = paid_on
-    change_reserve(session, row, ZERO, why="Settled", by=by, at=at)
-    if row.loss_type is LossType.DEATH:
-        policies.claimed_by_death(session, row.policy_id, died_on=row.loss_date, at=at)
-
-
-@action(Permission.CLAIMS_HANDLE)
-def close(claim_id: int, *, version: int, by: Viewer, now: datetime | None = None) -> ClaimRef:
-    """Close a settled or rejected claim; refused while a reserve, payment or task is open (D21)."""
-    at = now or utc_now()
-    with unit_of_work() as session:
-        row = locked(session, claim_id, by)
-        keeps = rules.still_open(
-            reserve=row.reserve_amount,
-            approved=row.approved_amount or ZERO,
-            paid=row.paid_amount,
-            open_tasks=store.open_tasks(session, row.id),
-        )
-        if keeps:
-            raise Refusal(f"The claim still has {' and '.join(keeps)}.", remedy="Clear it first.")
-        if _move(session, row, "closed", version=version, by=by, at=at, given={"nothing_open": True}):
-            row.closed_on = business_date(at, settings().time_zone)
-        return store.ref(session, row)
-
-
-@action(Permission.CLAIMS_APPROVE)
-def reopen(
-    claim_id: int, *, evidence: str, version: int, by: Viewer, now: datetime | None = None
-) -> ClaimRef:
-    """Take a closed or rejected claim up again on new evidence; the decision before stays on file.
-
-    The target counts anew.
-    """
-    at = now or utc_now()
-    with unit_of_work() as session:
-        row = locked(session, claim_id, by)
-        given = {"new_evidence": evidence.strip()}
-        if _move(session, row, "reopened", version=version, by=by, at=at, given=given, reason=evidence):
-            row.target_on = target_on(business_date(at, settings().time_zone))
-            row.closed_on = row.decided_on = None
-            row.rejection_code = row.rejection_letter = None
-        return store.ref(session, row)
-
-
-@action(Permission.CLAIMS_REPORT)
-def withdraw(
-    claim_id: int, *, reason: str, version: int, by: Viewer, now: datetime | None = None
-) -> ClaimRef:
-    """Withdraw an undecided claim at the claimant's wish; the reserve becomes 0."""
-    at = now or utc_now()
-    with unit_of_work() as session:
-        row = locked(session, claim_id, by)
-        if _move(session, row, "withdrawn", version=version, by=by, at=at, reason=reason):
-            change_reserve(session, row, ZERO, why="Withdrawn", by=by, at=at)
-            row.closed_on = business_date(at, settings().time_zone)
         return store.ref(session, row)

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from core import audit, documents
+from core import audit
 from core.access import Permission, Viewer, action
 from core.access.tables import User
-from core.claims import store
+from core.claims import proofs, store
 from core.claims.actions import event, locked
-from core.claims.records import DocumentRow
+from core.claims.proofs import DOCUMENT_KINDS
 from core.claims.status import CLAIM
 from core.claims.tables import Claim, ClaimDocument
 from core.db import once, unit_of_work
-from core.kit.dates import utc_now
-from core.kit.errors import Invalid, NotAllowed, NotFound
+from core.documents import DocumentRow, OpenedFile, Upload, papers
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import NotAllowed, NotFound
 from core.kit.ids import RequestId
-
-MEDICAL = "medical_report"
-DOCUMENT_KINDS = (
-    "claim_form", "police_report", "invoice", "receipt", "photo", "expert_report", "death_certificate",
-    MEDICAL, "other",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFile:
-    """A file on its way to somebody who may read it."""
-
-    name: str
-    content_type: str
-    content: bytes
+from core.kit.settings import settings
 
 
 @action(Permission.DOCUMENTS_UPLOAD)
@@ -50,68 +35,52 @@ def add_document(
     now: datetime | None = None,
 ) -> int:
     """Keep a file of a claim, once per request. Raises FileRefused, Invalid, NotFound."""
-    if kind not in DOCUMENT_KINDS:
-        raise Invalid({"kind": "Choose what the document is."})
-    at = now or utc_now()
+    papers.check_kind(kind, DOCUMENT_KINDS)
+    upload, at = Upload(kind, name, content), now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        kept: list[str] = []
+        return once(
+            session,
+            request_id,
+            action="claims.add_document",
+            content={**papers.mark(upload), "claim": claim_id},
+            actor_id=by.user_id,
+            make=lambda: keep(session, row, upload, by=by, at=at),
+        )
 
-        def make() -> int:
-            file = documents.store(content, name)
-            kept.append(file.path)
-            made = ClaimDocument(
-                claim_id=row.id,
-                document_type=kind,
-                document_name=file.name,
-                file_path=file.path,
-                upload_date=at,
-                uploaded_by=by.user_id,
-                content_type=file.content_type,
-                size_bytes=file.size_bytes,
-                sha256=file.sha256,
-            )
-            session.add(made)
-            session.flush()
-            event(session, row, "document", by=by, at=at, note=f"Added {file.name}")
-            return made.id
 
-        content_of = {"claim": claim_id, "kind": kind, "sha256": hashlib.sha256(content).hexdigest()}
-        try:
-            return once(
-                session,
-                request_id,
-                action="claims.add_document",
-                content=content_of,
-                actor_id=by.user_id,
-                make=make,
-            )
-        except BaseException:
-            for path in kept:
-                documents.discard(path)
-            raise
+def keep(session: Session, row: Claim, upload: Upload, *, by: Viewer, at: datetime) -> int:
+    """Keep a file of a claim in the caller's transaction; its id."""
+    made = ClaimDocument(
+        claim_id=row.id, document_type=upload.kind, **papers.kept(session, upload, by=by, at=at)
+    )
+    session.add(made)
+    session.flush()
+    event(session, row, "document", by=by, at=at, note=f"Added {_told(made)}")
+    return made.id
 
 
 @action(Permission.CLAIMS_HANDLE)
 def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None) -> None:
-    """Mark a document as looked at and right; who uploaded it can't. Doing it again changes nothing."""
+    """Mark a document as looked at and right; who uploaded it can't. Doing it again changes nothing.
+
+    With the last of the required ones the documents are complete, from that day on.
+    """
     at = now or utc_now()
     with unit_of_work() as session:
         found = _document(session, document_id)
-        row = _of(session, found, by)
+        row = _of(session, found, by, lock=True)
         _may_read(found, row, by)
-        if found.uploaded_by == by.user_id:
-            raise NotAllowed(
-                "You uploaded this document, so somebody else has to verify it.",
-                remedy="Ask a colleague who works on claims.",
-            )
-        if not found.verified:
-            found.verified, found.verified_by, found.verified_at = True, by.user_id, at
-            event(session, row, "document", by=by, at=at, note=f"Verified {found.document_name}")
+        if not papers.verify(found, by=by, at=at):
+            return
+        event(session, row, "document", by=by, at=at, note=f"Verified {_told(found)}")
+        session.flush()
+        if row.documents_complete_on is None and not missing(session, row):
+            row.documents_complete_on = business_date(at, settings().time_zone)
 
 
 @action(Permission.DOCUMENTS_VIEW)
-def open_document(document_id: int, *, by: Viewer) -> ClaimFile:
+def open_document(document_id: int, *, by: Viewer) -> OpenedFile:
     """The file of a document, with a log row for each time that it is opened.
 
     Medical reports open for underwriters and for whoever the claim is assigned to.
@@ -120,7 +89,7 @@ def open_document(document_id: int, *, by: Viewer) -> ClaimFile:
         found = _document(session, document_id)
         row = _of(session, found, by)
         _may_read(found, row, by)
-        content = documents.fetch(found.file_path)
+        file = papers.opened(found)
         audit.record(
             session,
             actor=by,
@@ -129,7 +98,17 @@ def open_document(document_id: int, *, by: Viewer) -> ClaimFile:
             entity_id=row.id,
             details={"document": found.id, "kind": found.document_type},
         )
-        return ClaimFile(found.document_name, found.content_type or "application/octet-stream", content)
+        return file
+
+
+def missing(session: Session, row: Claim) -> tuple[str, ...]:
+    """The required kinds of a claim of which no document has been verified."""
+    verified = session.scalars(
+        select(ClaimDocument.document_type)
+        .where(ClaimDocument.claim_id == row.id, ClaimDocument.verified)
+        .distinct()
+    )
+    return proofs.missing(row.loss_type, set(verified))
 
 
 def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ...]:
@@ -145,29 +124,36 @@ def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ..
         .outerjoin(verifier, verifier.id == ClaimDocument.verified_by)
         .where(ClaimDocument.claim_id == row.id)
         .order_by(ClaimDocument.id.desc())
+        .limit(500)
     )
-    return tuple(
-        DocumentRow(
-            id=one.id,
-            kind=one.document_type,
-            name=one.document_name,
-            uploaded_at=one.upload_date,
-            uploaded_by=uploaded_by,
-            verified_by=verified_by or "",
-            is_verified=one.verified,
-            may_open=by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, row, by),
-            may_verify=not one.verified
-            and by.can(Permission.CLAIMS_HANDLE)
-            and one.uploaded_by != by.user_id
-            and is_readable(one.document_type, row, by),
-        )
-        for one, uploaded_by, verified_by in rows
+    return tuple(_row(row, *found, by=by) for found in rows)
+
+
+def _row(
+    row: Claim, one: ClaimDocument, uploaded_by: str, verified_by: str | None, *, by: Viewer
+) -> DocumentRow:
+    may_open = by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, row, by)
+    return DocumentRow(
+        id=one.id,
+        kind=one.document_type,
+        name=one.document_name if may_open else papers.hidden_name(one.document_type),
+        content_type=one.content_type or "",
+        size_bytes=one.size_bytes,
+        uploaded_at=one.upload_date,
+        uploaded_by=uploaded_by,
+        verified_at=one.verified_at,
+        verified_by=verified_by or "",
+        may_open=may_open,
+        may_verify=not one.verified
+        and may_open
+        and by.can(Permission.CLAIMS_HANDLE)
+        and one.uploaded_by != by.user_id,
     )
 
 
 def is_readable(kind: str, row: Claim, by: Viewer) -> bool:
     """Whether the viewer may read documents of the kind on the claim."""
-    return kind != MEDICAL or by.can(Permission.MEDICAL_VIEW) or row.assigned_to == by.user_id
+    return kind != papers.MEDICAL or by.can(Permission.MEDICAL_VIEW) or row.assigned_to == by.user_id
 
 
 def _may_read(found: ClaimDocument, row: Claim, by: Viewer) -> None:
@@ -178,6 +164,12 @@ def _may_read(found: ClaimDocument, row: Claim, by: Viewer) -> None:
         )
 
 
+def _told(found: ClaimDocument) -> str:
+    """The document in the claim's file, which more people read than may read a medical report."""
+    is_secret = found.document_type == papers.MEDICAL
+    return papers.hidden_name(papers.MEDICAL).lower() if is_secret else str(found.document_name)
+
+
 def _document(session: Session, document_id: int) -> ClaimDocument:
     found = session.get(ClaimDocument, document_id)
     if found is None:
@@ -185,8 +177,8 @@ def _document(session: Session, document_id: int) -> ClaimDocument:
     return found
 
 
-def _of(session: Session, found: ClaimDocument, by: Viewer) -> Claim:
-    row = store.one(session, found.claim_id, by=by, lock=True)
+def _of(session: Session, found: ClaimDocument, by: Viewer, *, lock: bool = False) -> Claim:
+    row = store.one(session, found.claim_id, by=by, lock=lock)
     if row is None:
         raise NotFound("document", found.id)
     return row

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from core.claims.rules import Ruling
 from core.claims.tables import LossType
+from core.documents import AskedDocument, DocumentRow
 from core.kit.lifecycle import Need, Tone
 
 
@@ -143,7 +144,7 @@ class ClaimPage:
     rows: tuple[ClaimRow, ...]
     total: int
     reserve: Decimal
-    after: int | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,26 +194,12 @@ class ClaimMove:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document of a claim, and what the viewer may do with it."""
-
-    id: int
-    kind: str
-    name: str
-    uploaded_at: datetime
-    uploaded_by: str
-    verified_by: str
-    is_verified: bool
-    may_open: bool
-    may_verify: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
     `own_limit` is what the viewer may approve alone in the claim's line, US dollars; `is_involved`
-    tells that they entered, assessed or sold it, and so can't decide it.
+    tells that they entered, assessed or sold it, and so can't decide it. `proofs` are the documents that
+    the loss asks for.
     """
 
     row: ClaimRow
@@ -237,6 +224,7 @@ class ClaimDetail:
     own_limit: Decimal
     is_involved: bool
     documents: tuple[DocumentRow, ...] = ()
+    proofs: tuple[AskedDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

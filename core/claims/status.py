@@ -28,7 +28,7 @@ EVIDENCE = Need("new_evidence", "Say what new evidence there is.")
 
 _WITHDRAW = Move("withdrawn", REPORTING, needs_reason=True, verb="Withdraw")
 _INVESTIGATE = Move("investigation", HANDLING | {SYSTEM}, needs_reason=True, verb="Investigate")
-_ASSESS = Move("assessed", HANDLING, needs=(ASSESSED, RESERVE), verb="Assess")
+_ASSESS = Move("assessed", HANDLING, needs=(DOCUMENTS, ASSESSED, RESERVE), verb="Assess")
 _REJECT = Move("rejected", HANDLING, needs=(SOMEBODY_ELSE, CODE, LETTER), verb="Reject")
 
 CLAIM = Lifecycle(
@@ -48,7 +48,7 @@ CLAIM = Lifecycle(
             Tone.INFO,
             moves=(
                 _INVESTIGATE,
-                Move("assessed", HANDLING, needs=(DOCUMENTS, ASSESSED, RESERVE), verb="Assess"),
+                _ASSESS,
                 _REJECT,
                 _WITHDRAW,
             ),

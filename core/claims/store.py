@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
 
 from core.access import Role, Viewer, in_scope
 from core.access.tables import User
 from core.catalog.tables import Line, Product, ProductCategory
-from core.claims.records import ClaimFilter, ClaimRef
+from core.claims.records import ClaimRef
 from core.claims.rules import Authority, Cover, Flag
-from core.claims.status import CLAIM, HANDLING
+from core.claims.status import HANDLING
 from core.claims.tables import (
     Claim,
     ClaimAuthority,
@@ -24,7 +29,6 @@ from core.claims.tables import (
     ClaimTask,
     LossType,
 )
-from core.customers.tables import Customer
 from core.policies import POLICY
 from core.policies.tables import Beneficiary, Policy
 from core.sales.tables import Lead  # noqa: F401  # policies point at leads
@@ -214,6 +218,16 @@ def open_tasks(session: Session, claim_id: int) -> int:
     )
 
 
+def last_payment(session: Session, claim_id: int) -> ClaimPayment | None:
+    """The newest payment on a claim."""
+    return session.scalars(
+        select(ClaimPayment)
+        .where(ClaimPayment.claim_id == claim_id)
+        .order_by(ClaimPayment.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def parts(session: Session, claim_id: int) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """(flags, events with names, payments with names, tasks with names) of a claim."""
     flags = list(
@@ -244,110 +258,3 @@ def parts(session: Session, claim_id: int) -> tuple[list[Any], list[Any], list[A
         .order_by(ClaimTask.done_at.is_not(None), ClaimTask.due_on, ClaimTask.id)
     ).all()
     return flags, list(events), list(payments), list(tasks)
-
-
-def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
-    """Open claims whose next step is the viewer's: assigned to them, or passed on to them."""
-    waiting = CLAIM.flagged("open")
-    return and_(
-        Claim.status.in_(waiting),
-        or_(Claim.assigned_to == viewer.user_id, Claim.approval_passed_to == viewer.user_id),
-    )
-
-
-def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
-    """The conditions of a filter, scope included."""
-    open_now = Claim.status.in_(CLAIM.flagged("open"))
-    chosen = (
-        Claim.status.in_(wanted.statuses) if wanted.statuses else None,
-        ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
-        or_(
-            Claim.assigned_to.in_(wanted.assigned_to),
-            and_(Claim.assigned_to.is_(None), literal(wanted.unassigned)),
-        )
-        if wanted.assigned_to or wanted.unassigned
-        else None,
-        Claim.fraud_points > 0 if wanted.flagged else None,
-        and_(open_now, Claim.target_on < today) if wanted.late else None,
-        waiting_for(by) if wanted.waits_for_me else None,
-        open_now if wanted.open_only else None,
-        Claim.policy_id == wanted.policy_id if wanted.policy_id else None,
-        Claim.customer_id == wanted.customer_id if wanted.customer_id else None,
-        Claim.reported_date >= wanted.reported_from if wanted.reported_from else None,
-        Claim.reported_date <= wanted.reported_to if wanted.reported_to else None,
-    )
-    words = (
-        or_(
-            Claim.claim_number.icontains(word, autoescape=True),
-            Policy.policy_number.icontains(word, autoescape=True),
-            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
-        )
-        for word in wanted.text.split()[:6]
-    )
-    return [visible(by), *(one for one in chosen if one is not None), *words]
-
-
-ASSIGNEE = aliased(User)
-
-
-def _joined(*columns: Any) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(Claim)
-        .join(Policy, Policy.id == Claim.policy_id)
-        .join(Product, Product.id == Policy.product_id)
-        .join(ProductCategory, ProductCategory.category == Product.category)
-        .join(Customer, Customer.id == Claim.customer_id)
-        .outerjoin(ASSIGNEE, ASSIGNEE.id == Claim.assigned_to)
-    )
-
-
-ROW = (
-    Claim,
-    Policy.policy_number,
-    Product.name.label("product"),
-    ProductCategory.line,
-    Customer.first_name,
-    Customer.last_name,
-    (ASSIGNEE.first_name + " " + ASSIGNEE.last_name).label("assignee"),
-    select(func.array_agg(ClaimFlag.code))
-    .where(ClaimFlag.claim_id == Claim.id)
-    .correlate(Claim)
-    .scalar_subquery()
-    .label("codes"),
-)
-
-
-def page(
-    session: Session, wanted: ClaimFilter, *, by: Viewer, today: date, offset: int, limit: int
-) -> list[Any]:
-    """Matching claims: what waits for the viewer first, then the nearest target."""
-    return list(
-        session.execute(
-            _joined(*ROW)
-            .where(*matching(wanted, by=by, today=today))
-            .order_by(
-                func.coalesce(waiting_for(by), False).desc(),
-                Claim.status.in_(CLAIM.flagged("open")).desc(),
-                Claim.target_on.asc().nulls_last(),
-                Claim.id,
-            )
-            .offset(offset)
-            .limit(limit)
-        )
-    )
-
-
-def totals(session: Session, wanted: ClaimFilter, *, by: Viewer, today: date) -> tuple[int, Decimal]:
-    """(count, reserve in US dollars) of all that match."""
-    found = session.execute(
-        _joined(func.count(), func.coalesce(func.sum(Claim.reserve_amount), 0)).where(
-            *matching(wanted, by=by, today=today)
-        )
-    ).one()
-    return found[0], found[1]
-
-
-def row(session: Session, claim_id: int) -> Any:
-    """One claim as the queue shows it; the caller has checked the scope."""
-    return session.execute(_joined(*ROW).where(Claim.id == claim_id)).one()

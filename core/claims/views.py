@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core import people
 from core.access import Permission, Viewer, read
 from core.access.tables import User
-from core.claims import papers, rules, store
-from core.claims.actions import likely
+from core.claims import papers, proofs, queue_store, rules, store
+from core.claims.notices import likely
 from core.claims.records import (
     ClaimDetail,
     ClaimFilter,
@@ -38,16 +38,16 @@ MANY = 500
 
 @read(Permission.CLAIMS_VIEW)
 def queue(
-    wanted: ClaimFilter, *, by: Viewer, today: date, after: int | None = None, limit: int = 50
+    wanted: ClaimFilter, *, by: Viewer, today: date, after: str | None = None, limit: int = 50
 ) -> ClaimPage:
     """A page of the queue: what waits for the viewer first, then by the nearest target."""
-    size, offset = min(limit, MANY), max(after or 0, 0)
+    size = min(limit, MANY)
     with unit_of_work() as session:
-        found = store.page(session, wanted, by=by, today=today, offset=offset, limit=size + 1)
-        count, reserve = store.totals(session, wanted, by=by, today=today)
+        found = queue_store.page(session, wanted, by=by, today=today, after=after, limit=size + 1)
+        count, reserve = queue_store.totals(session, wanted, by=by, today=today)
     calendar = _calendar([row[0] for row in found], today)
     rows = tuple(_row(row, by=by, today=today, calendar=calendar) for row in found[:size])
-    return ClaimPage(rows, count, reserve, offset + size if len(found) > size else None)
+    return ClaimPage(rows, count, reserve, found[size - 1].place if len(found) > size else None)
 
 
 @read(Permission.CLAIMS_VIEW)
@@ -110,7 +110,7 @@ def _row(found: Any, *, by: Viewer, today: date, calendar: BusinessCalendar) -> 
         assignee=found.assignee or "",
         fraud_points=row.fraud_points,
         flag_codes=tuple(sorted(found.codes or ())),
-        waits_for_me=is_open and by.user_id in (row.assigned_to, row.approval_passed_to),
+        waits_for_me=found.waits,
         version=row.version,
     )
 
@@ -119,8 +119,11 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
     flags, events, payments, tasks = store.parts(session, row.id)
     may = by.can(Permission.PII_VIEW)
     alike = store.duplicates(session, row.policy_id, row.loss_type, row.loss_date, but=row.id)
+    documents = papers.listed(session, row, by=by)
     return ClaimDetail(
-        row=_row(store.row(session, row.id), by=by, today=today, calendar=_calendar([row], today)),
+        row=_row(
+            queue_store.row(session, row.id, by=by), by=by, today=today, calendar=_calendar([row], today)
+        ),
         claimant_name=(row.claimant_name or "") if may else initial(row.claimant_name),
         claimant_relation=row.claimant_relation or "",
         loss_place=(row.loss_place or "") if may else "",
@@ -158,7 +161,8 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         is_involved=not rules.is_independent(
             by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
         ),
-        documents=papers.listed(session, row, by=by),
+        documents=documents,
+        proofs=proofs.asked(row.loss_type, documents),
     )
 
 

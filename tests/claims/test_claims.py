@@ -16,7 +16,15 @@ from core.access import Role, Viewer
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, ClaimRef, Decision, LossType, NoticeOfLoss, Ruling
 from core.db import unit_of_work
-from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from core.kit.errors import (
+    Conflict,
+    IllegalMove,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    RepeatedWithOtherContent,
+)
 from core.kit.ids import new_request_id
 from tests import factories
 from tests.factories import Company
@@ -63,15 +71,15 @@ def policy_of(firm: Company, category: Category, **columns: object) -> int:
 
 
 def reported(notice: NoticeOfLoss, by: Viewer) -> ClaimRef:
-    return claims.report(notice, request_id=new_request_id(), by=by, now=NOW)
+    ref = claims.report(notice, request_id=new_request_id(), by=by, now=NOW)
+    factories.prove(ref.id)
+    return ref
 
 
 def assessed(notice: NoticeOfLoss, by: Viewer, amount: str) -> ClaimRef:
     ref = reported(notice, by)
     ref = claims.collect_documents(ref.id, version=ref.version, by=by, now=NOW)
-    return claims.assess(
-        ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=by, now=NOW
-    )
+    return claims.assess(ref.id, Decimal(amount), version=ref.version, by=by, now=NOW)
 
 
 def approved(notice: NoticeOfLoss, handler: Viewer, by: Viewer, amount: str) -> Decision:
@@ -157,7 +165,7 @@ def test_suspicion_sends_to_investigation_with_its_points_and_never_rejects(
     found = detail(ref, sue)
     assert found.row.status == "investigation"
     assert found.row.fraud_points == 25 + 10 + 10 + 5
-    ref = claims.assess(ref.id, Decimal(100), documents_complete=True, version=ref.version, by=sue, now=NOW)
+    ref = claims.assess(ref.id, Decimal(100), version=ref.version, by=sue, now=NOW)
     assert detail(ref, sue).row.status == "assessed"
 
 
@@ -191,9 +199,7 @@ def test_splitting_does_not_evade_the_limit(firm: Company, sue: Viewer, notice: 
     ref = paid(decision.ref, "2500.00", "W-1", sue)
     ref = claims.close(ref.id, version=ref.version, by=sue, now=NOW)
     ref = claims.reopen(ref.id, evidence="A second invoice", version=ref.version, by=firm.erin, now=NOW)
-    ref = claims.assess(
-        ref.id, Decimal(2_600), documents_complete=True, version=ref.version, by=other, now=NOW
-    )
+    ref = claims.assess(ref.id, Decimal(2_600), version=ref.version, by=other, now=NOW)
     again = claims.approve(ref.id, version=ref.version, by=sue, now=NOW)
     assert again.ruling is Ruling.PASSED_ON
 
@@ -221,9 +227,7 @@ def test_nobody_decides_what_they_had_a_hand_in(
         ref = reported(notice, firm.erin if who == "creator" else sue)
         handler = sue if who == "creator" else firm.erin
         ref = claims.collect_documents(ref.id, version=ref.version, by=handler, now=NOW)
-        ref = claims.assess(
-            ref.id, Decimal(100), documents_complete=True, version=ref.version, by=handler, now=NOW
-        )
+        ref = claims.assess(ref.id, Decimal(100), version=ref.version, by=handler, now=NOW)
         decider = firm.erin
     with pytest.raises(Invalid, match="can't decide"):
         claims.approve(ref.id, version=ref.version, by=decider, now=NOW)
@@ -247,8 +251,9 @@ def test_two_managers_approve_one_claim_and_the_second_is_told(
     assert len(set(answers)) == 2
 
 
-def test_approving_and_rejecting_at_once_one_wins(
-    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+@pytest.mark.parametrize("rival", ["reject", "withdraw"])
+def test_approving_and_undoing_it_at_once_one_wins(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, rival: str
 ) -> None:
     ref = assessed(notice, sue, "1000.00")
 
@@ -256,6 +261,8 @@ def test_approving_and_rejecting_at_once_one_wins(
         try:
             if how == "approve":
                 claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW)
+            elif how == "withdraw":
+                claims.withdraw(ref.id, reason="Paid myself", version=ref.version, by=sue, now=NOW)
             else:
                 claims.reject(
                     ref.id, code="NO_PROOF", letter="Dear…", version=ref.version, by=max_, now=NOW
@@ -265,7 +272,7 @@ def test_approving_and_rejecting_at_once_one_wins(
         return how
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(decide, ["approve", "reject"]))
+        answers = list(pool.map(decide, ["approve", rival]))
     assert answers.count("refused") == 1
 
 
@@ -292,6 +299,68 @@ def test_one_payment_form_pays_once_under_sixteen_threads(
     found = detail(ref, sue)
     assert [payment.amount for payment in found.payments] == [Decimal("600.00")]
     assert found.row.incurred == Decimal("1000.00")
+
+
+def test_the_same_payment_form_with_another_amount_is_an_error(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    form = new_request_id()
+    given = {"payee": "Garage", "payment_reference": "W-9", "paid_on": TODAY, "request_id": form}
+    claims.pay(ref.id, Decimal(600), **given, by=sue, now=NOW)  # type: ignore[arg-type]
+    with pytest.raises(RepeatedWithOtherContent):
+        claims.pay(ref.id, Decimal(601), **given, by=sue, now=NOW)  # type: ignore[arg-type]
+    assert detail(ref, sue).row.paid_amount == Decimal("600.00")
+
+
+def test_an_approval_is_taken_back_with_a_reason_and_decided_again(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    with pytest.raises(Invalid) as refused:
+        claims.take_back(ref.id, reason=" ", version=ref.version, by=firm.erin, now=NOW)
+    assert set(refused.value.fields) == {"reason"}
+    ref = claims.take_back(ref.id, reason="Wrong car", version=ref.version, by=firm.erin, now=NOW)
+    found = detail(ref, sue)
+    assert (found.row.status, found.row.approved_amount) == ("assessed", None)
+    assert found.row.incurred == Decimal("1000.00")
+    assert (found.events[0].kind, found.events[0].note) == ("assessed", "Wrong car")
+    with pytest.raises(Conflict, match="nothing can be paid"):
+        paid(ref, "1.00", "W-1", sue)
+    assert claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ruling is Ruling.APPROVED
+
+
+def test_only_an_approval_is_taken_back_and_only_by_leaders(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "1000.00")
+    with pytest.raises(Conflict, match="nothing is approved"):
+        claims.take_back(ref.id, reason="Wrong", version=ref.version, by=firm.erin, now=NOW)
+    ref = claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW).ref
+    with pytest.raises(NotAllowed):
+        claims.take_back(ref.id, reason="Wrong", version=ref.version, by=sue, now=NOW)
+
+
+def test_an_approved_claim_is_not_assessed_over_its_approval(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    with pytest.raises(Refusal, match="The claim is approved"):
+        claims.assess(ref.id, Decimal(9_000), version=ref.version, by=firm.adam, note="More", now=NOW)
+
+
+def test_what_was_paid_already_settles_the_claim_when_no_more_is_approved(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = paid(approved(notice, sue, firm.erin, "1000.00").ref, "400.00", "W-1", sue)
+    ref = claims.take_back(ref.id, reason="Worth less", version=ref.version, by=firm.erin, now=NOW)
+    with pytest.raises(Refusal, match="already paid"):
+        claims.withdraw(ref.id, reason="Enough", version=ref.version, by=sue, now=NOW)
+    ref = claims.investigate(ref.id, reason="New bill", version=ref.version, by=sue, now=NOW)
+    ref = claims.assess(ref.id, Decimal(400), version=ref.version, by=sue, now=NOW)
+    ref = claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ref
+    found = detail(ref, sue)
+    assert (found.row.status, found.row.incurred, found.keeps_open) == ("settled", Decimal("400.00"), ())
 
 
 def test_partial_payments_stay_approved_and_never_exceed_what_was_approved(
@@ -394,9 +463,47 @@ def test_the_queue_shows_first_what_waits_for_me(firm: Company, sue: Viewer, not
     claims.assign([refs[2].id], to=sue.user_id, by=sue, now=NOW)
     page = claims.queue(ClaimFilter(open_only=True), by=sue, today=TODAY, limit=2)
     assert page.rows[0].number == refs[2].number
-    assert (page.total, page.reserve, page.after) == (3, Decimal("6000.00"), 2)
+    assert (page.total, page.reserve) == (3, Decimal("6000.00"))
     mine = claims.queue(ClaimFilter(waits_for_me=True), by=sue, today=TODAY)
     assert [row.assignee for row in mine.rows] == ["Sue Support"]
+
+
+def test_an_assessed_claim_waits_for_whoever_may_decide_it_and_not_for_who_assessed_it(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    reported(notice, firm.ann)
+    ref = assessed(notice, sue, "1800.00")
+    waiting = ClaimFilter(waits_for_me=True)
+    first = claims.queue(ClaimFilter(open_only=True), by=firm.erin, today=TODAY).rows[0]
+    assert (first.number, first.waits_for_me) == (ref.number, True)
+    assert [row.number for row in claims.queue(waiting, by=firm.erin, today=TODAY).rows] == [ref.number]
+    assert claims.queue(waiting, by=firm.ann, today=TODAY).rows == ()
+    own = assessed(notice, firm.erin, "1700.00")
+    assert own.number not in {row.number for row in claims.queue(waiting, by=firm.erin, today=TODAY).rows}
+
+
+def test_the_pages_of_the_queue_hold_every_claim_once_while_claims_come_and_go(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    refs = [reported(notice, firm.ann) for _ in range(5)]
+    claims.assign([refs[3].id], to=sue.user_id, by=sue, now=NOW)
+    done = claims.withdraw(refs[0].id, reason="Paid myself", version=1, by=sue, now=NOW)
+    page = claims.queue(ClaimFilter(), by=sue, today=TODAY, limit=2)
+    first = [row.id for row in page.rows]
+    assert first == [refs[3].id, refs[1].id]
+    # Somebody else's work moves rows on the pages before; an offset would now pass one by.
+    claims.withdraw(refs[1].id, reason="Paid myself", version=1, by=sue, now=NOW)
+    seen: list[int] = []
+    while page.after is not None:
+        page = claims.queue(ClaimFilter(), by=sue, today=TODAY, after=page.after, limit=2)
+        seen += [row.id for row in page.rows]
+    assert seen == [refs[2].id, refs[4].id, done.id, refs[1].id]
+
+
+@pytest.mark.parametrize("place", ["x", "2", "t:t:2026-13-01:1", "t:t:2026-12-01:a", ""])
+def test_a_page_that_does_not_exist_is_refused(firm: Company, sue: Viewer, place: str) -> None:
+    with pytest.raises(Invalid, match="does not exist"):
+        claims.queue(ClaimFilter(), by=sue, today=TODAY, after=place)
 
 
 def test_an_executive_sees_the_claim_without_names_and_words(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import pytest
+from sqlalchemy import select
 
 from core import claims
 from core.access import Role
+from core.audit.tables import AuditEntry
+from core.claims.tables import Claim, LossType
+from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
-from core.kit.errors import NotAllowed
+from core.kit.errors import Invalid, NotAllowed
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
@@ -56,6 +63,74 @@ def test_who_uploaded_a_document_does_not_verify_it(firm, claim_id, sue):
         claims.verify_document(document, by=sue)
     claims.verify_document(document, by=firm.erin)
     assert [(one.is_verified, one.verified_by) for one in listed(claim_id, sue)] == [(True, "Erin East")]
+
+
+def needed(claim_id, by):
+    found = claims.claim(claim_id, by=by, today=viewing.today()).proofs
+    return {one.kind: "missing" if one.found is None else one.is_proven for one in found}
+
+
+def collecting(claim, by):
+    return claims.collect_documents(claim.id, version=claim.version, by=by)
+
+
+def test_a_claim_is_not_assessed_before_somebody_else_has_verified_what_it_needs(firm, sue):
+    on = make.policy(firm.ann_in_east, territory_id=firm.east.id)
+    ref = collecting(make.claim(on, loss_type=LossType.THEFT), sue)
+    assert needed(ref.id, sue) == {"claim_form": "missing", "police_report": "missing"}
+    form = added(ref.id, sue, kind="claim_form")
+    police = added(ref.id, firm.ann, kind="police_report")
+    claims.verify_document(police, by=sue)
+    assert needed(ref.id, sue) == {"claim_form": False, "police_report": True}
+    with pytest.raises(Invalid) as refused:
+        claims.assess(ref.id, Decimal(100), version=version(ref.id, sue), by=sue)
+    assert refused.value.fields == {"documents_complete": "Missing or not verified: claim form."}
+    claims.verify_document(form, by=firm.erin)
+    claims.assess(ref.id, Decimal(100), version=version(ref.id, sue), by=sue)
+
+
+def version(claim_id, by):
+    return claims.claim(claim_id, by=by, today=viewing.today()).row.version
+
+
+def test_an_investigation_is_no_way_round_the_documents(firm, claim_id, sue):
+    ref = claims.investigate(claim_id, reason="Odd", version=1, by=sue)
+    with pytest.raises(Invalid, match="claim form"):
+        claims.assess(ref.id, Decimal(100), version=ref.version, by=sue)
+
+
+def test_documents_are_complete_from_the_day_on_which_the_last_was_verified(firm, claim_id, sue):
+    form = added(claim_id, sue, kind="claim_form")
+    claims.verify_document(form, by=firm.erin, now=datetime(2026, 11, 23, 15, tzinfo=UTC))
+    with unit_of_work() as session:
+        assert session.get_one(Claim, claim_id).documents_complete_on == date(2026, 11, 23)
+
+
+def test_every_kind_of_loss_asks_for_documents_that_can_be_uploaded():
+    assert set(claims.REQUIRED) == set(LossType)
+    assert {kind for kinds in claims.REQUIRED.values() for kind in kinds} <= set(claims.DOCUMENT_KINDS)
+
+
+def test_the_claims_file_does_not_tell_what_a_medical_report_is_called(firm, claim_id, sue):
+    claims.add_document(
+        claim_id, kind="medical_report", name="HIV.pdf", content=pdf("Paper"),
+        request_id=new_request_id(), by=firm.ann,
+    )  # fmt: skip
+    assert "HIV" not in repr(claims.claim(claim_id, by=sue, today=viewing.today()))
+
+
+def test_who_opens_no_documents_is_not_told_their_names(firm, claim_id, sue):
+    added(claim_id, sue)
+    (seen,) = listed(claim_id, firm.eve)
+    assert (seen.name, seen.may_open) == ("Invoice", False)
+
+
+def test_each_opening_is_logged(claim_id, sue):
+    document = added(claim_id, sue)
+    claims.open_document(document, by=sue)
+    with unit_of_work() as session:
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (entry.action, entry.details["document"]) == ("claim.open_document", document)
 
 
 def test_a_medical_report_opens_for_the_handler_of_the_claim_alone(firm, claim_id, sue):

@@ -1,0 +1,182 @@
+"""First notice of loss: the rules that fire, likely duplicates, and the claim with its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.access import Permission, Viewer, action, read, require
+from core.claims import papers, rules, store
+from core.claims.actions import event, investigate_if_suspect, target_on
+from core.claims.proofs import DOCUMENT_KINDS
+from core.claims.records import Check, ClaimRef, FlagRow, LikelyDuplicate, NoticeOfLoss
+from core.claims.rules import Circumstances, Cover, Flag
+from core.claims.status import CLAIM
+from core.claims.tables import Claim, LossType
+from core.db import once, unit_of_work
+from core.documents import Upload
+from core.documents.papers import check_all, mark
+from core.kit.dates import business_date, utc_now
+from core.kit.errors import Invalid, NotFound
+from core.kit.ids import RequestId
+from core.kit.money import round_cents
+from core.kit.settings import settings
+from core.policies import store as policy_store
+from core.policies.tables import Policy
+
+MOST_DOCUMENTS = 20
+
+
+@read(Permission.CLAIMS_REPORT)
+def check_notice(notice: NoticeOfLoss, *, by: Viewer, today: date) -> Check:
+    """Which rules would fire, and which claims look like the same loss, before anything is sent."""
+    with unit_of_work() as session:
+        policy = _policy(session, notice.policy_id, by)
+        flags = _flags(session, policy, notice, reported=today)
+        alike = store.duplicates(session, policy.id, notice.loss_type, notice.loss_date)
+        return Check(
+            tuple(FlagRow(f.kind.value, f.code, f.points, f.explanation) for f in flags),
+            tuple(likely(one) for one in alike),
+            rules.points(flags),
+        )
+
+
+@read(Permission.CLAIMS_REPORT)
+def losses(policy_id: int, *, by: Viewer) -> tuple[LossType, ...]:
+    """The kinds of loss that belong to the policy's line. Raises NotFound outside the scope."""
+    with unit_of_work() as session:
+        return rules.LOSSES_BY_LINE[store.line_of(session, _policy(session, policy_id, by).id)]
+
+
+@action(Permission.CLAIMS_REPORT)
+def report(
+    notice: NoticeOfLoss,
+    uploads: Sequence[Upload] = (),
+    *,
+    request_id: RequestId,
+    by: Viewer,
+    now: datetime | None = None,
+) -> ClaimRef:
+    """Enter a first notice of loss with its documents, once per request: all of it, or nothing.
+
+    Flags are kept with the claim; from 40 fraud points on it goes to investigation, never to
+    rejection (D22). Raises Invalid at the fields ("documents.N.file" and "documents.N.kind" for the
+    N-th document), NotFound for a policy outside the scope.
+    """
+    at = now or utc_now()
+    today = business_date(at, settings().time_zone)
+    if uploads:
+        require(by, Permission.DOCUMENTS_UPLOAD, what="claims.report")
+    _check_notice(notice, uploads, today)
+    with unit_of_work() as session:
+        claim_id = once(
+            session,
+            request_id,
+            action="claims.report",
+            content={**asdict(notice), "documents": [mark(one) for one in uploads]},
+            actor_id=by.user_id,
+            make=lambda: _enter(session, notice, uploads, by=by, at=at, today=today),
+        )
+        return store.ref(session, session.get_one(Claim, claim_id))
+
+
+def _check_notice(notice: NoticeOfLoss, uploads: Sequence[Upload], today: date) -> None:
+    problems = check_all(uploads, DOCUMENT_KINDS)
+    if len(uploads) > MOST_DOCUMENTS:
+        problems["documents"] = f"At most {MOST_DOCUMENTS} documents fit here; add the others later."
+    if notice.loss_date > today:
+        problems["loss_date"] = "The loss can't lie in the future."
+    if not notice.description.strip():
+        problems["description"] = "Say what happened."
+    if notice.estimated_amount < 0 or notice.estimated_amount >= Decimal(10) ** 10:
+        problems["estimated_amount"] = "Enter an amount from 0 on."
+    if notice.claimant_name.strip() and not notice.claimant_relation.strip():
+        problems["claimant_relation"] = "Say how the claimant is related to the policyholder."
+    if problems:
+        raise Invalid(problems)
+
+
+def _enter(
+    session: Session,
+    notice: NoticeOfLoss,
+    uploads: Sequence[Upload],
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+) -> int:
+    policy = _policy(session, notice.policy_id, by)
+    flags = _flags(session, policy, notice, reported=today)
+    row = Claim(
+        policy_id=policy.id,
+        customer_id=policy.customer_id,
+        agent_id=policy.agent_id,
+        territory_id=policy.territory_id,
+        claimant_name=notice.claimant_name.strip() or None,
+        claimant_relation=notice.claimant_relation.strip() or None,
+        loss_date=notice.loss_date,
+        reported_date=today,
+        loss_type=notice.loss_type,
+        loss_place=notice.loss_place.strip() or None,
+        description=notice.description.strip(),
+        estimated_amount=round_cents(notice.estimated_amount),
+        reserve_amount=round_cents(notice.estimated_amount),
+        status_changed_at=at,
+        target_on=target_on(today),
+        created_by=by.user_id,
+        fraud_points=rules.points(flags),
+        is_fraud_suspected=rules.points(flags) >= rules.INVESTIGATE_FROM,
+    )
+    session.add(row)
+    session.flush()
+    store.add_flags(session, row.id, flags)
+    audit.born(session, CLAIM, row.id, status=CLAIM.start, actor=by, at=at)
+    event(session, row, "reported", by=by, at=at, amount=row.estimated_amount)
+    for upload in uploads:
+        papers.keep(session, row, upload, by=by, at=at)
+    audit.record(
+        session,
+        actor=by,
+        action="claim.report",
+        entity=CLAIM.entity,
+        entity_id=row.id,
+        details={"policy_id": policy.id, "flags": [flag.code for flag in flags]},
+    )
+    investigate_if_suspect(session, row, at)
+    return row.id
+
+
+def _policy(session: Session, policy_id: int, by: Viewer) -> Policy:
+    found = policy_store.one(session, policy_id, by=by)
+    if found is None:
+        raise NotFound("policy", policy_id)
+    return found
+
+
+def _flags(session: Session, policy: Policy, notice: NoticeOfLoss, *, reported: date) -> list[Flag]:
+    cover: Cover = store.cover(session, policy)
+    before = store.claims_in_24_months(session, policy.customer_id, notice.loss_date)
+    facts = Circumstances(
+        loss_date=notice.loss_date,
+        reported_date=reported,
+        amount=notice.estimated_amount,
+        claims_in_24_months=before + 1,
+        has_cash_receipts=notice.has_cash_receipts,
+    )
+    return rules.cover_flags(cover, notice.loss_type, notice.loss_date) + rules.fraud_flags(cover, facts)
+
+
+def likely(row: Claim) -> LikelyDuplicate:
+    """A claim as a likely duplicate of another."""
+    return LikelyDuplicate(
+        row.id,
+        row.claim_number,
+        CLAIM.label(row.status.value),
+        row.loss_date,
+        row.estimated_amount,
+    )

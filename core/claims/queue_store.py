@@ -1,0 +1,174 @@
+"""Every statement that reads the claims queue: its order, its filters, its pages and totals."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
+
+from core.access import Permission, Viewer
+from core.access.tables import User
+from core.catalog.tables import Product, ProductCategory
+from core.claims.records import ClaimFilter
+from core.claims.status import CLAIM
+from core.claims.store import visible
+from core.claims.tables import Claim, ClaimFlag
+from core.customers.tables import Customer
+from core.kit.errors import Invalid
+from core.policies.tables import Policy
+
+
+def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Open claims whose next step is the viewer's: assigned to them, or theirs to decide.
+
+    Theirs are those passed on to them and, of who may approve, the assessed ones that were passed on
+    to nobody and that they took no part in (quality.md D12).
+    """
+    me = viewer.user_id
+    ours = [Claim.assigned_to == me, Claim.approval_passed_to == me]
+    if viewer.can(Permission.CLAIMS_APPROVE):
+        parts = (Claim.created_by, Claim.assessed_by, Claim.agent_id, Claim.first_approved_by)
+        ours.append(
+            and_(
+                Claim.status == "assessed",
+                Claim.approval_passed_to.is_(None),
+                *(func.coalesce(part, 0) != me for part in parts),
+            )
+        )
+    return and_(Claim.status.in_(CLAIM.flagged("open")), func.coalesce(or_(*ours), False))
+
+
+def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
+    """The conditions of a filter, scope included."""
+    open_now = Claim.status.in_(CLAIM.flagged("open"))
+    chosen = (
+        Claim.status.in_(wanted.statuses) if wanted.statuses else None,
+        ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
+        or_(
+            Claim.assigned_to.in_(wanted.assigned_to),
+            and_(Claim.assigned_to.is_(None), literal(wanted.unassigned)),
+        )
+        if wanted.assigned_to or wanted.unassigned
+        else None,
+        Claim.fraud_points > 0 if wanted.flagged else None,
+        and_(open_now, Claim.target_on < today) if wanted.late else None,
+        waiting_for(by) if wanted.waits_for_me else None,
+        open_now if wanted.open_only else None,
+        Claim.policy_id == wanted.policy_id if wanted.policy_id else None,
+        Claim.customer_id == wanted.customer_id if wanted.customer_id else None,
+        Claim.reported_date >= wanted.reported_from if wanted.reported_from else None,
+        Claim.reported_date <= wanted.reported_to if wanted.reported_to else None,
+    )
+    words = (
+        or_(
+            Claim.claim_number.icontains(word, autoescape=True),
+            Policy.policy_number.icontains(word, autoescape=True),
+            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
+        )
+        for word in wanted.text.split()[:6]
+    )
+    return [visible(by), *(one for one in chosen if one is not None), *words]
+
+
+ASSIGNEE = aliased(User)
+# What has no target comes last.
+NO_TARGET = date(9999, 12, 31)
+# How PostgreSQL writes truth values.
+_FLAGS = {"t": True, "f": False}
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Claim)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .join(Product, Product.id == Policy.product_id)
+        .join(ProductCategory, ProductCategory.category == Product.category)
+        .join(Customer, Customer.id == Claim.customer_id)
+        .outerjoin(ASSIGNEE, ASSIGNEE.id == Claim.assigned_to)
+    )
+
+
+ROW = (
+    Claim,
+    Policy.policy_number,
+    Product.name.label("product"),
+    ProductCategory.line,
+    Customer.first_name,
+    Customer.last_name,
+    (ASSIGNEE.first_name + " " + ASSIGNEE.last_name).label("assignee"),
+    select(func.array_agg(ClaimFlag.code))
+    .where(ClaimFlag.claim_id == Claim.id)
+    .correlate(Claim)
+    .scalar_subquery()
+    .label("codes"),
+)
+
+
+def page(
+    session: Session, wanted: ClaimFilter, *, by: Viewer, today: date, after: str | None, limit: int
+) -> list[Any]:
+    """Matching claims: what waits for the viewer first, then the nearest target.
+
+    The last column is the row's place in that order; `after` is the place of the row before the page.
+    """
+    order = (
+        not_(waiting_for(by)),
+        Claim.status.not_in(CLAIM.flagged("open")),
+        func.coalesce(Claim.target_on, NO_TARGET),
+        Claim.id,
+    )
+    statement = (
+        _joined(*ROW, waiting_for(by).label("waits"), func.concat_ws(":", *order).label("place"))
+        .where(*matching(wanted, by=by, today=today))
+        .order_by(*order)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*_place(after)))
+    return list(session.execute(statement))
+
+
+def _place(after: str) -> tuple[ColumnElement[Any], ...]:
+    """The place that a cursor names. Raises Invalid when it is none."""
+    waits, is_over, target, claim_id = (*after.split(":"), "", "", "", "")[:4]
+    try:
+        return (
+            literal(_FLAGS[waits]),
+            literal(_FLAGS[is_over]),
+            literal(date.fromisoformat(target), Date),
+            literal(int(claim_id), BigInteger),
+        )
+    except (KeyError, ValueError):
+        raise Invalid({"after": "That page does not exist."}) from None
+
+
+def totals(session: Session, wanted: ClaimFilter, *, by: Viewer, today: date) -> tuple[int, Decimal]:
+    """(count, reserve in US dollars) of all that match."""
+    found = session.execute(
+        _joined(func.count(), func.coalesce(func.sum(Claim.reserve_amount), 0)).where(
+            *matching(wanted, by=by, today=today)
+        )
+    ).one()
+    return found[0], found[1]
+
+
+def row(session: Session, claim_id: int, *, by: Viewer) -> Any:
+    """One claim as the queue shows it; the caller has checked the scope."""
+    columns = (*ROW, waiting_for(by).label("waits"))
+    return session.execute(_joined(*columns).where(Claim.id == claim_id)).one()

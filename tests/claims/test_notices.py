@@ -1,0 +1,135 @@
+"""A notice of loss with its documents: all of it is kept, or nothing."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from core import claims
+from core.access import Role
+from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.demo.documents import pdf
+from core.documents import Upload
+from core.documents.storage import StorageFull
+from core.kit.errors import Invalid, NotFound, RepeatedWithOtherContent
+from core.kit.ids import new_request_id
+from core.kit.settings import settings
+from tests import factories as make
+
+NOW, TODAY = datetime(2026, 11, 21, 15, tzinfo=UTC), date(2026, 11, 21)
+FORM = Upload("claim_form", "form.pdf", pdf("Form"))
+POLICE = Upload("police_report", "police.pdf", pdf("Police"))
+
+
+@pytest.fixture
+def firm(database):
+    return make.company()
+
+
+@pytest.fixture
+def sue(firm):
+    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
+
+
+def notice(policy, **columns):
+    given = {
+        "policy_id": policy.id,
+        "loss_date": date(2026, 11, 10),
+        "loss_type": LossType.THEFT,
+        "description": "Gone in the morning",
+        "estimated_amount": Decimal(900),
+    }
+    return NoticeOfLoss(**{**given, **columns})
+
+
+@pytest.fixture
+def policy(firm):
+    return make.policy(firm.ann_in_east, territory_id=firm.east.id)
+
+
+def report(what, uploads, by, *, request_id=None):
+    return claims.report(what, uploads, request_id=request_id or new_request_id(), by=by, now=NOW)
+
+
+def kept_files():
+    return {path for path in (settings().storage_dir / "documents").rglob("*") if path.is_file()}
+
+
+def count(by):
+    return claims.queue(ClaimFilter(), by=by, today=TODAY).total
+
+
+def test_a_loss_is_reported_with_its_documents(sue, policy):
+    ref = report(notice(policy), [FORM, POLICE], sue)
+    found = claims.claim(ref.id, by=sue, today=TODAY)
+    assert {one.kind: one.is_verified for one in found.documents} == {
+        "claim_form": False,
+        "police_report": False,
+    }
+    assert claims.open_document(found.documents[-1].id, by=sue).content == FORM.content
+
+
+def test_a_bad_file_is_told_at_its_place_and_nothing_is_saved(sue, policy):
+    before = kept_files()
+    bad = [FORM, Upload("police_report", "p.pdf", b"MZ program"), Upload("", "x.pdf", pdf("X"))]
+    with pytest.raises(Invalid) as refused:
+        report(notice(policy, description=" "), bad, sue)
+    assert set(refused.value.fields) == {"description", "documents.1.file", "documents.2.kind"}
+    assert (count(sue), kept_files()) == (0, before)
+
+
+def test_a_refused_notice_leaves_no_file(firm, sue, policy):
+    before = kept_files()
+    with pytest.raises(NotFound):
+        report(notice(policy), [FORM, POLICE], firm.walt)
+    assert kept_files() == before
+
+
+def test_a_disk_that_fills_up_at_the_second_file_keeps_neither_the_first_nor_the_claim(
+    sue, policy, monkeypatch
+):
+    before, calls, flush = kept_files(), itertools.count(1), os.fsync
+
+    def full(handle):
+        if next(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFull):
+        report(notice(policy), [FORM, POLICE], sue)
+    assert (count(sue), kept_files()) == (0, before)
+
+
+def test_one_form_keeps_each_document_once_under_sixteen_threads(sue, policy):
+    form, before = new_request_id(), len(kept_files())
+    with ThreadPoolExecutor(16) as pool:
+        refs = set(
+            pool.map(lambda _: report(notice(policy), [FORM, POLICE], sue, request_id=form), range(16))
+        )
+    (ref,) = refs
+    assert len(claims.claim(ref.id, by=sue, today=TODAY).documents) == 2
+    assert len(kept_files()) == before + 2
+
+
+def test_the_same_form_with_another_document_is_an_error(sue, policy):
+    form = new_request_id()
+    report(notice(policy), [FORM], sue, request_id=form)
+    with pytest.raises(RepeatedWithOtherContent):
+        report(notice(policy), [POLICE], sue, request_id=form)
+
+
+def test_more_documents_than_fit_are_refused(sue, policy):
+    with pytest.raises(Invalid, match="At most 20"):
+        report(notice(policy), [FORM] * 21, sue)
+
+
+def test_an_estimate_beyond_what_a_claim_holds_is_refused(sue, policy):
+    with pytest.raises(Invalid, match="amount"):
+        report(notice(policy, estimated_amount=Decimal(10) ** 10), [], sue)
