@@ -1,5 +1,13 @@
 """Dossiers: a customer with everything that hangs on them; what spans sales, policies and claims."""
 
+from core.dossiers.accounts import (
+    AccountEvent,
+    AccountOverview,
+    account_history,
+    account_overview,
+    archive_account,
+    restore_account,
+)
 from core.dossiers.archiving import StillNeeded, archive, restore
 from core.dossiers.identity import score_risk, verify_kyc
 from core.dossiers.merging import MergeRow, merge, merges, undo_merge
@@ -9,6 +17,8 @@ from core.dossiers.views import overview
 
 __all__ = [
     "EVENT_KINDS",
+    "AccountEvent",
+    "AccountOverview",
     "Event",
     "Item",
     "MergeRow",
@@ -16,11 +26,15 @@ __all__ = [
     "Overview",
     "StillNeeded",
     "Timeline",
+    "account_history",
+    "account_overview",
     "archive",
+    "archive_account",
     "merge",
     "merges",
     "overview",
     "restore",
+    "restore_account",
     "score_risk",
     "timeline",
     "undo_merge",

@@ -29,13 +29,16 @@ from core.db import unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
 
-# These keep pairs of customers, or the story of merges; each has a rule of its own below.
+# These keep pairs of customers, or the story of merges; each has a rule of its own below. What the
+# duplicate finder found stays as it is: its pairs are shown while both records live.
 SPECIAL = frozenset(
     {
         ("customer_relations", "customer_id"),
         ("customer_relations", "related_customer_id"),
         ("not_duplicates", "first_id"),
         ("not_duplicates", "second_id"),
+        ("duplicate_pairs", "first_id"),
+        ("duplicate_pairs", "second_id"),
         ("customer_merges", "kept_id"),
         ("customer_merges", "merged_id"),
     }
@@ -91,6 +94,8 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
     with unit_of_work() as session:
         rows = {key: changing.locked(session, key, by=by) for key in sorted((kept_id, merged_id))}
         kept, merged = rows[kept_id], rows[merged_id]
+        merged.merged_into_id = kept.id
+        session.flush()
         moved: dict[str, Any] = {
             "rows": _repoint(session, kept_id, merged_id),
             "relations": _merge_relations(session, kept_id, merged_id),
@@ -98,7 +103,6 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
             "contacts": _keep_addresses(session, kept, merged),
             "filled": _fill(kept, merged),
         }
-        merged.merged_into_id = kept.id
         made = CustomerMerge(
             kept_id=kept.id,
             merged_id=merged.id,

@@ -34,7 +34,7 @@ def premium_due(
 def next_step(customer: CustomerDetail, items: Sequence[Item], now: datetime, today: date) -> NextStep:
     """The most pressing thing to do about a customer."""
     if customer.archived_at is not None:
-        return NextStep("Archived: nothing to do.", "Timeline", is_urgent=False)
+        return NextStep("Archived: nothing to do.", "", is_urgent=False)
     planned = sorted(
         (one for one in items if one.kind in {"followup", "appointment"} and one.is_open and one.at),
         key=lambda one: one.at or now,
@@ -46,7 +46,9 @@ def next_step(customer: CustomerDetail, items: Sequence[Item], now: datetime, to
         return kyc
     claim = next((one for one in items if one.kind == "claim" and one.is_open), None)
     if claim is not None:
-        return NextStep(f"Claim {claim.code} is {claim.status_label.lower()}.", "Claims", is_urgent=False)
+        return NextStep(
+            f"Claim {claim.code} is open ({claim.status_label.lower()}).", "Claims", is_urgent=False
+        )
     ending = next(
         (
             one
@@ -67,7 +69,7 @@ def next_step(customer: CustomerDetail, items: Sequence[Item], now: datetime, to
         return NextStep(
             f"{deal.code} is open without a planned follow-up.", "Leads & opportunities", is_urgent=False
         )
-    return kyc or NextStep("Nothing is open.", "Timeline", is_urgent=False)
+    return kyc or NextStep("Nothing is open.", "", is_urgent=False)
 
 
 def _kyc(customer: CustomerDetail, today: date) -> NextStep | None:

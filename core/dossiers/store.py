@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Numeric,
     Row,
     Select,
     String,
-    and_,
+    bindparam,
     cast,
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from core.access import Permission, Viewer, in_scope
+from core.access import Permission, Viewer, ViewerKind, bound, in_scope, kind_of
 from core.access.tables import User
 from core.catalog.tables import Product
 from core.claims.tables import Claim
@@ -38,30 +39,44 @@ from core.sales.tables import (
 )
 
 MOST = 100
+# Whose. Statements are built once a kind of viewer: building them costs more than running them.
+THEIRS = bindparam("customer_id", type_=BigInteger)
 
 _PLANNED = (FollowupStatus.PLANNED, FollowupStatus.MISSED)
 
 
-def items(session: Session, customer_id: int, *, by: Viewer) -> list[Row[Any]]:
-    """Policies, deals, claims and planned contacts, at most 100 of each kind, newest first."""
+def items(session: Session, customer_id: int, *, by: Viewer) -> tuple[list[Row[Any]], int]:
+    """Policies, deals, claims and planned contacts, at most 100 of each kind, newest first.
+
+    Beside them: how many policies, deals and claims of the customer lie outside the scope.
+    """
+    rows = list(session.execute(_statement(kind_of(by)), {**bound(by), "customer_id": customer_id}))
+    inside = [row for row in rows if row.kind != _OUTSIDE]
+    return inside, sum(row.id for row in rows if row.kind == _OUTSIDE)
+
+
+@lru_cache(maxsize=50)
+def _statement(by: ViewerKind) -> Select[Any]:
     arms: list[Select[Any]] = []
     if by.can(Permission.POLICIES_VIEW):
-        arms.append(_policies(customer_id, by))
+        arms.append(policies_of(by, Policy.customer_id == THEIRS))
     if by.can(Permission.LEADS_VIEW):
-        arms += [_leads(customer_id, by), _opportunities(customer_id, by)]
-        arms += [_followups(customer_id, by), _appointments(customer_id, by)]
+        arms += [
+            leads_of(by, Lead.customer_id == THEIRS),
+            opportunities_of(by, Opportunity.customer_id == THEIRS),
+            _followups(by),
+            _appointments(by),
+        ]
     if by.can(Permission.CLAIMS_VIEW):
-        arms.append(_claims(customer_id, by))
-    if not arms:
-        return []
+        arms.append(_claims(by))
     parts = [arm.limit(MOST).subquery() for arm in arms]
-    everything = union_all(*(select(part) for part in parts)).subquery("everything")
+    counted = _outside(by).subquery()
+    everything = union_all(*(select(part) for part in (*parts, counted))).subquery("everything")
     owner = func.coalesce(User.first_name + " " + User.last_name, "").label("owner")
-    statement = select(everything, owner).outerjoin(User, User.id == everything.c.owner_id)
-    return list(session.execute(statement))
+    return select(everything, owner).outerjoin(User, User.id == everything.c.owner_id)
 
 
-def _row(
+def item_row(
     kind: str,
     key: Any,
     code: Any,
@@ -92,75 +107,85 @@ def _row(
     )
 
 
-def _policies(customer_id: int, by: Viewer) -> Select[Any]:
+def policies_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
+    """Policies of a condition, in the viewer's scope, newest first."""
     ends = func.coalesce(Policy.end_date, Policy.expiry_date)
     return (
-        _row(
+        item_row(
             "policy", Policy.id, Policy.policy_number, Product.name, Policy.status,
             Policy.premium_amount, ends, null(), Policy.agent_id,
             Policy.effective_date, ends, Policy.payment_frequency, Policy.annual_premium,
         )
         .join(Product, Product.id == Policy.product_id)
-        .where(Policy.customer_id == customer_id, in_scope(by, Policy.agent_id, Policy.territory_id))
+        .where(whose, in_scope(by, Policy.agent_id, Policy.territory_id))
         .order_by(Policy.application_date.desc(), Policy.id.desc())
     )  # fmt: skip
 
 
-def _leads(customer_id: int, by: Viewer) -> Select[Any]:
+def leads_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
+    """Leads of a condition, in the viewer's scope, newest first."""
     return (
-        _row(
+        item_row(
             "lead", Lead.id, Lead.lead_code, func.coalesce(Product.name, "Lead"), Lead.status,
             Lead.expected_premium, null(), Lead.created_at, Lead.assigned_to,
         )
         .outerjoin(Product, Product.id == Lead.product_interest)
-        .where(Lead.customer_id == customer_id, in_scope(by, Lead.assigned_to, Lead.territory_id))
+        .where(whose, in_scope(by, Lead.assigned_to, Lead.territory_id))
         .order_by(Lead.created_at.desc(), Lead.id.desc())
     )  # fmt: skip
 
 
-def _opportunities(customer_id: int, by: Viewer) -> Select[Any]:
+def opportunities_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
+    """Opportunities of a condition, in the viewer's scope, newest first."""
     return (
-        _row(
+        item_row(
             "opportunity", Opportunity.id, Opportunity.opportunity_code,
             Opportunity.name if by.can(Permission.PII_VIEW) else literal("Opportunity"),
             Opportunity.stage, func.coalesce(Opportunity.won_value, Opportunity.estimated_value),
             Opportunity.expected_close_date, Opportunity.created_at, Opportunity.assigned_to,
         )
-        .where(
-            Opportunity.customer_id == customer_id,
-            in_scope(by, Opportunity.assigned_to, Opportunity.territory_id),
-        )
+        .where(whose, in_scope(by, Opportunity.assigned_to, Opportunity.territory_id))
         .order_by(Opportunity.created_at.desc(), Opportunity.id.desc())
     )  # fmt: skip
 
 
-def _claims(customer_id: int, by: Viewer) -> Select[Any]:
+def _claims(by: Viewer) -> Select[Any]:
     return (
-        _row(
+        item_row(
             "claim", Claim.id, Claim.claim_number, Claim.loss_type, Claim.status,
             func.coalesce(Claim.approved_amount, Claim.estimated_amount), Claim.loss_date, null(),
             Claim.assigned_to,
         )
-        .where(Claim.customer_id == customer_id, in_scope(by, Claim.agent_id, Claim.territory_id))
+        .where(Claim.customer_id == THEIRS, in_scope(by, Claim.agent_id, Claim.territory_id))
         .order_by(Claim.reported_date.desc(), Claim.id.desc())
     )  # fmt: skip
 
 
-def _about(model: Any, customer_id: int) -> Any:
-    """Contacts with the customer, and those about their leads and opportunities."""
-    leads = select(Lead.id).where(Lead.customer_id == customer_id)
-    deals = select(Opportunity.id).where(Opportunity.customer_id == customer_id)
-    return or_(model.customer_id == customer_id, model.lead_id.in_(leads), model.opportunity_id.in_(deals))
+def about(model: type[Followup | Appointment]) -> ColumnElement[bool]:
+    """Contacts with the customer, and those about their leads and opportunities.
+
+    By their keys: with an "or" over three columns PostgreSQL would look at everybody's.
+    """
+    direct, dealt = aliased(model), aliased(model)
+    sold = aliased(model)
+    keys = union_all(
+        select(direct.id).where(direct.customer_id == THEIRS),
+        select(dealt.id).join(Lead, Lead.id == dealt.lead_id).where(Lead.customer_id == THEIRS),
+        select(sold.id)
+        .join(Opportunity, Opportunity.id == sold.opportunity_id)
+        .where(Opportunity.customer_id == THEIRS),
+    )
+    return model.id == func.any(func.array(keys.scalar_subquery()))
 
 
-def _followups(customer_id: int, by: Viewer) -> Select[Any]:
+def _followups(by: Viewer) -> Select[Any]:
     return (
-        _row(
+        item_row(
             "followup", Followup.id, literal(""), Followup.type, Followup.status, null(), null(),
             func.coalesce(Followup.scheduled_at, Followup.completed_at), Followup.agent_id,
         )
         .where(
-            _about(Followup, customer_id),
+            about(Followup),
             Followup.status.in_(_PLANNED),
             in_scope(by, Followup.agent_id),
         )
@@ -168,14 +193,14 @@ def _followups(customer_id: int, by: Viewer) -> Select[Any]:
     )  # fmt: skip
 
 
-def _appointments(customer_id: int, by: Viewer) -> Select[Any]:
+def _appointments(by: Viewer) -> Select[Any]:
     return (
-        _row(
+        item_row(
             "appointment", Appointment.id, literal(""), Appointment.appointment_type,
             Appointment.status, null(), null(), Appointment.scheduled_datetime, Appointment.agent_id,
         )
         .where(
-            _about(Appointment, customer_id),
+            about(Appointment),
             Appointment.status == AppointmentStatus.SCHEDULED,
             in_scope(by, Appointment.agent_id),
         )
@@ -183,25 +208,23 @@ def _appointments(customer_id: int, by: Viewer) -> Select[Any]:
     )  # fmt: skip
 
 
-def outside(session: Session, customer_id: int, *, by: Viewer) -> int:
-    """How many policies, deals and claims of the customer lie outside the viewer's scope."""
-    if by.sees_all:
-        return 0
+def _outside(by: Viewer) -> Select[Any]:
+    """One row whose id is the number of records of the customer outside the viewer's scope."""
     counts = [
         select(func.count())
         .select_from(model)
         .where(
-            and_(
-                model.customer_id == customer_id,
-                ~func.coalesce(in_scope(by, owner, model.territory_id), False),
-            )
+            model.customer_id == THEIRS,
+            ~func.coalesce(in_scope(by, owner, model.territory_id), False),
         )
         .scalar_subquery()
         for model, owner in _OWNED
     ]
-    return sum(session.execute(select(*counts)).one())
+    count = literal(0) if by.sees_all else sum(counts[1:], counts[0])
+    return item_row(_OUTSIDE, cast(count, BigInteger), *(null() for _ in range(7)))
 
 
+_OUTSIDE = "outside"
 _OWNED: tuple[tuple[Any, Any], ...] = (
     (Policy, Policy.agent_id),
     (Lead, Lead.assigned_to),

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Integer,
     Numeric,
     Select,
     String,
+    bindparam,
     case,
     func,
     literal,
     null,
-    or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer, in_scope, read
+from core.access import Permission, Viewer, ViewerKind, bound, in_scope, kind_of, read
 from core.access.tables import User
 from core.audit.tables import StatusChange
 from core.claims.tables import Claim, ClaimPayment
@@ -33,9 +36,11 @@ from core.db import unit_of_work
 from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
 from core.dossiers.records import EVENT_KINDS, Event, EventKind, Timeline
+from core.dossiers.store import THEIRS, about
 from core.dossiers.views import LIFECYCLES
 from core.kit.errors import Refusal
 from core.policies.tables import Policy
+from core.sales import AppointmentType, FollowupType
 from core.sales.tables import Appointment, Followup, Lead, Opportunity
 
 MOST = 200
@@ -56,10 +61,15 @@ def timeline(
     Raises NotFound for a customer outside the scope.
     """
     size = max(1, min(limit, MOST))
-    wanted = [kind for kind in EVENT_KINDS if not kinds or kind in kinds]
+    wanted = tuple(kind for kind in EVENT_KINDS if not kinds or kind in kinds)
+    begins = _place(after)
     with unit_of_work() as session:
-        found = customer(customer_id, by=by)
-        rows = _page(session, found.id, wanted, after=_place(after), limit=size + 1, by=by)
+        rows = _page(session, customer_id, wanted, after=begins, limit=size + 1, by=by)
+        if not rows:
+            # Nothing of this kind, or somebody else's customer, or one that was merged into another.
+            kept = customer(customer_id, by=by).id
+            if kept != customer_id:
+                rows = _page(session, kept, wanted, after=begins, limit=size + 1, by=by)
     events = tuple(_event(row, by) for row in rows[:size])
     last = rows[size - 1] if len(rows) > size else None
     return Timeline(events, f"{last.at.isoformat()}~{last.tie}" if last else None)
@@ -78,35 +88,50 @@ def _place(after: str | None) -> tuple[datetime, str] | None:
 def _page(
     session: Session,
     customer_id: int,
-    kinds: Sequence[str],
+    kinds: tuple[str, ...],
     *,
     after: tuple[datetime, str] | None,
     limit: int,
     by: Viewer,
 ) -> list[Any]:
-    arms = [arm for kind in kinds for arm in _SOURCES[cast(EventKind, kind)](customer_id, by)]
-    if not arms:
+    statement = _statement(kind_of(by), kinds, goes_on=after is not None)
+    if statement is None:
         return []
+    given = {**bound(by), "customer_id": customer_id, "size": limit, "reach": limit + _SAME_MOMENT}
+    if after is not None:
+        given |= {"before_at": after[0], "before_tie": after[1]}
+    return list(session.execute(statement, given))
+
+
+@lru_cache(maxsize=50)
+def _statement(by: ViewerKind, kinds: tuple[str, ...], *, goes_on: bool) -> Select[Any] | None:
+    """The statement for a page; nothing comes of it for a customer outside the scope, or merged."""
+    arms = [arm for kind in kinds for arm in _SOURCES[cast(EventKind, kind)](by)]
+    if not arms:
+        return None
+    at, tie = bindparam("before_at", type_=DateTime(timezone=True)), bindparam("before_tie", type_=String)
     parts = []
     for arm in arms:
         inner = arm.subquery()
         part = select(inner)
-        if after is not None:
+        if goes_on:
             # The row at the same moment is let through here and sorted out below.
-            part = part.where(inner.c.at <= after[0])
-        parts.append(part.order_by(inner.c.at.desc(), inner.c.tie.desc()).limit(limit + _SAME_MOMENT))
+            part = part.where(inner.c.at <= at)
+        reach = bindparam("reach", type_=Integer)
+        parts.append(part.order_by(inner.c.at.desc(), inner.c.tie.desc()).limit(reach))
     everything = union_all(*(select(part.subquery()) for part in parts)).subquery("everything")
     who = func.coalesce(User.first_name + " " + User.last_name, "The system").label("who")
+    theirs = select(Customer.id).where(
+        Customer.id == THEIRS,
+        Customer.merged_into_id.is_(None),
+        in_scope(by, Customer.agent_id, Customer.territory_id),
+    )
     statement = select(everything, who).outerjoin(User, User.id == everything.c.who_id)
-    if after is not None:
-        statement = statement.where(
-            or_(
-                everything.c.at < after[0],
-                (everything.c.at == after[0]) & (everything.c.tie < after[1]),
-            )
-        )
-    ordered = statement.order_by(everything.c.at.desc(), everything.c.tie.desc()).limit(limit)
-    return list(session.execute(ordered))
+    statement = statement.where(theirs.exists())
+    if goes_on:
+        statement = statement.where(tuple_(everything.c.at, everything.c.tie) < tuple_(at, tie))
+    newest = (everything.c.at.desc(), everything.c.tie.desc())
+    return statement.order_by(*newest).limit(bindparam("size", type_=Integer))
 
 
 # Rows of one source that share a moment with the last one shown; more would be skipped.
@@ -140,23 +165,23 @@ def _arm(
     return cast(Arm, made)
 
 
-def _created(customer_id: int, _: Viewer) -> list[Arm]:
+def _created(_: Viewer) -> list[Arm]:
     merged = Customer.__table__.alias("merged")
     return [
         _arm(
             "customer", "a", Customer.id, Customer.created_at, null(), literal("created"), null()
-        ).where(Customer.id == customer_id),
+        ).where(Customer.id == THEIRS),
         _arm(
             "customer", "b", CustomerMerge.id, CustomerMerge.merged_at, CustomerMerge.merged_by,
             literal("merged with ") + merged.c.customer_code, CustomerMerge.reason,
         )
         .join(merged, merged.c.id == CustomerMerge.merged_id)
-        .where(CustomerMerge.kept_id == customer_id),
+        .where(CustomerMerge.kept_id == THEIRS),
     ]  # fmt: skip
 
 
-def _kyc(customer_id: int, _: Viewer) -> list[Arm]:
-    return [_history("kyc", "c", "customer").where(StatusChange.entity_id == customer_id)]
+def _kyc(_: Viewer) -> list[Arm]:
+    return [_history("kyc", "c", "customer").where(StatusChange.entity_id == THEIRS)]
 
 
 def _history(kind: EventKind, source: str, entity: str, **more: Any) -> Arm:
@@ -167,20 +192,20 @@ def _history(kind: EventKind, source: str, entity: str, **more: Any) -> Arm:
     ).where(StatusChange.entity == entity)  # fmt: skip
 
 
-def _policies(customer_id: int, by: Viewer) -> list[Arm]:
+def _policies(by: Viewer) -> list[Arm]:
     if not by.can(Permission.POLICIES_VIEW):
         return []
     return [
         _history("policy", "d", "policy", code=Policy.policy_number)
         .join(Policy, Policy.id == StatusChange.entity_id)
-        .where(Policy.customer_id == customer_id, in_scope(by, Policy.agent_id, Policy.territory_id))
+        .where(Policy.customer_id == THEIRS, in_scope(by, Policy.agent_id, Policy.territory_id))
     ]
 
 
-def _claims(customer_id: int, by: Viewer) -> list[Arm]:
+def _claims(by: Viewer) -> list[Arm]:
     if not by.can(Permission.CLAIMS_VIEW):
         return []
-    mine = (Claim.customer_id == customer_id, in_scope(by, Claim.agent_id, Claim.territory_id))
+    mine = (Claim.customer_id == THEIRS, in_scope(by, Claim.agent_id, Claim.territory_id))
     return [
         _history("claim", "e", "claim", code=Claim.claim_number)
         .join(Claim, Claim.id == StatusChange.entity_id)
@@ -195,23 +220,23 @@ def _claims(customer_id: int, by: Viewer) -> list[Arm]:
     ]  # fmt: skip
 
 
-def _sales(customer_id: int, by: Viewer) -> list[Arm]:
+def _sales(by: Viewer) -> list[Arm]:
     if not by.can(Permission.LEADS_VIEW):
         return []
     return [
         _history("sales", "g", "lead", code=Lead.lead_code)
         .join(Lead, Lead.id == StatusChange.entity_id)
-        .where(Lead.customer_id == customer_id, in_scope(by, Lead.assigned_to, Lead.territory_id)),
+        .where(Lead.customer_id == THEIRS, in_scope(by, Lead.assigned_to, Lead.territory_id)),
         _history("sales", "h", "opportunity", code=Opportunity.opportunity_code)
         .join(Opportunity, Opportunity.id == StatusChange.entity_id)
         .where(
-            Opportunity.customer_id == customer_id,
+            Opportunity.customer_id == THEIRS,
             in_scope(by, Opportunity.assigned_to, Opportunity.territory_id),
         ),
     ]
 
 
-def _contacts(customer_id: int, by: Viewer) -> list[Arm]:
+def _contacts(by: Viewer) -> list[Arm]:
     if not by.can(Permission.LEADS_VIEW):
         return []
     arms = []
@@ -219,22 +244,15 @@ def _contacts(customer_id: int, by: Viewer) -> list[Arm]:
         ("i", Followup, Followup.completed_at, Followup.type),
         ("j", Appointment, Appointment.actual_datetime, Appointment.appointment_type),
     ):
-        leads = select(Lead.id).where(Lead.customer_id == customer_id)
-        deals = select(Opportunity.id).where(Opportunity.customer_id == customer_id)
-        about: Any = or_(
-            model.customer_id == customer_id,
-            model.lead_id.in_(leads),
-            model.opportunity_id.in_(deals),
-        )
         arms.append(
             _arm("contact", source, model.id, at, model.agent_id, what, model.outcome).where(
-                at.is_not(None), about, in_scope(by, model.agent_id)
+                at.is_not(None), about(model), in_scope(by, model.agent_id)
             )
         )
     return arms
 
 
-def _documents(customer_id: int, by: Viewer) -> list[Arm]:
+def _documents(by: Viewer) -> list[Arm]:
     if not by.can(Permission.DOCUMENTS_VIEW):
         return []
     shown: Any = CustomerDocument.document_name
@@ -245,42 +263,42 @@ def _documents(customer_id: int, by: Viewer) -> list[Arm]:
         _arm(
             "document", "k", CustomerDocument.id, CustomerDocument.upload_date,
             CustomerDocument.uploaded_by, literal("uploaded"), shown,
-        ).where(CustomerDocument.customer_id == customer_id),
+        ).where(CustomerDocument.customer_id == THEIRS),
         _arm(
             "document", "l", CustomerDocument.id, CustomerDocument.verified_at,
             CustomerDocument.verified_by, literal("verified"), shown,
         ).where(
-            CustomerDocument.customer_id == customer_id, CustomerDocument.verified_at.is_not(None)
+            CustomerDocument.customer_id == THEIRS, CustomerDocument.verified_at.is_not(None)
         ),
     ]  # fmt: skip
 
 
-def _consents(customer_id: int, _: Viewer) -> list[Arm]:
+def _consents(_: Viewer) -> list[Arm]:
     what = (
-        case((Consent.is_granted, "gave consent to "), else_="withdrew consent to ")
+        case((Consent.is_granted, "noted the consent to "), else_="noted the end of the consent to ")
         + as_type(Consent.purpose, String)
         + " by "
         + as_type(Consent.channel, String)
     )
     return [
         _arm("consent", "m", Consent.id, Consent.at, Consent.recorded_by, what, null()).where(
-            Consent.customer_id == customer_id
+            Consent.customer_id == THEIRS
         )
     ]
 
 
-def _notes(customer_id: int, by: Viewer) -> list[Arm]:
+def _notes(by: Viewer) -> list[Arm]:
     if not by.can(Permission.PII_VIEW):
         return []
     return [
         _arm(
             "note", "n", CustomerNote.id, CustomerNote.created_at, CustomerNote.created_by,
             literal("wrote"), func.left(CustomerNote.body, 300),
-        ).where(CustomerNote.customer_id == customer_id)
+        ).where(CustomerNote.customer_id == THEIRS)
     ]  # fmt: skip
 
 
-_SOURCES: dict[EventKind, Callable[[int, Viewer], list[Arm]]] = {
+_SOURCES: dict[EventKind, Callable[[Viewer], list[Arm]]] = {
     "customer": _created,
     "kyc": _kyc,
     "policy": _policies,
@@ -290,6 +308,21 @@ _SOURCES: dict[EventKind, Callable[[int, Viewer], list[Arm]]] = {
     "document": _documents,
     "consent": _consents,
     "note": _notes,
+}
+
+
+# What a completed follow-up or appointment was, by its type.
+_CONTACTS = {
+    FollowupType.CALL: "had a call",
+    FollowupType.EMAIL: "exchanged e-mails",
+    FollowupType.MEETING: "met them",
+    FollowupType.MESSAGE: "exchanged messages",
+    FollowupType.OTHER: "was in touch",
+    AppointmentType.INITIAL_MEETING: "had a first meeting",
+    AppointmentType.DEMO: "showed a product",
+    AppointmentType.PROPOSAL: "went through the proposal",
+    AppointmentType.CLOSING: "met them to sign",
+    AppointmentType.SERVICE: "had a service appointment",
 }
 
 
@@ -316,9 +349,9 @@ def _what(row: Any) -> str:
         label = lifecycle.label(to)
         return f"moved {noun} to {label}" if frm else f"entered {noun} as {label}"
     if row.kind == "contact":
-        return f"had a {row.what.replace('_', ' ')}"
+        return _CONTACTS[row.what]
     texts = {
-        "created": "The record was entered",
+        "created": "The customer was entered",
         "paid": f"paid on claim {row.code}",
         "uploaded": "uploaded a document",
         "verified": "verified a document",

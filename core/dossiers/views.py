@@ -33,7 +33,7 @@ _OPEN_FLAG = {"policy": "in_force", "lead": "open", "opportunity": "open", "clai
 
 @read(Permission.CUSTOMERS_VIEW)
 def overview(key: int | str, *, by: Viewer, now: datetime | None = None) -> Overview:
-    """A customer by id or code with everything they have, in three statements.
+    """A customer by id or code with everything they have, in two statements.
 
     Raises NotFound outside the scope; a merged customer's code gives who was kept.
     """
@@ -41,16 +41,15 @@ def overview(key: int | str, *, by: Viewer, now: datetime | None = None) -> Over
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         customer = customers.customer(key, by=by, now=at)
-        rows = store.items(session, customer.id, by=by)
-        others = store.outside(session, customer.id, by=by)
-    items = tuple(_item(row) for row in rows)
+        rows, others = store.items(session, customer.id, by=by)
+    items = tuple(item_of(row) for row in rows)
     in_force = [row for row in rows if row.kind == "policy" and row.status in POLICY.flagged("in_force")]
     sold = [row for row in rows if row.kind == "policy" and row.status in POLICY.flagged("sale")]
     return Overview(
         customer=customer,
         items=items,
         lifetime_premium=sum((_premium_due(row, today) for row in sold), ZERO),
-        annual_premium=sum((_annual(row) for row in in_force), ZERO),
+        annual_premium=sum((annual_premium(row) for row in in_force), ZERO),
         in_force=len(in_force),
         open_claims=sum(one.kind == "claim" and one.is_open for one in items),
         open_deals=sum(one.kind in {"lead", "opportunity"} and one.is_open for one in items),
@@ -64,13 +63,15 @@ def _premium_due(row: Any, today: Any) -> Decimal:
     return rules.premium_due(row.amount, per_year, row.begins, row.ends, today)
 
 
-def _annual(row: Any) -> Decimal:
+def annual_premium(row: Any) -> Decimal:
+    """What a policy's row costs a year, in US dollars."""
     if row.annual is not None:
         return Decimal(row.annual)
     return Decimal(row.amount) * PaymentFrequency(row.frequency).per_year
 
 
-def _item(row: Any) -> Item:
+def item_of(row: Any) -> Item:
+    """A row of the statement as it crosses the front door."""
     lifecycle = LIFECYCLES[row.kind]
     flag = _OPEN_FLAG.get(row.kind)
     return Item(

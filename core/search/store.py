@@ -1,7 +1,8 @@
 """Searches in stages over everything that can be found.
 
 The first stage finds by whole codes, numbers, addresses and names and by their beginnings, the
-second by words as parts, the third by likeness; each is one statement of arms, one per index.
+second by words as parts, the third by one right word and the likeness of the others or by last names
+a slip away, the fourth by likeness alone; each is one statement of arms, one per index.
 Planning is most of the cost of a quick search, so what cannot match is not asked.
 """
 
@@ -12,14 +13,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
     Select,
-    String,
     and_,
-    cast,
     func,
-    literal,
-    select,
     text,
     union_all,
 )
@@ -31,22 +27,40 @@ from core.customers.tables import Customer
 from core.kit.fields import like_anywhere
 from core.policies.tables import Policy
 from core.sales.tables import Lead, Opportunity
+from core.search.arms import (
+    ALIKE,
+    BEGINNING,
+    KEPT,
+    PART,
+    WHOLE,
+    Condition,
+    arm_of,
+    live,
+    mine_of,
+    my_claims,
+    my_leads,
+    my_policies,
+    plain,
+    starts,
+    whole,
+)
+from core.search.near_names import near
 from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typed
-
-# Whole identifications come first, then beginnings, parts and likeness.
-WHOLE, BEGINNING, PART, ALIKE = range(4)
 
 # With so many hits by a part of a name, likeness is not asked; by all of several words one is enough.
 ENOUGH = 5
 
-Condition = ColumnElement[bool]
+# Among what begins with the words typed: a last name to the letter before one that begins so.
+WHOLE_NAME, NAME_BEGINS = 2.0, 1.0
 
 # The plan is made for what was typed: a generic one could not use an index for LIKE.
 _PLANNING = text(
     "select set_config('plan_cache_mode', 'force_custom_plan', true),"
-    " set_config('pg_trgm.word_similarity_threshold', '0.55', true),"
+    " set_config('pg_trgm.word_similarity_threshold', :words, true),"
     " set_config('pg_trgm.similarity_threshold', '0.5', true)"
 )
+# How alike words have to be: where another word is right, and where likeness is all there is.
+NARROWED, ALONE = "0.3", "0.55"
 
 
 def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any]:
@@ -54,15 +68,20 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
 
     A later stage is asked only while the page is short, so most searches are one small statement.
     """
-    session.execute(_PLANNING)
+    session.execute(_PLANNING, {"words": NARROWED})
     best: dict[tuple[str, int], Any] = {}
-    for stage in (_first, _second, _third):
-        enough = limit if stage is not _third else 1 if len(typed.words) > 1 else ENOUGH
+    for stage in (_first, _second, _third, _fourth):
+        enough = limit if stage in {_first, _second} else 1 if len(typed.words) > 1 else ENOUGH
         if len(best) >= enough or _is_named(best):
             break
-        arms = [arm.limit(limit) for arm in stage(typed, by)]
+        found_by = stage(typed, by)
+        if stage is _third and _is_one_name(typed, by):
+            found_by = _near_last_names(near(session, typed.name), by)
+        arms = [arm.limit(limit) for arm in found_by]
         if not arms:
             continue
+        if stage is _fourth:
+            session.execute(_PLANNING, {"words": ALONE})
         for row in session.execute(union_all(*arms) if len(arms) > 1 else arms[0]):
             key = (row.kind, row.id)
             if key not in best or _order(row) < _order(best[key]):
@@ -76,71 +95,22 @@ def _is_named(best: Mapping[tuple[str, int], Any]) -> bool:
 
 
 def _order(row: Any) -> tuple[object, ...]:
-    return (row.rank, -row.score, row.kind, row.id)
+    """The surest first; of those that fit alike the newest."""
+    return (row.rank, -row.score, row.kind, -row.id)
 
 
-def _arm(
-    kind: str, key: ColumnElement[Any] | Any, rank: int, because: str, *where: Condition, score: Any = None
-) -> Select[Any]:
-    return select(
-        literal(kind).label("kind"),
-        key.label("id"),
-        literal(rank).label("rank"),
-        cast(literal(because), String).label("because"),
-        (cast(score if score is not None else literal(0), Float)).label("score"),
-    ).where(*where)
-
-
-def _whole(
-    kind: str, key: Any, because: str, scope: Condition, by: Viewer, *where: Condition
-) -> Select[Any]:
-    """By what names one record: in anybody's book, the viewer's own first."""
-    arm = _arm(kind, key, WHOLE, because, *where)
-    return arm if by.sees_all else arm.order_by(func.coalesce(scope, False).desc())
-
-
-_KEPT = func.coalesce(Customer.merged_into_id, Customer.id)
-
-
-def _live() -> Condition:
-    return and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
-
-
-def _mine(by: Viewer) -> Condition:
-    return in_scope(by, Customer.agent_id, Customer.territory_id)
-
-
-def _my_leads(by: Viewer) -> Condition:
-    return in_scope(by, Lead.assigned_to, Lead.territory_id)
-
-
-def _my_policies(by: Viewer) -> Condition:
-    return in_scope(by, Policy.agent_id, Policy.territory_id)
-
-
-def _my_claims(by: Viewer) -> Condition:
-    return in_scope(by, Claim.agent_id, Claim.territory_id)
-
-
-def _starts(value: str) -> str:
-    """A pattern for LIKE of what begins with the value."""
-    return like_anywhere(value)[1:]
-
-
-def _plain(value: str) -> ColumnElement[str]:
-    return func.plain_text(value)
+def _people(by: Viewer, rank: int, because: str, *where: Condition, score: Any = None) -> Select[Any]:
+    """An arm over the viewer's live customers."""
+    return arm_of("customer", Customer.id, rank, because, live(), mine_of(by), *where, score=score)
 
 
 def _first(typed: Typed, by: Viewer) -> list[Select[Any]]:
     arms = [*_whole_codes(typed, by), *_code_parts(typed, by)] if typed.codes else []
     if not by.can(Permission.PII_VIEW):
         return arms
-    mine, live = _mine(by), _live()
     arms += _identified(typed, by)
-    arms += [
-        _arm("customer", Customer.id, BEGINNING, why, live, mine, condition)
-        for why, condition in _beginnings(typed)
-    ]
+    arms += [_people(by, BEGINNING, why, condition) for why, condition in _beginnings(typed)]
+    arms += _last_names(typed, by)
     if by.can(Permission.LEADS_VIEW):
         arms += _identified_leads(typed, by)
     return arms
@@ -149,8 +119,8 @@ def _first(typed: Typed, by: Viewer) -> list[Select[Any]]:
 def _whole_codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """By whole codes and numbers; those of merged customers find the kept one, archived ones too."""
     coded: tuple[tuple[Permission, str, Any, Any, Condition], ...] = (
-        (Permission.CUSTOMERS_VIEW, "customer", _KEPT, Customer.customer_code, _mine(by)),
-        (Permission.LEADS_VIEW, "lead", Lead.id, Lead.lead_code, _my_leads(by)),
+        (Permission.CUSTOMERS_VIEW, "customer", KEPT, Customer.customer_code, mine_of(by)),
+        (Permission.LEADS_VIEW, "lead", Lead.id, Lead.lead_code, my_leads(by)),
         (
             Permission.LEADS_VIEW,
             "opportunity",
@@ -158,11 +128,11 @@ def _whole_codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
             Opportunity.opportunity_code,
             in_scope(by, Opportunity.assigned_to, Opportunity.territory_id),
         ),
-        (Permission.POLICIES_VIEW, "policy", Policy.id, Policy.policy_number, _my_policies(by)),
-        (Permission.CLAIMS_VIEW, "claim", Claim.id, Claim.claim_number, _my_claims(by)),
+        (Permission.POLICIES_VIEW, "policy", Policy.id, Policy.policy_number, my_policies(by)),
+        (Permission.CLAIMS_VIEW, "claim", Claim.id, Claim.claim_number, my_claims(by)),
     )
     return [
-        _whole(kind, key, "code", scope, by, code.in_(typed.codes))
+        whole(kind, key, "code", scope, by, code.in_(typed.codes))
         for permission, kind, key, code, scope in coded
         if by.can(permission) and _may_be(kind, typed)
     ]
@@ -182,70 +152,81 @@ def _code_parts(typed: Typed, by: Viewer) -> list[Select[Any]]:
     for start in typed.code_starts:
         prefix = start.partition("-")[0]
         if prefix == "C":
-            begins = Customer.customer_code.like(_starts(start))
-            arms.append(_arm("customer", Customer.id, BEGINNING, "code", begins, _live(), _mine(by)))
+            begins = Customer.customer_code.like(starts(start))
+            arms.append(_people(by, BEGINNING, "code", begins))
         elif prefix == "CL" and by.can(Permission.CLAIMS_VIEW):
-            begins = Claim.claim_number.like(_starts(start))
-            arms.append(_arm("claim", Claim.id, BEGINNING, "code", begins, _my_claims(by)))
+            begins = Claim.claim_number.like(starts(start))
+            arms.append(arm_of("claim", Claim.id, BEGINNING, "code", begins, my_claims(by)))
     if typed.policy_part and by.can(Permission.POLICIES_VIEW):
         held = Policy.policy_number.like(like_anywhere(typed.policy_part))
-        arms.append(_arm("policy", Policy.id, BEGINNING, "part of its number", held, _my_policies(by)))
+        arms.append(arm_of("policy", Policy.id, BEGINNING, "part of its number", held, my_policies(by)))
     return arms
 
 
 def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """Customers by what names one person: whole phone, whole e-mail, whole name, birth date."""
     is_full_name = len(typed.words) > 1 and not typed.born_on
+    names = {typed.name, " ".join(reversed(typed.words))}
     tests: list[tuple[object, str, Condition]] = [
         (len(typed.digits) == PHONE_DIGITS, "phone", Customer.phone_digits == typed.digits),
         (typed.email, "e-mail", Customer.email_lower == typed.email),
-        (is_full_name, "name", Customer.search_name == _plain(typed.name)),
+        (is_full_name, "name", Customer.search_name.in_([plain(name) for name in sorted(names)])),
         (typed.born_on and typed.words, "name and date of birth", _born(typed)),
     ]
     arms = [
-        _whole("customer", Customer.id, why, _mine(by), by, _live(), condition)
+        whole("customer", Customer.id, why, mine_of(by), by, live(), condition)
         for known, why, condition in tests
         if known
     ]
     if typed.born_on and not typed.words:
         # So many were born on a day that this names nobody: one's own alone.
-        arms.append(_arm("customer", Customer.id, WHOLE, "date of birth", _live(), _mine(by), _born(typed)))
+        arms.append(_people(by, WHOLE, "date of birth", _born(typed)))
     return arms
 
 
 def _born(typed: Typed) -> Condition:
-    words = [Customer.search_name.like(_plain(like_anywhere(word))) for word in typed.words]
+    words = [Customer.search_name.like(plain(like_anywhere(word))) for word in typed.words]
     return and_(Customer.date_of_birth == typed.born_on, *words)
 
 
 def _identified_leads(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    words = (Lead.search_text.like(_plain(like_anywhere(word))) for word in typed.words)
+    words = (Lead.search_text.like(plain(like_anywhere(word))) for word in typed.words)
     tests: list[tuple[object, str, Condition]] = [
         (len(typed.digits) == PHONE_DIGITS, "phone", Lead.phone_digits == typed.digits),
         (typed.email, "e-mail", func.lower(Lead.email) == typed.email),
     ]
     arms = [
-        _whole("lead", Lead.id, why, _my_leads(by), by, condition)
-        for known, why, condition in tests
-        if known
+        whole("lead", Lead.id, why, my_leads(by), by, condition) for known, why, condition in tests if known
     ]
     if typed.born_on:
         born = and_(Lead.date_of_birth == typed.born_on, *words)
-        arms.append(_arm("lead", Lead.id, WHOLE, "date of birth", _my_leads(by), born))
+        arms.append(arm_of("lead", Lead.id, WHOLE, "date of birth", my_leads(by), born))
     return arms
 
 
 def _beginnings(typed: Typed) -> Iterable[tuple[str, Condition]]:
     digits = typed.digits
     if FEWEST_DIGITS <= len(digits) < PHONE_DIGITS:
-        yield "phone", Customer.phone_digits.like(_starts(digits))
-        yield "phone", Customer.phone_reversed.like(_starts(digits[::-1]))
+        yield "phone", Customer.phone_digits.like(starts(digits))
+        yield "phone", Customer.phone_reversed.like(starts(digits[::-1]))
     if typed.email:
-        yield "e-mail", Customer.email_lower.like(_starts(typed.email))
+        yield "e-mail", Customer.email_lower.like(starts(typed.email))
     elif typed.local_part and len(typed.words) == 1:
-        yield "e-mail", Customer.email_lower.like(_starts(typed.local_part))
+        yield "e-mail", Customer.email_lower.like(starts(typed.local_part))
     if typed.words and not typed.born_on:
-        yield "name", Customer.search_name.like(_plain(_starts(typed.name)))
+        yield "name", Customer.search_name.like(plain(starts(typed.name)))
+
+
+def _last_names(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """One word is most often a last name: whole, the newest first, and as its beginning."""
+    if len(typed.words) != 1 or typed.born_on:
+        return []
+    to_the_letter = Customer.search_last_name == plain(typed.name)
+    begins = Customer.search_last_name.like(plain(starts(typed.name)))
+    return [
+        _people(by, BEGINNING, "last name", to_the_letter, score=WHOLE_NAME).order_by(Customer.id.desc()),
+        _people(by, BEGINNING, "last name", begins, score=NAME_BEGINS),
+    ]
 
 
 def _second(typed: Typed, by: Viewer) -> list[Select[Any]]:
@@ -253,44 +234,77 @@ def _second(typed: Typed, by: Viewer) -> list[Select[Any]]:
     if not by.can(Permission.PII_VIEW):
         return []
     arms = []
-    mine, live = _mine(by), _live()
     is_long = any(len(word) >= FEWEST_LETTERS for word in typed.words)
     if is_long and not typed.born_on:
-        parts = and_(*(Customer.search_name.like(_plain(like_anywhere(word))) for word in typed.words))
-        arms.append(_arm("customer", Customer.id, PART, "name", live, mine, parts))
+        parts = and_(*(Customer.search_name.like(plain(like_anywhere(word))) for word in typed.words))
+        arms.append(_people(by, PART, "name", parts))
         if by.can(Permission.LEADS_VIEW):
-            held = and_(*(Lead.search_text.like(_plain(like_anywhere(word))) for word in typed.words))
-            arms.append(_arm("lead", Lead.id, PART, "name", _my_leads(by), held))
+            held = and_(*(Lead.search_text.like(plain(like_anywhere(word))) for word in typed.words))
+            arms.append(arm_of("lead", Lead.id, PART, "name", my_leads(by), held))
     if FEWEST_DIGITS <= len(typed.digits) < PHONE_DIGITS:
         held = Customer.phone_digits.like(like_anywhere(typed.digits))
-        arms.append(_arm("customer", Customer.id, PART, "phone", live, mine, held))
+        arms.append(_people(by, PART, "phone", held))
     return arms
 
 
 def _third(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    """By likeness of the name and of the e-mail's local part."""
+    """By several words of which one is right to the letter, and the others are similar.
+
+    The one narrows the index so far that the others may be as unlike as slips in short names are.
+    """
+    if len(typed.words) < 2 or typed.born_on or not by.can(Permission.PII_VIEW):  # noqa: PLR2004
+        return []
+    score = _likeness(typed)
+    return [
+        _people(by, ALIKE, "similar name",
+            Customer.search_name.like(plain(like_anywhere(right))),
+            *(
+                plain(word).op("<%", is_comparison=True)(Customer.search_name)
+                for place, word in enumerate(typed.words)
+                if place != chosen
+            ),
+            score=score,
+        ).order_by(score.desc())
+        for chosen, right in enumerate(typed.words)
+        if len(right) >= FEWEST_LETTERS
+    ]  # fmt: skip
+
+
+def _is_one_name(typed: Typed, by: Viewer) -> bool:
+    is_word = len(typed.words) == 1 and typed.name == typed.text
+    return is_word and not typed.born_on and by.can(Permission.PII_VIEW)
+
+
+def _near_last_names(names: Iterable[str], by: Viewer) -> list[Select[Any]]:
+    """By last names a slip or two away, the nearest and then the newest first."""
+    return [
+        _people(by, ALIKE, "similar name",
+            Customer.search_last_name == name, score=WHOLE_NAME - place / 10,
+        ).order_by(Customer.id.desc())
+        for place, name in enumerate(names)
+    ]  # fmt: skip
+
+
+def _likeness(typed: Typed) -> ColumnElement[float]:
+    name = plain(typed.name)
+    found: ColumnElement[float] = func.word_similarity(name, Customer.search_name) + func.similarity(
+        name, Customer.search_name
+    )
+    return found
+
+
+def _fourth(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """By likeness of the whole name and of the e-mail's local part."""
     if not by.can(Permission.PII_VIEW) or typed.born_on:
         return []
     arms = []
-    mine, live = _mine(by), _live()
     if any(len(word) >= FEWEST_LETTERS for word in typed.words):
-        name = _plain(typed.name)
-        score = func.word_similarity(name, Customer.search_name) + func.similarity(
-            name, Customer.search_name
-        )
-        arms.append(
-            _arm(
-                "customer", Customer.id, ALIKE, "similar name", live, mine,
-                name.op("<%", is_comparison=True)(Customer.search_name), score=score,
-            ).order_by(score.desc())
-        )  # fmt: skip
+        score = _likeness(typed)
+        alike = plain(typed.name).op("<%", is_comparison=True)(Customer.search_name)
+        arms.append(_people(by, ALIKE, "similar name", alike, score=score).order_by(score.desc()))
     if typed.email:
         local = func.lower(typed.local_part)
         score = func.similarity(Customer.email_local, local)
         alike = Customer.email_local.op("%", is_comparison=True)(local)
-        arms.append(
-            _arm("customer", Customer.id, ALIKE, "similar e-mail", live, mine, alike, score=score).order_by(
-                score.desc()
-            )
-        )
+        arms.append(_people(by, ALIKE, "similar e-mail", alike, score=score).order_by(score.desc()))
     return arms

@@ -87,7 +87,7 @@ def test_the_timeline_pages_through_everything_once(company):
             break
     assert len(seen) == len(set(seen)) == 32
     only = dossiers.timeline(one.id, by=by, kinds=["consent"]).events
-    assert [event.what for event in only] == ["gave consent to service by email"]
+    assert [event.what for event in only] == ["noted the consent to service by email"]
 
 
 def test_the_timeline_of_an_executive_has_no_personal_words(company):

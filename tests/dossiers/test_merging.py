@@ -8,7 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from core import customers, dossiers, search
-from core.customers.tables import Contact, ContactKind, Customer, NotDuplicate
+from core.customers.tables import (
+    AccountPerson,
+    AccountRole,
+    Contact,
+    ContactKind,
+    Customer,
+    NotDuplicate,
+)
 from core.db import Base, unit_of_work
 from core.documents.tables import CustomerDocument, DocumentType
 from core.dossiers import merging
@@ -41,6 +48,8 @@ def everything_of(company, one):
     make.followup(ann, customer_id=one.id)
     make.appointment(ann, customer_id=one.id)
     make.user(customer_id=one.id)
+    account = make.account(agent=ann)
+    put(AccountPerson(account_id=account.id, customer_id=one.id, role=AccountRole.CONTACT))
     put(Contact(customer_id=one.id, contact_type=ContactKind.EMAIL, contact_value="x@example.com"))
     put(PolicyDraft(owner_id=ann.id, customer_id=one.id, request_id=new_request_id(), step="a", state={}))
     put(
@@ -112,6 +121,20 @@ def test_a_merge_moves_every_row_and_its_undoing_moves_them_back(company):
     assert kept_after == {w: n for w, n in before_kept.items() if w[0] != "customer_merges"}
     (hit,) = search.search(gone.customer_code, by=company.erin).rows
     assert hit.code == gone.customer_code
+
+
+def test_consents_follow_every_merge_and_its_undoing(company):
+    by = company.erin
+    one, two, three = (customer(company) for _ in range(3))
+    for owner in (one, two):
+        customers.record_consent(owner.id, channel="email", purpose="service", is_granted=True, by=by)
+    first = dossiers.merge(two.id, one.id, reason="One person", by=by)
+    second = dossiers.merge(three.id, two.id, reason="One person", by=by)
+    assert len(customers.consents(three.id, by=by)) == 2
+    dossiers.undo_merge(second, by=by)
+    assert len(customers.consents(two.id, by=by)) == 2
+    dossiers.undo_merge(first, by=by)
+    assert [len(customers.consents(key, by=by)) for key in (one.id, two.id)] == [1, 1]
 
 
 def test_relations_are_neither_doubled_nor_bent_back_on_oneself(company):

@@ -93,6 +93,58 @@ def test_exact_codes_come_first(company):
     assert other.customer_code in found
 
 
+def test_a_whole_number_comes_before_the_beginning_of_another(company):
+    begins = customer(company, phone_primary="+1 614-555-0182")
+    whole = make.policy(company.ann_in_east, policy_number="P-00614555", territory_id=company.east.id)
+    assert codes("614555", by=company.ann) == [whole.policy_number, begins.customer_code]
+
+
+def test_a_last_name_to_the_letter_comes_before_one_that_begins_so_and_the_newest_first(company):
+    begins = customer(company, first_name="Zoe", last_name="Kuhnert")
+    part = customer(company, first_name="Kuhnhild", last_name="Other")
+    old, new = (customer(company, first_name=name, last_name="Kühn") for name in ("Zoe", "Ann"))
+    found = codes("kuhn", by=company.ann)
+    assert found == [new.customer_code, old.customer_code, begins.customer_code, part.customer_code]
+    assert codes("kuhn", by=company.ann, limit=1) == [new.customer_code]
+
+
+@pytest.mark.parametrize("typed", ["Catherine Zelwegr", "Cathrne Zellweger", "Zelwegr, Catherine"])
+def test_one_right_word_lets_the_other_be_less_alike(company, typed):
+    found = customer(company, first_name="Catherine", last_name="Zellweger")
+    customer(company, first_name="Catherine", last_name="Other")
+    assert codes(typed, by=company.ann)[0] == found.customer_code
+
+
+def test_beside_a_right_word_a_name_may_be_less_alike_than_alone(company):
+    found = customer(company, first_name="Lea", last_name="Kowalczyk")
+    assert codes("Lea Kolwaczyk", by=company.ann) == [found.customer_code]
+
+
+@pytest.mark.parametrize("typed", ["smiht", "Smth", "smithh", "SMETH"])
+def test_a_slip_in_a_short_last_name_alone_is_forgiven(company, typed):
+    found = customer(company, first_name="Zoe", last_name="Smith")
+    customer(company, first_name="Zoe", last_name="Snow")
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+def test_a_last_name_two_slips_away_is_found_when_it_is_long_and_never_in_another_book(company):
+    found = customer(company, first_name="Zoe", last_name="Zellweger")
+    customer(
+        company,
+        agent=company.walt_in_west,
+        territory_id=company.west.id,
+        first_name="Ann",
+        last_name="Zellweger",
+    )
+    assert codes("zelwegr", by=company.ann) == [found.customer_code]
+
+
+def test_two_words_in_the_other_order_name_somebody_as_well(company):
+    found = customer(company, first_name="John", last_name="Smith")
+    customer(company, first_name="Johnathan", last_name="Smithers")
+    assert codes("Smith, John", by=company.ann) == [found.customer_code]
+
+
 def test_policies_claims_leads_and_opportunities_are_found_by_their_codes(company):
     policy = make.policy(company.ann_in_east, policy_number="P-00771234")
     claim = make.claim(policy)

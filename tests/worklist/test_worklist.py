@@ -16,7 +16,7 @@ from core.customers.tables import KycStatus
 from core.documents.tables import CustomerDocument, DocumentType
 from core.policies.tables import PolicyDraft
 from core.worklist import worklist
-from core.worklist.work import _next_birthday
+from core.worklist.persons import _next_birthday
 from tests import factories
 from tests.factories import Company
 from tests.factories.rows import put
@@ -157,6 +157,19 @@ def test_birthdays_come_in_the_order_of_the_days_ahead(firm: Company) -> None:
 )
 def test_a_birthday_on_29_february_is_kept_on_1_march(today: date, next_one: date) -> None:
     assert _next_birthday(date(2000, 2, 29), today) == next_one
+
+
+def test_of_what_is_not_ones_own_it_is_told_whose_it_is(firm: Company) -> None:
+    sue = factories.user(Role.SUPPORT, name="Sue Support")
+    assessed_claim(firm, assigned_to=sue.id)
+    factories.policy(firm.ann_in_east, status="underwriting")
+    factories.customer(
+        agent=firm.ann_in_east, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2026, 11, 30)
+    )
+    owners = {item.kind: item.owner for item in worklist(by=firm.erin, now=NOW).items}
+    assert owners["claim_to_approve"] == "Sue Support"
+    assert owners["policy_to_issue"] == owners["kyc_review"] == "Ann Agent"
+    assert [item.owner for item in worklist(by=firm.ann, now=NOW).items] == [""]
 
 
 def test_counts_are_of_all_and_items_are_limited(firm: Company) -> None:

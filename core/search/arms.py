@@ -1,0 +1,78 @@
+"""What the arms of a search are made of: one select over one index, in scope and with its rank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, func, literal, select
+
+from core.access import Viewer, in_scope
+from core.claims.tables import Claim
+from core.customers.tables import Customer
+from core.kit.fields import like_anywhere
+from core.policies.tables import Policy
+from core.sales.tables import Lead
+
+# Whole identifications come first, then beginnings, parts and likeness.
+WHOLE, BEGINNING, PART, ALIKE = range(4)
+
+Condition = ColumnElement[bool]
+
+
+def arm_of(
+    kind: str, key: ColumnElement[Any] | Any, rank: int, because: str, *where: Condition, score: Any = None
+) -> Select[Any]:
+    """One arm: the records of a kind that meet the conditions, why, and how well."""
+    return select(
+        literal(kind).label("kind"),
+        key.label("id"),
+        literal(rank).label("rank"),
+        cast(literal(because), String).label("because"),
+        (cast(score if score is not None else literal(0), Float)).label("score"),
+    ).where(*where)
+
+
+def whole(
+    kind: str, key: Any, because: str, scope: Condition, by: Viewer, *where: Condition
+) -> Select[Any]:
+    """By what names one record: in anybody's book, the viewer's own first."""
+    arm = arm_of(kind, key, WHOLE, because, *where)
+    return arm if by.sees_all else arm.order_by(func.coalesce(scope, False).desc())
+
+
+KEPT = func.coalesce(Customer.merged_into_id, Customer.id)
+
+
+def live() -> Condition:
+    """Customers that are neither archived nor merged."""
+    return and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
+
+
+def mine_of(by: Viewer) -> Condition:
+    """Customers in the viewer's scope."""
+    return in_scope(by, Customer.agent_id, Customer.territory_id)
+
+
+def my_leads(by: Viewer) -> Condition:
+    """Leads in the viewer's scope."""
+    return in_scope(by, Lead.assigned_to, Lead.territory_id)
+
+
+def my_policies(by: Viewer) -> Condition:
+    """Policies in the viewer's scope."""
+    return in_scope(by, Policy.agent_id, Policy.territory_id)
+
+
+def my_claims(by: Viewer) -> Condition:
+    """Claims in the viewer's scope."""
+    return in_scope(by, Claim.agent_id, Claim.territory_id)
+
+
+def starts(value: str) -> str:
+    """A pattern for LIKE of what begins with the value."""
+    return like_anywhere(value)[1:]
+
+
+def plain(value: str) -> ColumnElement[str]:
+    """The value without accents and in lower case, as the searched columns are."""
+    return func.plain_text(value)

@@ -1,0 +1,233 @@
+"""Work on claims, applications, rates, entries and renewals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from core.access import Permission, in_scope
+from core.catalog.status import RATE
+from core.catalog.tables import Product, ProductRate
+from core.claims import CLAIM
+from core.claims.tables import Claim
+from core.customers.tables import Customer
+from core.policies import POLICY
+from core.policies.tables import Policy, PolicyDraft
+from core.sales import WorkItem
+from core.sales.records import Link
+from core.worklist.asking import NAME, Asked, Asking, Kind
+
+NEAR_TARGET_DAYS = 3
+
+
+def _claims(asking: Asking, condition: ColumnElement[bool]) -> Asked:
+    scope = or_(
+        in_scope(asking.by, Claim.agent_id, Claim.territory_id),
+        Claim.assigned_to == asking.by.user_id,
+    )
+    return (
+        select(
+            Claim.claim_number,
+            Claim.target_on,
+            Claim.assessed_amount,
+            Claim.reserve_amount,
+            Claim.status,
+            Claim.approval_passed_to,
+            NAME,
+        )
+        .join(Customer, Customer.id == Claim.customer_id)
+        .where(scope, condition)
+        .order_by(Claim.target_on.asc().nulls_last(), Claim.reserve_amount.desc(), Claim.id)
+    )
+
+
+def _approvals(asking: Asking) -> Asked:
+    """Assessed claims that were passed on to the viewer, or that nobody was asked to decide yet."""
+    me = asking.by.user_id
+    independent = and_(
+        func.coalesce(Claim.created_by, 0) != me,
+        func.coalesce(Claim.assessed_by, 0) != me,
+        func.coalesce(Claim.agent_id, 0) != me,
+        func.coalesce(Claim.first_approved_by, 0) != me,
+    )
+    mine = or_(Claim.approval_passed_to == me, Claim.approval_passed_to.is_(None))
+    return _claims(asking, and_(Claim.status == "assessed", independent, mine))
+
+
+def _near_target(asking: Asking) -> Asked:
+    """Undecided claims whose target is past or within three days: the viewer's, or nobody's."""
+    near = Claim.target_on <= asking.today + timedelta(days=NEAR_TARGET_DAYS)
+    whose = or_(Claim.assigned_to == asking.by.user_id, Claim.assigned_to.is_(None))
+    waiting = Claim.status.in_(CLAIM.flagged("waiting"))
+    return _claims(asking, and_(waiting, Claim.status != "assessed", near, whose))
+
+
+def _claim_item(kind: str, reason: Callable[[Asking, Any], str]) -> Callable[[Asking, Any], WorkItem]:
+    def present(asking: Asking, row: Any) -> WorkItem:
+        due = row.target_on
+        return WorkItem(
+            kind=kind,
+            title=f"{row.claim_number} {asking.shown(row.name)}",
+            reason=reason(asking, row),
+            due=asking.at(due) if due else None,
+            value=row.assessed_amount or row.reserve_amount,
+            is_overdue=due is not None and due < asking.today,
+            link=Link("claim", (("claim", row.claim_number),)),
+        )
+
+    return present
+
+
+def _approval_reason(asking: Asking, row: Any) -> str:
+    return "Passed on to you" if row.approval_passed_to == asking.by.user_id else "Assessed"
+
+
+def _target_reason(asking: Asking, row: Any) -> str:
+    days = (row.target_on - asking.today).days
+    when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago"
+    return f"{CLAIM.label(row.status.value)}; its target {'was' if days < 0 else 'is'} {when}"
+
+
+def _applications(asking: Asking) -> Asked:
+    """Applications in underwriting that the viewer neither sold nor entered, oldest first."""
+    return (
+        select(
+            Policy.policy_number,
+            Policy.application_date,
+            Policy.sum_assured,
+            Policy.premium_amount,
+            Product.name.label("product"),
+            NAME,
+        )
+        .join(Customer, Customer.id == Policy.customer_id)
+        .join(Product, Product.id == Policy.product_id)
+        .where(
+            Policy.status == "underwriting",
+            in_scope(asking.by, Policy.agent_id, Policy.territory_id),
+            Policy.agent_id != asking.by.user_id,
+            func.coalesce(Policy.created_by, 0) != asking.by.user_id,
+        )
+        .order_by(Policy.application_date, Policy.id)
+    )
+
+
+def _application_item(asking: Asking, row: Any) -> WorkItem:
+    return WorkItem(
+        kind="policy_to_issue",
+        title=f"{row.policy_number} {asking.shown(row.name)}",
+        reason=f"{row.product}, applied {(asking.today - row.application_date).days} days ago",
+        due=None,
+        value=row.sum_assured,
+        is_overdue=False,
+        link=Link("policy", (("policy", row.policy_number),)),
+    )
+
+
+def _rates(asking: Asking) -> Asked:
+    """Rate versions that somebody else entered and that wait for approval."""
+    return (
+        select(Product.name.label("product"), ProductRate.version_number, ProductRate.valid_from)
+        .join(Product, Product.id == ProductRate.product_id)
+        .where(
+            ProductRate.status.in_(RATE.flagged("waiting")),
+            func.coalesce(ProductRate.entered_by, 0) != asking.by.user_id,
+        )
+        .order_by(ProductRate.valid_from, ProductRate.id)
+    )
+
+
+def _rate_item(asking: Asking, row: Any) -> WorkItem:
+    return WorkItem(
+        kind="rates_to_approve",
+        title=row.product,
+        reason=f"Rate version {row.version_number} waits for approval",
+        due=asking.at(row.valid_from),
+        value=None,
+        is_overdue=row.valid_from < asking.today,
+        link=Link("products", (("product", row.product),)),
+    )
+
+
+def _drafts(asking: Asking) -> Asked:
+    """The viewer's own policy entries that are not submitted."""
+    return (
+        select(PolicyDraft.id, PolicyDraft.step, PolicyDraft.updated_at, NAME)
+        .outerjoin(Customer, Customer.id == PolicyDraft.customer_id)
+        .where(
+            PolicyDraft.owner_id == asking.by.user_id,
+            PolicyDraft.policy_id.is_(None),
+            PolicyDraft.discarded_at.is_(None),
+        )
+        .order_by(PolicyDraft.updated_at.desc())
+    )
+
+
+def _draft_item(_asking: Asking, row: Any) -> WorkItem:
+    return WorkItem(
+        kind="draft",
+        title=row.name or "No customer yet",
+        reason=f"Policy entry left at the step {row.step}",
+        due=None,
+        value=None,
+        is_overdue=False,
+        link=Link("entry", (("draft", str(row.id)),)),
+    )
+
+
+def _renewals(asking: Asking) -> Asked:
+    """Policies in force of the viewer's own book that expire within 30 days."""
+    return (
+        select(
+            Policy.policy_number,
+            Policy.expiry_date,
+            Policy.premium_amount,
+            Product.name.label("product"),
+            NAME,
+        )
+        .join(Customer, Customer.id == Policy.customer_id)
+        .join(Product, Product.id == Policy.product_id)
+        .where(
+            Policy.status.in_(POLICY.flagged("in_force")),
+            Policy.expiry_date >= asking.today,
+            Policy.expiry_date <= asking.soon,
+            Policy.agent_id == asking.by.user_id,
+        )
+        .order_by(Policy.expiry_date, Policy.id)
+    )
+
+
+def _renewal_item(asking: Asking, row: Any) -> WorkItem:
+    return WorkItem(
+        kind="renewal",
+        title=asking.shown(row.name) or row.policy_number,
+        reason=f"{row.product} {row.policy_number} expires",
+        due=asking.at(row.expiry_date),
+        value=row.premium_amount,
+        is_overdue=False,
+        link=Link("policy", (("policy", row.policy_number),)),
+    )
+
+
+KINDS = (
+    Kind(
+        "claim_to_approve",
+        Permission.CLAIMS_APPROVE,
+        _approvals,
+        _claim_item("claim_to_approve", _approval_reason),
+        Claim.assigned_to,
+    ),
+    Kind(
+        "claim_near_target",
+        Permission.CLAIMS_HANDLE,
+        _near_target,
+        _claim_item("claim_near_target", _target_reason),
+        Claim.assigned_to,
+    ),
+    Kind("policy_to_issue", Permission.POLICIES_ISSUE, _applications, _application_item, Policy.agent_id),
+    Kind("rates_to_approve", Permission.RATES_APPROVE, _rates, _rate_item, ProductRate.entered_by),
+    Kind("draft", Permission.POLICIES_ENTER, _drafts, _draft_item),
+    Kind("renewal", Permission.POLICIES_ENTER, _renewals, _renewal_item),
+)
