@@ -59,9 +59,18 @@ class Compared:
         return {"rows": self.here.rows, "sums": sums}
 
 
-def against_postgres(found: Snapshot, copy: duckdb.DuckDBPyConnection) -> list[Compared]:
+def against_postgres(
+    found: Snapshot,
+    copy: duckdb.DuckDBPyConnection,
+    *,
+    on_table: Callable[[str, float], None] = lambda _what, _share: None,
+) -> list[Compared]:
     """Every source table, counted and added up on both sides."""
-    return [Compared(source.table, found.totals(source), _totals(source, copy)) for source in SOURCES]
+    compared = []
+    for done, source in enumerate(SOURCES):
+        on_table(f"Comparing {source.table.replace('_', ' ')} with PostgreSQL", done / len(SOURCES))
+        compared.append(Compared(source.table, found.totals(source), _totals(source, copy)))
+    return compared
 
 
 def _totals(source: Source, copy: duckdb.DuckDBPyConnection) -> Totals:

@@ -21,7 +21,8 @@ import pyarrow as pa
 from etl import sql
 from etl.sources import SOURCES, Source
 
-OnRows = Callable[[str, int], None]
+# The table that is being read, and how many rows of all tables have been.
+OnRows = Callable[[Source, int], None]
 
 # A long read is what this is for, whatever limits pages have.
 _UNLIMITED = (
@@ -89,10 +90,10 @@ def land(found: Snapshot, into: duckdb.DuckDBPyConnection, *, on_rows: OnRows) -
     """
     read = 0
 
-    def count(name: str, rows: int) -> None:
+    def count(source: Source, rows: int) -> None:
         nonlocal read
         read += rows
-        on_rows(name, read)
+        on_rows(source, read)
 
     with closing(adbc.connect(found.url)) as connection, closing(connection.cursor()) as cursor:
         # The driver has begun the transaction; these still come before its first query.
@@ -105,8 +106,9 @@ def land(found: Snapshot, into: duckdb.DuckDBPyConnection, *, on_rows: OnRows) -
 
 
 def _land_one(source: Source, cursor: Any, into: duckdb.DuckDBPyConnection, count: OnRows) -> None:
+    count(source, 0)
     cursor.execute(source.query)
-    with closing(_utc_without_zone(cursor.fetch_record_batch(), source.name, count)) as reader:
+    with closing(_utc_without_zone(cursor.fetch_record_batch(), source, count)) as reader:
         into.register("extracted", reader)
         try:
             into.execute(f"create table staging.stg_{source.name} as {sql.staging(source.name)}")
@@ -114,7 +116,7 @@ def _land_one(source: Source, cursor: Any, into: duckdb.DuckDBPyConnection, coun
             into.unregister("extracted")
 
 
-def _utc_without_zone(reader: pa.RecordBatchReader, name: str, count: OnRows) -> pa.RecordBatchReader:
+def _utc_without_zone(reader: pa.RecordBatchReader, source: Source, count: OnRows) -> pa.RecordBatchReader:
     """The same batches with UTC moments as plain timestamps (no copy), counted as they pass."""
     plain = pa.schema(
         [
@@ -125,7 +127,7 @@ def _utc_without_zone(reader: pa.RecordBatchReader, name: str, count: OnRows) ->
 
     def batches() -> Iterator[pa.RecordBatch]:
         for batch in reader:
-            count(name, batch.num_rows)
+            count(source, batch.num_rows)
             yield batch.cast(plain)
 
     return pa.RecordBatchReader.from_batches(plain, batches())

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from core import jobs
-from core.db import Unavailable, engine
+from core.db import Unavailable, address
 from core.db import migrate as migrations
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
@@ -21,13 +21,15 @@ from core.kit.settings import settings
 from etl import build, checks, extract, publish, write_back
 from etl.failures import as_refusal
 from etl.publish import Version
+from etl.sources import SOURCES, Source
 
 log = logger(__name__)
 
 BEAT_SECONDS = 2.0
+QUIET_SECONDS = 0.3
 
 # Where each step ends on the way from 0 to 100 %.
-READ, SHAPED, CHECKED, PUBLISHED = 60, 80, 90, 93
+OPENED, READ, COMPARED, SHAPED, CHECKED, PUBLISHED = 1, 55, 62, 80, 90, 93
 
 OnProgress = Callable[[int, str], None]
 
@@ -41,25 +43,34 @@ class Progress:
     step: str = "Starting"
     percent: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
+    _news: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, step: str, percent: float) -> None:
         """Say what is being done, and how much of the whole has been."""
         self.step, self.percent = step, max(self.percent, int(percent))
         self.on_progress(self.percent, step)
+        self._news.set()
+
+    def between(self, start: float, end: float) -> Callable[[str, float], None]:
+        """A report of parts of a step: what is being done, and the share of the step that has been."""
+        return lambda what, share: self(what, start + (end - start) * share)
 
     @contextmanager
     def beating(self) -> Iterator[None]:
-        """Report every two seconds for the length of the block."""
+        """Report what is new, and every two seconds that the run lives, for the length of the block."""
         thread = threading.Thread(target=self._beat, args=(self.run_id,), name="heartbeat", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self._ended.set()
+            self._news.set()
             thread.join()
 
     def _beat(self, run_id: int) -> None:
-        while not self._ended.wait(BEAT_SECONDS):
+        while not self._ended.wait(QUIET_SECONDS):
+            self._news.wait(BEAT_SECONDS)
+            self._news.clear()
             # A beat that is missed is made up for by the next; enough missed ones tell a failure.
             with suppress(Unavailable):
                 jobs.report_progress(run_id, step=self.step, progress=self.percent, now=utc_now())
@@ -89,16 +100,14 @@ def refresh(
 
 def _refresh(run_id: int, warehouse: Path, progress: Progress) -> Version:
     zone = settings().time_zone
-    address = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
     with (
         publish.place_to_build(warehouse) as building,
         build.workspace(building, time_zone=zone) as copy,
     ):
-        with extract.snapshot(address) as found:
-            progress("Reading", 0)
+        with extract.snapshot(address()) as found:
+            progress("Reading", OPENED)
             rows = _read(found, copy, progress)
-            progress("Comparing with PostgreSQL", READ)
-            compared = checks.against_postgres(found, copy)
+            compared = checks.against_postgres(found, copy, on_table=progress.between(READ, COMPARED))
         checks.require(finding for each in compared for finding in each.findings)
         counts = _shape(copy, progress)
         version = Version(f"{utc_now():%Y%m%dT%H%M%SZ}-{run_id}", found.at, counts)
@@ -118,25 +127,23 @@ def _refresh(run_id: int, warehouse: Path, progress: Progress) -> Version:
 
 
 def _read(found: extract.Snapshot, copy: duckdb.DuckDBPyConnection, progress: Progress) -> int:
-    expected = found.expected_rows()
+    expected, places = found.expected_rows(), {source.name: at for at, source in enumerate(SOURCES)}
+    tell = progress.between(OPENED, READ)
 
-    def on_rows(name: str, rows: int) -> None:
-        progress(f"Reading {name.replace('_', ' ')}", READ * min(rows / expected, 1.0))
+    def on_rows(source: Source, rows: int) -> None:
+        # The planner's statistics may be old, so tables count as much as rows.
+        share = (places[source.name] / len(SOURCES) + min(rows / expected, 1.0)) / 2
+        place = f"table {places[source.name] + 1} of {len(SOURCES)}"
+        tell(f"Reading {source.table.replace('_', ' ')}, {place}", share)
 
     build.put_statuses(copy)
     return extract.land(found, copy, on_rows=on_rows)
 
 
 def _shape(copy: duckdb.DuckDBPyConnection, progress: Progress) -> dict[str, int]:
-    counts = build.build_marts(
-        copy, on_mart=lambda name, share: progress(f"Building {name}", READ + (SHAPED - READ) * share)
-    )
-    checks.require(
-        checks.of_marts(
-            copy,
-            on_mart=lambda name, share: progress(f"Checking {name}", SHAPED + (CHECKED - SHAPED) * share),
-        )
-    )
+    built, checked = progress.between(COMPARED, SHAPED), progress.between(SHAPED, CHECKED)
+    counts = build.build_marts(copy, on_mart=lambda name, share: built(f"Building {name}", share))
+    checks.require(checks.of_marts(copy, on_mart=lambda name, share: checked(f"Checking {name}", share)))
     return counts
 
 

@@ -22,6 +22,8 @@ Kind = Literal["lead", "opportunity"]
 
 HERE = Path(__file__).parent
 _LINE = re.compile(r"--\s*(?P<name>[a-z]+):\s*(?P<value>.+)")
+# What every column of a report says: name, label and kind.
+_COLUMN_PARTS = 3
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 # The column that each dimension of a metric is found in.
@@ -87,11 +89,15 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class ReportColumn:
-    """A column of a report: its name in the SELECT, its label, and how its values look."""
+    """A column of a report: its name in the SELECT, its label, and how its values look.
+
+    With `only` it is shown for that kind of deal alone.
+    """
 
     name: str
     label: str
     kind: str
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,10 @@ class Report:
     key: tuple[str, ...]
     columns: tuple[ReportColumn, ...]
     sql: str
+
+    def columns_for(self, kind: Kind) -> tuple[ReportColumn, ...]:
+        """The columns that tell something about deals of a kind."""
+        return tuple(one for one in self.columns if one.only in {"", kind})
 
 
 @cache
@@ -167,8 +177,10 @@ def read_report(path: Path) -> Report:
     columns = []
     for line in header["column"]:
         parts = [part.strip() for part in line.split("|")]
-        if len(parts) != len(ReportColumn.__slots__):
-            raise BadHeader(f"{path.name}: a column is “name | label | kind”, not “{line}”")
+        if not _COLUMN_PARTS <= len(parts) <= len(ReportColumn.__slots__):
+            raise BadHeader(f"{path.name}: a column is “name | label | kind | only”, not “{line}”")
+        if len(parts) > _COLUMN_PARTS:
+            _one_of(path, "only", parts[-1], get_args(Kind))
         columns.append(ReportColumn(*parts))
     key = tuple(part.strip() for part in header["key"][0].split(","))
     return Report(path.stem, header["label"][0], key, tuple(columns), sql)

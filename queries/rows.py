@@ -25,7 +25,7 @@ def rows(
     metric = metrics()[slug]
     report = reports()[metric.rows]
     if not conditions.applies(metric, filters):
-        return RowSet(report.label, report.columns, (), 0)
+        return RowSet(report.label, report.columns_for(filters.kind), (), 0)
     bound = Bound()
     text = _statement(metric, report, filters, by, bound, limit)
     with warehouse.reading(at) as cursor:
@@ -33,7 +33,7 @@ def rows(
         names = [str(one[0]) for one in cursor.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     total = int(found[0]["total_rows"]) if found else 0
-    return RowSet(report.label, report.columns, tuple(found), total)
+    return RowSet(report.label, report.columns_for(filters.kind), tuple(found), total)
 
 
 def _statement(

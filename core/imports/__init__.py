@@ -6,26 +6,30 @@ from core.imports.actions import (
     failures,
     importable,
     look,
+    named,
     preview,
     recent_runs,
     revert,
+    sample,
     save_template,
-    start,
+    stop,
     stub_of,
     suggested,
+    suggested_key,
     take_in,
     templates,
+    touched,
     write_failures,
 )
+from core.imports.begun import Step, begin, end_dead_runs, under_way
+from core.imports.dateforms import DATE_FORMATS
 from core.imports.errors import AlreadyRunning, BadMapping, NotRevertible, Unreadable
 from core.imports.fields import Entity, Field, Kind
 from core.imports.landing import Failure
 from core.imports.mapping import ImportMapping, Source, read_mapping
 from core.imports.reader import DELIMITERS, ENCODINGS, FileOptions, Inspected
-from core.imports.runs import Progress, Result
 from core.imports.shipped import Part, bundles
 from core.imports.store import Counts, Run, Template
-from core.imports.values import DATE_FORMATS
 
 __all__ = [
     "DATE_FORMATS",
@@ -44,26 +48,32 @@ __all__ = [
     "NotRevertible",
     "Part",
     "Preview",
-    "Progress",
-    "Result",
     "Run",
     "Source",
+    "Step",
     "Template",
     "Unreadable",
+    "begin",
     "bundles",
     "distinct",
+    "end_dead_runs",
     "failures",
     "importable",
     "look",
+    "named",
     "preview",
     "read_mapping",
     "recent_runs",
     "revert",
+    "sample",
     "save_template",
-    "start",
+    "stop",
     "stub_of",
     "suggested",
+    "suggested_key",
     "take_in",
     "templates",
+    "touched",
+    "under_way",
     "write_failures",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -17,17 +18,17 @@ from sqlalchemy import func, update
 from core.access import Permission, Viewer, action, read, require
 from core.audit import Actor, record
 from core.db import unit_of_work
-from core.imports import reader, runs, shipped, store, uploads
+from core.imports import reader, runs, shipped, standing, store, uploads
 from core.imports.entities import ENTITIES, entity_named
 from core.imports.errors import NotRevertible
 from core.imports.fields import Entity, Field, Kind
 from core.imports.landing import Failure
-from core.imports.mapping import ImportMapping, read_mapping
+from core.imports.permitted import allowed
 from core.imports.reader import FileOptions, Inspected
 from core.imports.reverting import take_back
-from core.imports.runs import Report, Result
+from core.imports.samples import sample as sample_of
 from core.imports.store import Run, Template
-from core.imports.suggesting import suggest
+from core.imports.suggesting import suggest, suggest_key
 from core.imports.tables import ImportRun
 from core.kit.errors import Invalid, NotFound
 
@@ -73,7 +74,7 @@ def templates(*, by: Viewer) -> list[Template]:
 @action(Permission.IMPORT)
 def save_template(name: str, mapping: Mapping[str, Any], *, by: Viewer) -> int:
     """Keep a mapping under a name, in place of the one that had it."""
-    checked = _allowed(mapping, by)
+    checked = allowed(mapping, by)
     title = name.strip()
     if not 0 < len(title) <= 80:  # noqa: PLR2004  # import_templates.name
         raise Invalid({"name": "Give the template a name of at most 80 characters."})
@@ -112,9 +113,29 @@ def suggested(entity: str, header: Sequence[str], *, by: Viewer) -> dict[str, st
 
 
 @read(Permission.IMPORT)
+def suggested_key(entity: str, header: Sequence[str], *, by: Viewer) -> tuple[str, ...]:
+    """The columns that may identify a row, by name alone; none where no column looks like it."""
+    del by  # the gate has asked
+    return suggest_key(entity_named(entity), header)
+
+
+@read(Permission.IMPORT)
+def sample(entity: str, *, by: Viewer) -> str:
+    """A CSV file to start from: the headings that are recognised, and one invented row."""
+    del by  # the gate has asked
+    return sample_of(entity_named(entity))
+
+
+@read(Permission.IMPORT)
 def distinct(file: Inspected, column: str, *, by: Viewer) -> tuple[str, ...] | None:
     """The different texts of a column, sorted; None when there are more than anybody would map."""
     del by  # the gate has asked
+    return _distinct(file, column)
+
+
+@lru_cache(maxsize=128)
+def _distinct(file: Inspected, column: str) -> tuple[str, ...] | None:
+    """Remembered, because a page asks at every click; a changed file has another digest."""
     place = file.header.index(column)
     found: set[str] = set()
     for row in reader.rows(file):
@@ -128,7 +149,7 @@ def distinct(file: Inspected, column: str, *, by: Viewer) -> tuple[str, ...] | N
 @read(Permission.IMPORT)
 def preview(path: Path, mapping: Mapping[str, Any], *, by: Viewer, name: str = "") -> Preview:
     """Land the first rows without writing. Raises Unreadable and BadMapping."""
-    checked = _allowed(mapping, by)
+    checked = allowed(mapping, by)
     job = runs.prepare(path, checked, actor=by, name=name)
     landing = runs.preview(job)
     spec = checked.spec
@@ -145,21 +166,6 @@ def preview(path: Path, mapping: Mapping[str, Any], *, by: Viewer, name: str = "
     )
     failures = sorted(landing.failures, key=lambda one: one.line)
     return Preview(tuple(field.label for field in fields), rows, tuple(failures))
-
-
-@action(Permission.IMPORT)
-def start(
-    path: Path,
-    mapping: Mapping[str, Any],
-    *,
-    by: Viewer,
-    name: str = "",
-    template: str | None = None,
-    report: Report = lambda _progress: None,
-) -> Result:
-    """Import a file; returns when it is done. Raises Unreadable, BadMapping and AlreadyRunning."""
-    job = runs.prepare(path, _allowed(mapping, by), actor=by, name=name, template=template)
-    return runs.execute(job, report=report)
 
 
 @read(Permission.IMPORT)
@@ -185,6 +191,31 @@ def write_failures(run_id: int, target: TextIO, *, by: Viewer) -> None:
 
 
 @action(Permission.IMPORT)
+def stop(run_id: int, *, by: Viewer) -> bool:
+    """Have a run end before its next chunk; what is stored by then stays. False when it has ended."""
+    _run(run_id, by)
+    with unit_of_work() as session:
+        is_asked = standing.ask_to_stop(session, run_id)
+        if is_asked:
+            record(session, actor=by, action="imports.stop", entity="import_run", entity_id=run_id)
+    return is_asked
+
+
+@read(Permission.IMPORT)
+def touched(run_id: int, *, by: Viewer) -> dict[str, int]:
+    """How many records of each kind a run created or changed: what a revert would take back."""
+    _run(run_id, by)
+    with unit_of_work() as session:
+        return store.touched(session, run_id)
+
+
+def named(counts: Mapping[str, int]) -> str:
+    """Counts by kind of record in words: 3 leads, 1 account."""
+    kinds = ((count, ENTITIES[name]) for name, count in counts.items())
+    return ", ".join(f"{count:,} {kind.noun if count == 1 else kind.plural}" for count, kind in kinds)
+
+
+@action(Permission.IMPORT)
 def revert(run_id: int, *, by: Viewer) -> dict[str, int]:
     """Take a run back. Raises NotRevertible when its records were changed or used since."""
     run = _run(run_id, by)
@@ -194,15 +225,15 @@ def revert(run_id: int, *, by: Viewer) -> dict[str, int]:
 
 def revert_run(run: Run, *, actor: Actor) -> dict[str, int]:
     """Take a run back, whoever asks; returns how many records of each kind were put back."""
-    if run.state in {store.RUNNING, store.REVERTED}:
-        told = "is still running" if run.state == store.RUNNING else "has been reverted already"
+    if run.is_unfinished or run.state == standing.REVERTED:
+        told = "has been reverted already" if run.state == standing.REVERTED else "is still running"
         raise NotRevertible(f"Run {run.id} {told}.")
     with unit_of_work() as session:
         counts = take_back(session, run.id)
         session.execute(
             update(ImportRun)
             .where(ImportRun.id == run.id)
-            .values(state=store.REVERTED, reverted_at=func.now(), reverted_by=actor.user_id)
+            .values(state=standing.REVERTED, reverted_at=func.now(), reverted_by=actor.user_id)
         )
         record(
             session,
@@ -235,13 +266,6 @@ def plain_cell(text: str) -> str:
     if not text.startswith(FORMULA_STARTS) or text[1:].replace(".", "", 1).replace(",", "").isdigit():
         return text
     return f"'{text}"
-
-
-def _allowed(content: Mapping[str, Any], by: Viewer) -> ImportMapping:
-    mapping = read_mapping(content)
-    for permission in sorted(mapping.permissions()):
-        require(by, permission, what=f"imports.{mapping.entity}")
-    return mapping
 
 
 def _run(run_id: int, by: Viewer) -> Run:

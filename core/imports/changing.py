@@ -89,7 +89,7 @@ def change(
         outcome.filled += is_own
         outcome.updated += bool(new) and not is_own
         outcome.same += not new and not is_own
-    _write(connection, spec, work, run_id)
+    _write(connection, spec, work, run_id, lookups.today)
     return outcome
 
 
@@ -144,7 +144,7 @@ def _current(
     return {row["id"]: row for row in found}
 
 
-def _write(connection: Connection[Any], spec: Entity, work: _Work, run_id: int) -> None:
+def _write(connection: Connection[Any], spec: Entity, work: _Work, run_id: int, today: date) -> None:
     with connection.cursor() as cursor:
         for (names, is_own), rows in work.sets.items():
             sets: list[sql.Composable] = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in names]
@@ -164,7 +164,7 @@ def _write(connection: Connection[Any], spec: Entity, work: _Work, run_id: int) 
     note(connection, spec, run_id, work.notes)
     if work.touched:
         for following in spec.follow_sql:
-            connection.execute(following.encode(), {"ids": work.touched})
+            connection.execute(following.encode(), {"ids": work.touched, "today": today})
 
 
 def _plain(value: object) -> object:

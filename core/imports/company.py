@@ -78,33 +78,45 @@ def _complete_territory(record: Record, new_id: int, world: World) -> Record:
     return {"code": code}
 
 
-# An assignment that a changed agent has outgrown: never in force when it began today, else over today.
+# The span of today that a changed agent has outgrown: never in force when it began today, else over
+# today. A move that is planned stays, and the new span lasts until its day.
 _DROP_TODAYS_ASSIGNMENT = """
 delete from agent_assignments s using agents a
 where s.agent_id = a.id
   and a.id = any(%(ids)s)
-  and s.valid_to is null
-  and s.valid_from >= current_date
+  and not s.is_planned
+  and s.valid_from >= %(today)s
   and (s.territory_id, s.reporting_manager_id) is distinct from (a.territory_id, a.reporting_manager_id)
 """
 _END_ASSIGNMENT = """
-update agent_assignments s set valid_to = current_date
+update agent_assignments s set valid_to = %(today)s
 from agents a
 where s.agent_id = a.id
   and a.id = any(%(ids)s)
-  and s.valid_to is null
+  and not s.is_planned
+  and s.valid_from < %(today)s
+  and (s.valid_to is null or s.valid_to > %(today)s)
   and (s.territory_id, s.reporting_manager_id) is distinct from (a.territory_id, a.reporting_manager_id)
 """
 _BEGIN_ASSIGNMENT = """
-insert into agent_assignments (agent_id, territory_id, reporting_manager_id, valid_from)
+insert into agent_assignments (agent_id, territory_id, reporting_manager_id, valid_from, valid_to)
 select
     a.id,
     a.territory_id,
     a.reporting_manager_id,
-    coalesce((select max(s.valid_to) from agent_assignments s where s.agent_id = a.id), a.joined_on)
+    coalesce(
+        (select max(s.valid_to) from agent_assignments s where s.agent_id = a.id and not s.is_planned),
+        a.joined_on
+    ),
+    (select min(s.valid_from) from agent_assignments s where s.agent_id = a.id and s.is_planned)
 from agents a
 where a.id = any(%(ids)s)
-  and not exists (select from agent_assignments s where s.agent_id = a.id and s.valid_to is null)
+  and not exists (
+      select from agent_assignments s
+      where s.agent_id = a.id
+        and (not s.is_planned or s.valid_from <= %(today)s)
+        and (s.valid_to is null or s.valid_to > %(today)s)
+  )
 """
 
 USER = Entity(

@@ -165,7 +165,13 @@ def _path(
 
 def _furthest(lifecycle: Lifecycle, history: Sequence[Change]) -> str:
     """The furthest status that was reached; being lost is no progress (domain.md section 8)."""
-    return reduce(lambda best, change: further(lifecycle, best, change.to), history, lifecycle.start)
+    return _furthest_of(lifecycle.entity, tuple(change.to for change in history))
+
+
+@lru_cache(maxsize=256)
+def _furthest_of(entity: str, path: tuple[str, ...]) -> str:
+    lifecycle = LEAD if entity == LEAD.entity else OPPORTUNITY
+    return reduce(lambda best, status: further(lifecycle, best, status), path, lifecycle.start)
 
 
 def _revise(status: StatusColumns) -> Callable[[Mapping[str, Any], Record, World], Revision]:

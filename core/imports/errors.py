@@ -33,3 +33,9 @@ class NotRevertible(Refusal):
     """A run can't be taken back without losing what was done since."""
 
     code = "not_revertible"
+
+
+class Stopped(Refusal):
+    """Somebody has stopped the run; its chunks until then stay."""
+
+    code = "stopped"

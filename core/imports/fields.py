@@ -174,10 +174,10 @@ class Entity:
     Records are found by their key in the source, then by `code`, then by `name_sql` (compared in
     lower case where `folds_case`). `owner` and `territory` are the fields that row scope looks at.
     `derived` are the columns that `rules.complete` fills. `follow_sql` keeps the rows that hang on
-    new or changed ids, `unfollow_sql` removes them before a revert. `fact_sql` is one fact about a
-    record that rules of others ask for. `demands` are (status, field, sentence): a mapping that can
-    lead to the status must fill the field. `stub` is what a record needs besides its name to be
-    created on the way, None where that asks for more than a default.
+    new or changed `ids` as of `today`, `unfollow_sql` removes them before a revert. `fact_sql` is one
+    fact about a record that rules of others ask for. `demands` are (status, field, sentence): a
+    mapping that can lead to the status must fill the field. `stub` is what a record needs besides its
+    name to be created on the way, None where that asks for more than a default.
     """
 
     name: str

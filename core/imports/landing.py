@@ -102,19 +102,25 @@ class Lander:
         self._defaults = {one.name: one.default for one in self._spec.fields if one.default is not None}
 
     def land(self, rows: Sequence[Row]) -> Landing:
-        """Land a chunk of rows together, so that each kind of record is looked up once."""
+        """Land a chunk of rows together, so that each kind of record is looked up once.
+
+        Of a row that is refused, every field that is wrong is told.
+        """
         landed: list[Landed] = []
         failures: list[Failure] = []
+        bad: set[int] = set()
         for row in rows:
+            before = len(failures)
             found = self._convert(row, failures)
             if found is not None:
                 landed.append(found)
-        bad: set[int] = set()
+                if len(failures) > before:
+                    bad.add(row.line)
         self._resolve(landed, failures, bad)
         for one in landed:
-            if one.line not in bad:
-                self._check(one, failures, bad)
+            self._check(one, failures, bad)
         good = [one for one in landed if one.line not in bad]
+        failures.sort(key=lambda failure: failure.line)
         for one in good:
             one.digest = _digest(one.record)
         return Landing(good, failures, len(rows) - len(good))
@@ -164,7 +170,6 @@ class Lander:
             failures.append(Failure(row.line, None, None, row.problem, cells))
             return None
         key = "\x1f".join(cells[self._places[name]].strip() for name in self._mapping.key)
-        before = len(failures)
         if not key.replace("\x1f", "") or len(key) > 255:  # noqa: PLR2004  # import_keys.key
             column = self._mapping.key[0]
             told = "The key is empty." if len(key) <= 255 else "The key is too long."  # noqa: PLR2004
@@ -176,7 +181,7 @@ class Lander:
         if self._mapping.keep:
             kept = {name: cells[self._places[name]].strip() for name in self._mapping.keep}
             found.record[FACTS] = {name: one for name, one in kept.items() if one not in self._missing}
-        return found if len(failures) == before else None
+        return found
 
     def _fill(self, found: Landed, plan: _Plan, row: Row, failures: list[Failure]) -> None:
         """Fill one field of a record; what is wrong with its text is a failure."""
@@ -215,29 +220,41 @@ class Lander:
             if plan.field.kind is not Kind.RECORD:
                 continue
             name, target = plan.field.name, ENTITIES[plan.field.of]
-            referring = [one for one in landed if name in one.texts and one.line not in bad]
+            referring = [one for one in landed if name in one.texts]
             texts = list(dict.fromkeys(one.texts[name] for one in referring))
             known = self._lookups.find(target, texts)
             found = {text: known[text] for text in texts}
             if plan.source.create is not None:
-                missing = [text for text in texts if found[text].is_missing]
-                found.update(self._create(target, missing, plan.source.create))
+                found.update(self._created(plan, plan.source.create, referring, found, bad))
             for one in referring:
                 text = one.texts[name]
                 hit = found[text]
-                if hit.record_id is None:
+                if hit.record_id is not None:
+                    one.record[name] = hit.record_id
+                elif not (hit.is_missing and plan.source.create is not None):
                     bad.add(one.line)
                     failures.append(self._failure(one, name, hit.problem, text))
-                else:
-                    one.record[name] = hit.record_id
             self._lookups.learn(target, {one.record[name] for one in referring if one.line not in bad})
 
+    def _created(
+        self,
+        plan: _Plan,
+        given: Mapping[str, str],
+        referring: Sequence[Landed],
+        found: Mapping[str, Found],
+        bad: set[int],
+    ) -> Mapping[str, Found]:
+        """What is missing and created on the way; nothing is, for a row that is refused anyway."""
+        texts = dict.fromkeys(one.texts[plan.field.name] for one in referring if one.line not in bad)
+        missing = [text for text in texts if found[text].is_missing]
+        return self._create(ENTITIES[plan.field.of], missing, given)
+
     def _check(self, one: Landed, failures: list[Failure], bad: set[int]) -> None:
-        problems = [
-            *self._as_in_form(one.record),
-            *self._out_of_place(one.record),
-            *self._spec.rules.check(one.record, self._lookups),
-        ]
+        problems = list(self._as_in_form(one.record))
+        # What fields must agree on can't be told while one of them could not be read.
+        if one.line not in bad:
+            problems += self._out_of_place(one.record)
+            problems += self._spec.rules.check(one.record, self._lookups)
         for problem in problems:
             bad.add(one.line)
             failures.append(self._failure(one, problem.field, problem.reason, one.texts.get(problem.field)))
@@ -294,7 +311,8 @@ class Lander:
         if value is None and column is not None:
             value = one.cells[self._places[column]] or None
         label = self._spec[name].label if name in self._spec.names else ""
-        told = reason if column == name or not label else f"{label}: {reason}"
+        is_told = not label or (column or "").casefold() in {name, label.casefold()}
+        told = reason if is_told else f"{label}: {reason}"
         return Failure(one.line, column, value, told, one.cells)
 
 

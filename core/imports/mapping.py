@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Described
 
 from core.access import Permission
+from core.imports.dateforms import HINT, form_of, shown
 from core.imports.entities import entity_named
 from core.imports.errors import BadMapping
 from core.imports.fields import Entity, Field, Kind
@@ -49,6 +50,7 @@ class Source(_Strict):
     field to rows in which other fields landed on one of some values. `create` names the further
     fields of a record that is created when the one referred to is not there.
 
+    A date's format is told by codes (%m/%d/%Y) or by how the file writes 31 December 2026 (12/31/2026).
     A column that writes its dates in several ways lists the formats in the order in which they are
     tried. `to_cents` rounds amounts half up. A date may be moved back by the months that a column
     tells, and on by days. The constant "" says that the file does not tell a text that is needed.
@@ -72,9 +74,8 @@ class Source(_Strict):
     @property
     def date_formats(self) -> tuple[str, ...]:
         """The date formats, in the order in which they are tried."""
-        if self.date_format is None or isinstance(self.date_format, tuple):
-            return self.date_format or ()
-        return (self.date_format,)
+        stated = (self.date_format,) if isinstance(self.date_format, str) else self.date_format
+        return tuple(map(form_of, stated or ()))
 
     @property
     def is_untold(self) -> bool:
@@ -225,21 +226,26 @@ def _date_format_problems(field: Field, source: Source) -> Iterator[BadMapping]:
     if not source.date_formats:
         yield BadMapping(
             f"The format of {field.label} is not stated; dates are never guessed.",
-            remedy="State it, such as %Y-%m-%d for 2017-03-01 or %m/%d/%Y for 03/01/2017.",
+            remedy=f"Say how the file writes 31 December 2026: {HINT}.",
         )
         return
     for one in source.date_formats:
         if not all(_read_back(day, one, one) == day for day in _SAMPLE_DAYS):
             yield BadMapping(
-                f"“{one}” does not tell year, month and day of {field.label}.",
-                remedy="Write it like %Y-%m-%d, %m/%d/%Y or %d.%m.%y.",
+                f"“{_told(one)}” does not tell year, month and day of {field.label}.",
+                remedy=f"Say how the file writes 31 December 2026: {HINT}.",
             )
     for one, other in permutations(source.date_formats, 2):
         if any(_read_back(day, one, other) not in {None, day} for day in _SAMPLE_DAYS):
             yield BadMapping(
-                f"{field.label} can't be read by both “{one}” and “{other}”: one text would be two dates.",
+                f"{field.label} can't be both like {shown(one)} and like {shown(other)}:"
+                " one text would be two dates.",
                 remedy="State the one that the file means.",
             )
+
+
+def _told(form: str) -> str:
+    return shown(form) if "%" in form else form
 
 
 def _read_back(day: date, written: str, read: str) -> date | None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -73,7 +74,13 @@ def inspect(path: Path, options: FileOptions = FileOptions(), *, name: str = "")
     called = name or path.name
     if not path.is_file():
         raise Unreadable(f"There is no file {called}.", remedy="Check its name and folder.")
-    size = path.stat().st_size
+    found = path.stat()
+    return _inspect(path, options, called, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _inspect(path: Path, options: FileOptions, called: str, size: int, _changed_at: int) -> Inspected:
+    """Remembered as long as the file stays as it is, because a page asks at every click."""
     if size == 0:
         raise Unreadable(f"{called} is empty.", remedy="Export it again and check that it holds rows.")
     if size > MAX_BYTES:
@@ -98,6 +105,8 @@ def rows(inspected: Inspected) -> Iterator[Row]:
 
 def as_text(cell: Cell | None) -> str:
     """A cell as it would stand in a CSV: whole floats without decimals, dates in ISO format."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):

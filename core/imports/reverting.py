@@ -20,6 +20,8 @@ from core.imports.changing import DIGEST
 from core.imports.entities import ENTITIES
 from core.imports.errors import NotRevertible
 from core.imports.fields import FACTS, Entity
+from core.kit.dates import business_date, utc_now
+from core.kit.settings import settings
 
 NAMED = 5
 
@@ -92,8 +94,10 @@ def _put_back(connection: Connection[Any], spec: Entity, run_id: int) -> None:
                 [digest, Jsonb(facts) if facts is not None else None, spec.name, record_id, run_id],
             )
     if rows:
+        today = business_date(utc_now(), settings().time_zone)
+        ids = [record_id for record_id, _before in rows]
         for statement in spec.follow_sql:
-            connection.execute(statement.encode(), {"ids": [record_id for record_id, _before in rows]})
+            connection.execute(statement.encode(), {"ids": ids, "today": today})
 
 
 def _restore(cursor: psycopg.Cursor[Any], spec: Entity, record_id: int, before: dict[str, Any]) -> None:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from core.audit import Actor, record
 from core.db import Unavailable, unit_of_work
-from core.imports import reader, store
+from core.imports import reader, standing, store
+from core.imports.errors import Stopped
 from core.imports.landing import Failure, Lander, Landing
 from core.imports.lookups import Lookups
 from core.imports.mapping import ImportMapping, check_header
@@ -87,15 +88,21 @@ def prepare(
     return Job(file, mapping, actor, called, template)
 
 
-def execute(job: Job, *, report: Report = lambda _progress: None) -> Result:
-    """Import the file. Raises AlreadyRunning; whatever else stops it leaves whole chunks behind."""
+def execute(job: Job, *, report: Report = lambda _progress: None, begun: int | None = None) -> Result:
+    """Import the file. Raises AlreadyRunning and Stopped; whatever stops it leaves whole chunks behind.
+
+    `begun` is the run that was made for it, and whose lock the caller holds, if one was.
+    """
     with session_beside(job.mapping.spec, job.mapping.source) as seen:
-        run_id = _begin(job)
+        run_id = _begin(job, seen, begun)
         try:
             result = _run(job, seen, report, run_id)
         except psycopg.OperationalError as error:
             _interrupted(job, run_id)
             raise Unavailable from error
+        except Stopped as stopped:
+            _interrupted(job, run_id, str(stopped))
+            raise
         except BaseException:
             _interrupted(job, run_id)
             raise
@@ -125,34 +132,49 @@ def preview(job: Job, rows: int = PREVIEW_ROWS) -> Landing:
         return lander.land(list(islice(reader.rows(job.file), rows)))
 
 
-def _begin(job: Job) -> int:
+def new_run(session: Session, job: Job, *, state: str) -> int:
+    """The row of a run that begins or waits; its id."""
+    mapping = job.mapping
+    return store.begin_run(
+        session,
+        entity=mapping.entity,
+        source=mapping.source,
+        template=job.template,
+        file_name=job.name[:255],
+        file_digest=job.file.digest,
+        mapping=mapping.as_json(),
+        header=list(job.file.header),
+        rows_total=job.file.records,
+        started_by=job.actor.user_id,
+        state=state,
+    )
+
+
+def _begin(job: Job, seen: Seen, begun: int | None) -> int:
     mapping = job.mapping
     with unit_of_work() as session:
-        store.mark_dead_runs(
-            session, mapping.entity, mapping.source, "It was killed; a later run went on from there."
-        )
-        run_id = store.begin_run(
+        standing.mark_superseded(
             session,
-            entity=mapping.entity,
-            source=mapping.source,
-            template=job.template,
-            file_name=job.name[:255],
-            file_digest=job.file.digest,
-            mapping=mapping.as_json(),
-            header=list(job.file.header),
-            rows_total=job.file.records,
-            started_by=job.actor.user_id,
+            mapping.entity,
+            mapping.source,
+            "It was killed; a later run went on from there.",
+            but=begun,
         )
+        if begun is None:
+            run_id = new_run(session, job, state=standing.RUNNING)
+            seen.hold(run_id)
+        else:
+            run_id = begun
+            standing.get_going(session, run_id)
         _audit(session, job, run_id, "imports.start", {"rows": job.file.records, "file": job.file.digest})
     return run_id
 
 
-def _interrupted(job: Job, run_id: int) -> None:
-    """Say so where that is still possible; a run that can't is found by the next one."""
-    told = "It was interrupted. Import the file again: the run goes on from where it stopped."
+def _interrupted(job: Job, run_id: int, told: str = standing.INTERRUPTED_SENTENCE) -> None:
+    """Say so where that is still possible; a run that can't is found by its lock, which nobody holds."""
     with contextlib.suppress(Unavailable, psycopg.Error), unit_of_work() as session:
-        store.end_run(session, run_id, store.INTERRUPTED, told)
-        _audit(session, job, run_id, "imports.end", {"state": store.INTERRUPTED})
+        store.end_run(session, run_id, standing.INTERRUPTED, told)
+        _audit(session, job, run_id, "imports.end", {"state": standing.INTERRUPTED})
 
 
 def _run(job: Job, seen: Seen, report: Report, run_id: int) -> Result:
@@ -176,7 +198,7 @@ def _refused(run_id: int, found: Result) -> Result:
     counts = Counts(found.counts.read, failed=found.counts.failed)
     with unit_of_work() as session:
         store.set_counts(session, run_id, counts)
-    return Result(run_id, store.REFUSED, counts, found.failures, told)
+    return Result(run_id, standing.REFUSED, counts, found.failures, told)
 
 
 def _pass(job: Job, seen: Seen, report: Report, *, run_id: int | None, writes: bool) -> Result:
@@ -185,6 +207,8 @@ def _pass(job: Job, seen: Seen, report: Report, *, run_id: int | None, writes: b
     worker: _Worker | None = None
     for number, rows in enumerate(_chunks(job), start=1):
         with unit_of_work() as session:
+            if run_id is not None and standing.is_stopping(session, run_id):
+                raise Stopped(standing.STOPPED_SENTENCE)
             connection = store.psycopg_of(session)
             if worker is None:
                 worker = _Worker(job, connection, seen, run_id if writes else None)
@@ -196,10 +220,12 @@ def _pass(job: Job, seen: Seen, report: Report, *, run_id: int | None, writes: b
                 store.add_counts(session, run_id, done)
                 span = {"chunk": number, "lines": [rows[0].line, rows[-1].line]}
                 _audit(session, job, run_id, "imports.chunk", {**span, "created": done.created})
+            elif run_id is not None:
+                store.set_checked(session, run_id, counts.read + done.read)
         counts += done
         first += failures[: max(0, FIRST_FAILURES - len(first))]
         report(Progress(counts.read, job.file.records, is_checking=not writes))
-    state = store.DONE if writes else store.TRIED
+    state = standing.DONE if writes else standing.TRIED
     return Result(run_id, state, counts, tuple(first))
 
 

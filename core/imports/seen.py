@@ -16,6 +16,7 @@ from core.db import engine
 from core.imports.errors import AlreadyRunning
 from core.imports.fields import Entity
 from core.imports.landing import Failure, Landed
+from core.imports.standing import hold_run
 from core.imports.store import copy_rows
 
 
@@ -25,6 +26,10 @@ class Seen:
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
         connection.execute("create temp table seen (key text primary key, line bigint, digest bytea)")
+
+    def hold(self, run_id: int) -> None:
+        """Say that this process works on a run, as long as this session lasts."""
+        hold_run(self._connection, run_id)
 
     def clear(self) -> None:
         """Forget every key, for a second pass over the file."""

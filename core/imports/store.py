@@ -9,19 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from psycopg import Connection, sql
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.imports.landing import Failure
+from core.imports.standing import INTERRUPTED, INTERRUPTED_SENTENCE, UNFINISHED, is_alive
 from core.imports.tables import ImportedRow, ImportFailure, ImportKey, ImportRun, ImportTemplate
-
-RUNNING = "running"
-DONE = "done"
-REFUSED = "refused"
-INTERRUPTED = "interrupted"
-REVERTED = "reverted"
-TRIED = "tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +49,23 @@ class Run:
     file_name: str
     state: str
     total: int
+    checked: int
     counts: Counts
     message: str | None
     started_by: int | None
     started_at: datetime
     finished_at: datetime | None
     reverted_at: datetime | None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits or is at work."""
+        return self.state in UNFINISHED
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether it is in the pass that writes nothing."""
+        return self.checked > 0 and self.counts.read == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,9 @@ def begin_run(session: Session, **values: object) -> int:
     return session.execute(insert(ImportRun).values(**values).returning(ImportRun.id)).scalar_one()
 
 
-def mark_dead_runs(session: Session, entity: str, source: str, message: str) -> None:
-    """Runs that are said to be running while nobody holds their lock were killed."""
-    session.execute(
-        update(ImportRun)
-        .where(ImportRun.entity == entity, ImportRun.source == source, ImportRun.state == RUNNING)
-        .values(state=INTERRUPTED, message=message, finished_at=func.now())
-    )
+def set_checked(session: Session, run_id: int, rows: int) -> None:
+    """How far the pass is that writes nothing."""
+    session.execute(update(ImportRun).where(ImportRun.id == run_id).values(rows_checked=rows))
 
 
 def add_counts(session: Session, run_id: int, counts: Counts) -> None:
@@ -148,34 +149,41 @@ def add_failures(session: Session, run_id: int, failures: Sequence[Failure]) -> 
 
 def run(session: Session, run_id: int, by: Viewer | None) -> Run | None:
     """A run that the viewer may see: their own, or any for those who see everything."""
-    found = session.execute(_runs(by).where(ImportRun.id == run_id)).scalar_one_or_none()
-    return _run(found) if found else None
+    found = session.execute(_runs(by).where(ImportRun.id == run_id)).one_or_none()
+    return _run(*found) if found else None
 
 
 def runs(session: Session, by: Viewer | None, limit: int) -> list[Run]:
-    """The newest runs first."""
+    """The newest runs first; one that nobody works on any more reads as interrupted."""
     statement = _runs(by).order_by(ImportRun.id.desc()).limit(limit)
-    return [_run(row) for row in session.execute(statement).scalars()]
+    return [_run(*row) for row in session.execute(statement)]
+
+
+def unfinished(session: Session, by: Viewer | None) -> list[Run]:
+    """The runs that wait or are at work, in their order."""
+    statement = _runs(by).where(ImportRun.state.in_(UNFINISHED), is_alive()).order_by(ImportRun.id)
+    return [_run(*row) for row in session.execute(statement)]
 
 
 def _runs(by: Viewer | None) -> Any:
-    statement = select(ImportRun)
+    statement = select(ImportRun, or_(ImportRun.state.not_in(UNFINISHED), is_alive()))
     return statement if by is None or by.sees_all else statement.where(ImportRun.started_by == by.user_id)
 
 
-def _run(row: ImportRun) -> Run:
+def _run(row: ImportRun, is_alive: bool) -> Run:  # noqa: FBT001  # a column of the row
     return Run(
         id=row.id,
         entity=row.entity,
         source=row.source,
         template=row.template,
         file_name=row.file_name,
-        state=row.state,
+        state=row.state if is_alive else INTERRUPTED,
         total=row.rows_total,
+        checked=row.rows_checked,
         counts=Counts(
             row.rows_read, row.rows_created, row.rows_updated, row.rows_unchanged, row.rows_failed
         ),
-        message=row.message,
+        message=row.message if is_alive else INTERRUPTED_SENTENCE,
         started_by=row.started_by,
         started_at=row.started_at,
         finished_at=row.finished_at,

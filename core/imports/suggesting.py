@@ -35,6 +35,11 @@ OTHER_NAMES = {
 }
 
 
+# Words that a column of ids or codes ends with, and what comes before them when they are the row's own.
+ID_WORDS = ("id", "code", "number", "no", "key", "ref", "reference", "uuid", "guid")
+OWN_WORDS = ("", "row", "record", "external")
+
+
 def suggest(spec: Entity, header: Sequence[str]) -> dict[str, str]:
     """Field to column, each column at most once; fields without a likely column are left out."""
     free = {_plain(name): name for name in reversed(header)}
@@ -47,6 +52,17 @@ def suggest(spec: Entity, header: Sequence[str]) -> dict[str, str]:
             if match is not None:
                 found[one.name] = free.pop(match)
     return found
+
+
+def suggest_key(spec: Entity, header: Sequence[str]) -> tuple[str, ...]:
+    """The column that looks like the id or code of the row itself, if one does; not one of another."""
+    owners = (*OWN_WORDS, spec.noun)
+    likely = [f"{owner} {word}".strip() for word in ID_WORDS for owner in owners]
+    if spec.code is not None:
+        likely.insert(0, _plain(spec.code))
+    named = {_plain(name): name for name in reversed(header)}
+    found = next((named[name] for name in likely if name in named), None)
+    return () if found is None else (found,)
 
 
 def _own_names(one: Field) -> tuple[str, ...]:

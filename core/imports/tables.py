@@ -41,6 +41,8 @@ class ImportRun(Base):
     header: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
     state: Mapped[str] = mapped_column(String(20), server_default="running")
     rows_total: Mapped[int] = mapped_column(server_default="0")
+    # How far the pass is that only checks, where a file is taken whole or not at all.
+    rows_checked: Mapped[int] = mapped_column(server_default="0")
     rows_read: Mapped[int] = mapped_column(server_default="0")
     rows_created: Mapped[int] = mapped_column(server_default="0")
     rows_updated: Mapped[int] = mapped_column(server_default="0")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from core.imports.dateforms import ISO, shown
 from core.imports.fields import Field, Kind
 from core.imports.mapping import Source
 from core.imports.workbook import Cell
@@ -19,20 +20,6 @@ from core.kit.money import round_cents
 Convert = Callable[[Cell, str], object]
 FLAGS = dict.fromkeys(("true", "yes", "y", "1"), True) | dict.fromkeys(("false", "no", "n", "0"), False)
 MAX_TEXT = 10_000
-ISO = "%Y-%m-%d"
-# Forms of dates as people are shown them: one day, written so.
-DATE_FORMATS = {
-    ISO: "2017-03-31 (year-month-day)",
-    "%m/%d/%Y": "03/31/2017 (month/day/year)",
-    "%d/%m/%Y": "31/03/2017 (day/month/year)",
-    "%m/%d/%y": "03/31/17 (month/day/year)",
-    "%d.%m.%Y": "31.03.2017 (day.month.year)",
-    "%d %b %Y": "31 Mar 2017",
-    "%b %d, %Y": "Mar 31, 2017",
-    "%Y%m%d": "20170331",
-    "%Y-%m-%d %H:%M:%S": "2017-03-31 14:05:00",
-}
-EXAMPLE = datetime(2017, 3, 31, 14, 5)  # noqa: DTZ001  # shows how a date is written
 
 
 class NotAValue(ValueError):
@@ -68,7 +55,7 @@ def _dates(field: Field, source: Source, zone: str) -> Convert:
             with suppress(ValueError):
                 day = datetime.strptime(text, one).date()  # noqa: DTZ007  # a business date has no zone
                 return start_of_day(day, zone) if is_moment else day
-        raise NotAValue(f"It is no date like {' or '.join(map(_shown, stated))}.")
+        raise NotAValue(f"It is no date like {' or '.join(map(shown, stated))}.")
 
     def convert(cell: Cell, text: str) -> object:
         # A workbook's own date needs no format: it is none that could be misread.
@@ -78,11 +65,6 @@ def _dates(field: Field, source: Source, zone: str) -> Convert:
         return parse(text)
 
     return convert
-
-
-def _shown(date_format: str) -> str:
-    """How dates of a form look; those that people typed themselves have an example alone."""
-    return DATE_FORMATS.get(date_format) or EXAMPLE.strftime(date_format)
 
 
 def _numbers(field: Field, source: Source) -> Convert:

@@ -192,7 +192,7 @@ class Writer:
         write_history(self._lookups, spec, self._run_id, moves)
         self._hang(spec, pairs)
         for statement in spec.follow_sql:
-            connection.execute(statement.encode(), {"ids": ids})
+            connection.execute(statement.encode(), {"ids": ids, "today": world.today})
         copy_rows(
             connection,
             sql.SQL("copy import_keys (entity, source, key, entity_id, run_id, digest, facts) from stdin"),

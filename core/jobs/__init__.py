@@ -6,9 +6,11 @@ from core.jobs.actions import (
     fail_run,
     finish_run,
     freshness,
+    next_refresh_at,
     note_published,
     refresh_runs,
     report_progress,
+    start_due_refresh,
     start_refresh,
 )
 from core.jobs.refreshes import STALLED_AFTER, AlreadyRunning, Freshness, Refresh
@@ -27,8 +29,10 @@ __all__ = [
     "fail_run",
     "finish_run",
     "freshness",
+    "next_refresh_at",
     "note_published",
     "refresh_runs",
     "report_progress",
+    "start_due_refresh",
     "start_refresh",
 ]

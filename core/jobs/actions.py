@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from core import audit
 from core.access import Permission, Viewer, action, read
-from core.db import engine, unit_of_work
+from core.db import address, unit_of_work
 from core.jobs import store
-from core.jobs.refreshes import AlreadyRunning, Freshness, Refresh
+from core.jobs.refreshes import AlreadyRunning, Freshness, Refresh, next_refresh
 from core.jobs.status import FAILED, SUCCEEDED
+from core.kit import detached
 from core.kit.dates import utc_now
-from core.kit.settings import ROOT, settings
+from core.kit.settings import settings
 
 
 @action(Permission.DATA_REFRESH)
@@ -31,9 +30,30 @@ def start_refresh(*, by: Viewer, now: datetime | None = None) -> int:
         store.lock_start(session)
         if any(run.is_running for run in store.runs(session, limit=1, now=at)):
             raise AlreadyRunning
-        run_id = store.insert_run(session, started_by=by.user_id, at=at)
-        audit.record(session, actor=by, action="refresh.start", entity="refresh_run", entity_id=run_id)
+        run_id = _new_run(session, actor=by, at=at)
     _launch(run_id)
+    return run_id
+
+
+def start_due_refresh(*, now: datetime) -> int:
+    """Start the refresh that is due by the settings, if one is; how many.
+
+    Whatever was missed while the server was down is made up for by one.
+    """
+    with unit_of_work() as session:
+        store.lock_start(session)
+        latest = next(iter(store.runs(session, limit=1, now=now)), None)
+        due_at = next_refresh(latest, now=now)
+        if due_at is None or due_at > now:
+            return 0
+        run_id = _new_run(session, actor=audit.SystemActor(), at=now)
+    _launch(run_id)
+    return 1
+
+
+def _new_run(session: Session, *, actor: audit.Actor, at: datetime) -> int:
+    run_id = store.insert_run(session, started_by=actor.user_id, at=at)
+    audit.record(session, actor=actor, action="refresh.start", entity="refresh_run", entity_id=run_id)
     return run_id
 
 
@@ -50,6 +70,14 @@ def current_refresh(*, by: Viewer, now: datetime | None = None) -> Refresh | Non
     with unit_of_work() as session:
         latest = store.runs(session, limit=1, now=now or utc_now())
     return latest[0] if latest and latest[0].is_running else None
+
+
+@read(Permission.DATA_REFRESH)
+def next_refresh_at(*, by: Viewer, now: datetime | None = None) -> datetime | None:  # noqa: ARG001 - see above
+    """When the server starts the next refresh by itself; None for never, or while one is at work."""
+    at = now or utc_now()
+    with unit_of_work() as session:
+        return next_refresh(next(iter(store.runs(session, limit=1, now=at)), None), now=at)
 
 
 @read(Permission.KPIS_VIEW)
@@ -95,18 +123,9 @@ def fail_run(run_id: int, *, message: str, now: datetime) -> None:
 
 
 def _launch(run_id: int) -> None:
-    """Start `python -m etl`, its output into a log, and reap it when it ends."""
-    log = settings().data_dir / "refresh.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    address = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "etl", "--run", str(run_id)],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": address},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    threading.Thread(target=process.wait, name=f"refresh-{run_id}", daemon=True).start()
+    """Start `python -m etl`, its output into a log; the run itself tells how it goes."""
+    detached.start(
+        ["-m", "etl", "--run", str(run_id)],
+        log=settings().data_dir / "refresh.log",
+        environment={"DATABASE_URL": address()},
+    )

@@ -1,4 +1,4 @@
-"""What the clock does by itself: missed follow-ups, cover that begins, KYC reviews, agents who move.
+"""What the clock does by itself: missed follow-ups, cover that begins, agents who move, refreshes.
 
 Each job may run any number of times and passes by rows that somebody is working on, so two servers
 on one database do no harm.
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import customers, organisation, policies, sales
+from core.jobs.actions import start_due_refresh
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
 from core.kit.logs import bind_reference, logger
@@ -26,8 +27,10 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
     {
         "missed_followups": lambda now: sales.mark_missed(now=now),
         "policies_in_force": lambda now: policies.activate_due(now=now),
+        "policy_changes_in_force": lambda now: policies.bring_in_due(now=now),
         "identities_expired": lambda now: customers.expire_due(now=now),
         "agents_moved": lambda now: organisation.arrive_planned(now=now),
+        "refreshes_started": lambda now: start_due_refresh(now=now),
     }
 )
 
@@ -35,7 +38,8 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
 def run_due(now: datetime) -> dict[str, int]:
     """Do what is due at a moment; how many rows each job changed.
 
-    A job that fails (the database is away, busy or not migrated) is logged and done the next time.
+    A job that fails (the database is away, busy or not migrated, no process can be started) is logged
+    and done the next time.
     """
     done: dict[str, int] = {}
     for name, job in DUE.items():
@@ -45,7 +49,7 @@ def run_due(now: datetime) -> dict[str, int]:
             except Refusal as refusal:
                 log.warning("job_refused", job=name, code=refusal.code)
                 continue
-            except SQLAlchemyError:
+            except (SQLAlchemyError, OSError):
                 log.exception("job_failed", job=name)
                 continue
             if done[name]:

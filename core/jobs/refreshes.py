@@ -9,6 +9,7 @@ from typing import Any
 
 from core.jobs.status import FAILED, RUNNING
 from core.kit.errors import Refusal
+from core.kit.settings import settings
 
 # The run says every two seconds that it lives; a machine under load may be late, not this late.
 STALLED_AFTER = timedelta(seconds=30)
@@ -77,3 +78,14 @@ class Freshness:
 def is_stalled(state: str, heartbeat_at: datetime, *, now: datetime) -> bool:
     """Whether a run that calls itself running has not been heard of for too long."""
     return state == RUNNING and now - heartbeat_at > STALLED_AFTER
+
+
+def next_refresh(latest: Refresh | None, *, now: datetime) -> datetime | None:
+    """When the next refresh is due: so long after the last began, however that ended; None for never.
+
+    While one is at work nothing is due. A moment that has passed is due now.
+    """
+    every = timedelta(minutes=settings().refresh_every_minutes)
+    if not every or (latest is not None and latest.is_running):
+        return None
+    return now if latest is None else max(latest.started_at + every, now)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access.tables import User
 from core.db import engine
@@ -93,24 +93,25 @@ def write_end(session: Session, run_id: int, *, state: str, at: datetime, messag
 
 def runs(session: Session, *, limit: int, now: datetime) -> list[Refresh]:
     """The newest runs first; one that has stalled reads as failed."""
+    return [_refresh(row, who, now) for row, who in session.execute(_newest().limit(limit))]
+
+
+def _newest(*more: Any) -> Select[Any]:
     name = func.coalesce(User.first_name + text("' '") + User.last_name, "The system")
-    found = session.execute(
-        select(RefreshRun, name)
-        .outerjoin(User, User.id == RefreshRun.started_by)
-        .order_by(RefreshRun.id.desc())
-        .limit(limit)
-    )
-    return [_refresh(row, who, now) for row, who in found]
+    by_whom = select(RefreshRun, name, *more).outerjoin(User, User.id == RefreshRun.started_by)
+    return by_whom.order_by(RefreshRun.id.desc())
 
 
 def freshness(session: Session, *, now: datetime) -> Freshness:
     """When the newest figures were published, and whether a refresh has failed since."""
-    published = session.scalar(
-        select(func.max(RefreshRun.finished_at)).where(RefreshRun.published_version.is_not(None))
-    )
-    latest = runs(session, limit=1, now=now)
-    failed = latest[0].finished_at if latest and latest[0].is_failed else None
-    return Freshness(published, failed, bool(latest) and latest[0].is_running)
+    any_run = aliased(RefreshRun)
+    published = select(func.max(any_run.finished_at)).where(any_run.published_version.is_not(None))
+    found = session.execute(_newest(published.scalar_subquery()).limit(1)).one_or_none()
+    if found is None:
+        return Freshness(None, None, is_running=False)
+    row, who, published_at = found
+    latest = _refresh(row, who, now)
+    return Freshness(published_at, latest.finished_at if latest.is_failed else None, latest.is_running)
 
 
 def _refresh(row: RefreshRun, who: str, now: datetime) -> Refresh:

@@ -1,7 +1,7 @@
 -- label: Leads and opportunities
 -- key: kind, record_id
 -- column: code | Code | code
--- column: title | Name | text
+-- column: title | Name | text | opportunity
 -- column: stage | Stage | text
 -- column: agent | Agent | text
 -- column: territory | Territory | text

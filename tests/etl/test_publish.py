@@ -56,6 +56,7 @@ class Reader(threading.Thread):
                 assert deals == pointer["counts"]["fct_deal"]
                 self.seen.add(version)
                 self.reads += 1
+                self._ended.wait(0.01)  # the one who publishes needs the processor too
         except (AssertionError, OSError, ValueError, duckdb.Error) as error:
             self.errors.append(error)
 
@@ -98,20 +99,28 @@ def test_orphans_of_killed_runs_are_swept_away(run_etl, published):
     assert published.files == sorted([version.file, "current.json", "refresh.lock"])
 
 
-def test_a_crash_before_the_pointer_moves_leaves_the_last_version(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("flushed", "left"), [(0, "1"), (1, "1"), (2, "1"), (3, "2")])
+def test_a_crash_leaves_the_last_version_until_the_new_one_is_pointed_to(
+    tmp_path, monkeypatch, flushed, left
+):
+    """The file, its directory, the next pointer and the pointer's place are flushed in turn."""
+
     def version(name: str) -> Version:
         (tmp_path / "built").write_bytes(b"x")
         return Version(name, NOW, {})
 
     publish.publish(tmp_path / "built", version("1"), warehouse=tmp_path, now=NOW)
+    done = []
 
-    def crash(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def crash(_descriptor):
+        if len(done) == flushed:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done.append(None)
 
     monkeypatch.setattr(os, "fsync", crash)
     with pytest.raises(OSError, match="No space"):
         publish.publish(tmp_path / "built", version("2"), warehouse=tmp_path, now=NOW)
-    assert publish.pointed_at(tmp_path)["version"] == "1"
+    assert publish.pointed_at(tmp_path)["version"] == left
 
 
 def test_any_number_of_refreshes_gives_the_same_tables(run_etl, published):
@@ -138,11 +147,14 @@ def test_killed_at_any_moment_the_old_version_stays_and_a_rerun_is_exact(run_etl
         for _ in range(KILLS):
             writer.execute("update leads set expected_premium = expected_premium + 1")
             pointer, hashes = published.pointer, published.hashes()
-            child = workers.start()
-            time.sleep(chance.uniform(0, took))
+            child, moment = workers.start(), chance.uniform(0, took)
+            time.sleep(moment)
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-            killed += workers.end()[0] == -signal.SIGKILL
+            if workers.end()[0] == -signal.SIGKILL:
+                killed += 1
+            else:
+                took = moment  # it was over by then
             if published.pointer == pointer:
                 assert published.hashes() == hashes
             else:

@@ -120,7 +120,10 @@ def test_a_refresh_tells_how_far_it_is(run_etl, published):
     percents = [percent for percent, _ in told]
     assert percents == sorted(percents)
     assert told[-1] == (100, "Done")
-    assert {"Comparing with PostgreSQL", "Building fct_deal", "Publishing"} <= {step for _, step in told}
+    steps = {step for _, step in told}
+    assert {"Comparing customers with PostgreSQL", "Building fct_deal", "Publishing"} <= steps
+    tables = {step.partition(",")[0]: percent for percent, step in told if step.startswith("Reading ")}
+    assert tables["Reading users"] < tables["Reading leads"] < tables["Reading status history"]
 
 
 def test_a_connection_cut_while_reading_fails_the_run_and_keeps_the_last_version(

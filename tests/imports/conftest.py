@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from core import imports
 from core.audit import SystemActor
-from core.imports import runs
+from core.imports import runs, worker
+from core.imports.begun import read_order
 from core.imports.mapping import read_mapping
 from core.imports.runs import Result
 from tests.imports.deals import DEALS, HEADER
@@ -38,3 +40,24 @@ def bring(database) -> Callable[..., Result]:
         return runs.execute(runs.Job(job.file, job.mapping, actor, job.name, chunk=chunk))
 
     return brought
+
+
+@pytest.fixture
+def in_this_process(monkeypatch) -> None:
+    """What people begin is carried out before `begin` returns, as its process would do it."""
+    monkeypatch.setattr(
+        "core.imports.begun.launch", lambda order: worker.carry_out(read_order(order.as_text()))
+    )
+
+
+@pytest.fixture
+def start(database, in_this_process) -> Callable[..., Result]:
+    """Import a file as a person who begins it: `start(path, DEALS, by=company.erin)`."""
+
+    def started(path: Path, mapping: dict[str, Any], *, by: Any) -> Result:
+        [run_id] = imports.begin([imports.Step(path, path.name, mapping)], by=by)
+        run = next(one for one in imports.recent_runs(by=by) if one.id == run_id)
+        failures = tuple(imports.failures(run_id, by=by))
+        return Result(run_id, run.state, run.counts, failures, run.message or "")
+
+    return started

@@ -11,7 +11,7 @@ from core.imports import shipped
 from core.imports.entities import ENTITIES
 from core.imports.errors import BadMapping
 from core.imports.fields import Kind
-from core.imports.mapping import check_header, read_mapping
+from core.imports.mapping import Source, check_header, read_mapping
 from core.imports.suggesting import suggest
 from core.imports.values import NotAValue, converter
 
@@ -41,7 +41,24 @@ def test_a_whole_mapping_is_read_and_kept_as_it_was():
 
 def test_a_date_column_without_a_format_is_refused_because_dates_are_never_guessed():
     told = refusal(lambda mapping: mapping["fields"]["opened_on"].pop("date_format"))
-    assert told.startswith("The format of Opened on is not stated; dates are never guessed.")
+    assert told == (
+        "The format of Opened on is not stated; dates are never guessed. Say how the file writes"
+        " 31 December 2026: 12/31/2026 (month first), 31.12.2026 (day first) or 2026-12-31."
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "written", "day"),
+    [
+        ("12/31/2026", "02/03/2017", date(2017, 2, 3)),
+        ("31.12.26", "02.03.17", date(2017, 3, 2)),
+        ("Dec 31, 2026", "Mar 2, 2017", date(2017, 3, 2)),
+        ("31 DECEMBER 2026", "2 March 2017", date(2017, 3, 2)),
+    ],
+)
+def test_a_date_format_is_told_by_an_example(example, written, day):
+    source = Source(column="opened", date_format=example)
+    assert converter(ENTITIES["opportunity"]["opened_on"], source, "UTC")(written, written) == day
 
 
 @pytest.mark.parametrize("date_format", ["%Y-%m", "%d/%m", "%H:%M", "", "yyyy-mm-dd"])
@@ -61,7 +78,7 @@ def test_a_column_may_write_its_dates_in_several_forms_that_can_be_told_apart():
     assert read("", "02-03-11") == date(2011, 2, 3)
     with pytest.raises(NotAValue) as told:
         read("", "24/2/11")
-    assert str(told.value) == "It is no date like 03/31/17 (month/day/year) or 03-31-17."
+    assert str(told.value) == "It is no date like 12/31/26 (month/day/year) or 12-31-26."
 
 
 def test_two_forms_that_would_read_one_text_as_two_dates_are_refused():

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from core import imports
 from core.access import Role
 from core.audit import SystemActor
 from core.catalog import Category
@@ -176,10 +175,10 @@ def test_amounts_of_a_claim_agree_with_its_status(bring):
     assert result.counts == Counts(read=6, created=1, failed=5)
 
 
-def test_nobody_imports_claims_on_policies_that_they_may_not_see(bring, tmp_path):
+def test_nobody_imports_claims_on_policies_that_they_may_not_see(bring, start, tmp_path):
     bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
     company = make.company()
     path = tmp_path / "claims.csv"
     path.write_text("id,policy,lost,kind,approved,paid,status\n1,AB-7,2021-01-01,Theft,,,Submitted\n")
-    (failure,) = imports.start(path, CLAIMS, by=company.wade).failures
+    (failure,) = start(path, CLAIMS, by=company.wade).failures
     assert failure.reason == "There is no policy “AB-7”."

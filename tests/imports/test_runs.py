@@ -88,12 +88,12 @@ def test_being_lost_is_no_progress(database, bring, deals_file):
         (
             "1;Roof;Talks;;;2017-03-01;;;",
             "opened",
-            "Opened on: It is no date like 31.03.2017 (day.month.year).",
+            "Opened on: It is no date like 31.12.2026 (day.month.year).",
         ),
         (
             "1;Roof;Talks;;;31.02.2017;;;",
             "opened",
-            "Opened on: It is no date like 31.03.2017 (day.month.year).",
+            "Opened on: It is no date like 31.12.2026 (day.month.year).",
         ),
         ("1;Roof;Talks;;;01.03.2999;;;", "opened", "Opened on: The date must lie between"),
         ("1;Roof;Talks;;Nobody N;;;;", "owner", "There is no user “Nobody N”."),
@@ -238,6 +238,34 @@ def test_a_preview_shows_how_the_first_rows_land(database, deals_file):
     assert line == 2
     assert dict(zip(shown.labels, values, strict=True))["Account"] == "North Mills"
     assert [(one.line, one.column) for one in shown.failures] == [(3, "name")]
+    assert rows(database, "select count(*) from accounts") == [(0,)]
+
+
+LEADS = {
+    "entity": "lead",
+    "source": "fair",
+    "key": ["id"],
+    "fields": {
+        name: {"column": name}
+        for name in ("first_name", "last_name", "email", "phone", "source", "expected_premium")
+    },
+}
+
+
+def test_every_wrong_field_of_a_row_is_told(database, tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text(
+        "id,first_name,last_name,email,phone,source,expected_premium\n1,,Nowak,nope,abc,Martians,-5\n"
+    )
+    shown = imports.preview(path, LEADS, by=make.company().adam)
+    assert {(one.line, one.column) for one in shown.failures} == {
+        (2, name) for name in ("first_name", "email", "phone", "source", "expected_premium")
+    }
+
+
+def test_nothing_is_created_on_the_way_to_a_refused_row(database, bring, deals_file):
+    result = bring(deals_file("9;;Open;North Mills;;;;;"))
+    assert result.counts.failed == 1
     assert rows(database, "select count(*) from accounts") == [(0,)]
 
 
@@ -430,10 +458,10 @@ def test_leads_come_in_by_the_rules_of_their_form(database, bring, tmp_path):
     ]
 
 
-def test_a_manager_imports_for_their_own_team_only(database, deals_file):
+def test_a_manager_imports_for_their_own_team_only(start, deals_file):
     company = make.company()
     path = deals_file("1;Roof;Talks;;Ann Agent;;;;", "2;Barn;Talks;;Walt Western;;;;")
-    result = imports.start(path, DEALS, by=company.erin)
+    result = start(path, DEALS, by=company.erin)
     assert result.counts == Counts(read=2, created=1, failed=1)
     assert reasons(result) == [(3, "owner", "Its owner is not in your team.")]
 
@@ -445,31 +473,31 @@ def test_a_preview_tells_what_is_wrong_in_the_order_of_the_file(database, deals_
     assert [one.line for one in found.failures] == [2, 3]
 
 
-def test_a_manager_is_told_that_their_rows_have_no_owner(database, deals_file):
+def test_a_manager_is_told_that_their_rows_have_no_owner(start, deals_file):
     company = make.company()
     path = deals_file("1;Roof;Talks;;;;;;")
-    result = imports.start(path, DEALS, by=company.erin)
+    result = start(path, DEALS, by=company.erin)
     assert reasons(result) == [(2, "owner", "It is empty, and the row needs an owner in your team.")]
 
 
-def test_a_manager_is_told_to_map_an_owner(database, deals_file):
+def test_a_manager_is_told_to_map_an_owner(start, deals_file):
     company = make.company()
     content = {**DEALS, "fields": changed(owner=None)}
-    result = imports.start(deals_file("1;Roof;Talks;;;;;;"), content, by=company.erin)
+    result = start(deals_file("1;Roof;Talks;;;;;;"), content, by=company.erin)
     assert reasons(result) == [
         (2, None, "No owner: map a column to Owner, or choose the same owner for every row.")
     ]
 
 
-def test_a_manager_does_not_find_the_accounts_of_others(database, deals_file):
+def test_a_manager_does_not_find_the_accounts_of_others(start, deals_file):
     company = make.company()
     make.account(name="West Co", agent_id=company.walt_in_west.id, territory_id=company.west.id)
     content = {**DEALS, "fields": changed(account={"column": "account"})}
-    result = imports.start(deals_file("1;Roof;Talks;West Co;Ann Agent;;;;"), content, by=company.erin)
+    result = start(deals_file("1;Roof;Talks;West Co;Ann Agent;;;;"), content, by=company.erin)
     assert reasons(result) == [(2, "account", "There is no account “West Co”.")]
 
 
-def test_importing_products_takes_the_permission_to_manage_them(database, tmp_path):
+def test_importing_products_takes_the_permission_to_manage_them(start, tmp_path):
     company = make.company()
     path = tmp_path / "reasons.csv"
     path.write_text("name\nToo far away\n", encoding="utf-8")
@@ -480,13 +508,13 @@ def test_importing_products_takes_the_permission_to_manage_them(database, tmp_pa
         "fields": {"name": {"column": "name"}, "category": {"constant": "other"}},
     }
     with pytest.raises(NotAllowed):
-        imports.start(path, content, by=company.erin)
-    assert imports.start(path, content, by=company.adam).counts.created == 1
+        start(path, content, by=company.erin)
+    assert start(path, content, by=company.adam).counts.created == 1
 
 
-def test_a_manager_sees_their_own_runs_and_an_administrator_all(database, deals_file):
+def test_a_manager_sees_their_own_runs_and_an_administrator_all(start, deals_file):
     company = make.company()
-    imports.start(deals_file("1;Roof;Talks;;Walt Western;;;;"), DEALS, by=company.wade)
+    start(deals_file("1;Roof;Talks;;Walt Western;;;;"), DEALS, by=company.wade)
     assert len(imports.recent_runs(by=company.wade)) == 1
     assert imports.recent_runs(by=company.erin) == []
     assert len(imports.recent_runs(by=company.adam)) == 1

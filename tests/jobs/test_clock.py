@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
@@ -15,6 +17,12 @@ from core.sales.tables import FollowupStatus
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def not_launched(monkeypatch):
+    """Refreshes are started, but no process for them."""
+    monkeypatch.setattr("core.jobs.actions._launch", lambda _run_id: None)
 
 
 def statuses(table: str) -> list[str]:
@@ -40,19 +48,33 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
     assert clock.run_due(NOW) == {
         "missed_followups": 1,
         "policies_in_force": 1,
+        "policy_changes_in_force": 0,
         "identities_expired": 0,
         "agents_moved": 0,
+        "refreshes_started": 1,
     }
     assert statuses("followups") == ["missed", "planned"]
     assert statuses("policies") == ["active", "issued"]
     assert clock.run_due(NOW) == {
         "missed_followups": 0,
         "policies_in_force": 0,
+        "policy_changes_in_force": 0,
         "identities_expired": 0,
         "agents_moved": 0,
+        "refreshes_started": 0,
     }
 
 
 def test_a_database_that_is_away_does_not_stop_the_clock(database: Engine) -> None:
     core.db.bind("postgresql://nobody:x@127.0.0.1:9/nothing")
     assert clock.run_due(NOW) == {}
+
+
+def test_a_process_that_can_not_be_started_does_not_stop_the_clock(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_run_id: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("core.jobs.actions._launch", full)
+    assert list(clock.run_due(NOW)) == [name for name in clock.DUE if name != "refreshes_started"]
