@@ -69,6 +69,7 @@ _INDUSTRY = (
     "Technology",
     "Transport",
 )
+_ROLES = ("decision_maker", "contact", "signatory", "billing", "staff_office")
 _KIND = ("Inc.", "LLC", "Group", "& Sons", "Partners")
 
 
@@ -109,8 +110,33 @@ def open_accounts(world: World, customers: int, seed: int) -> Ints:
             "updated_at": at,
         },
     )
+    _name_people(world, rng, ids, area, at)
     negotiate(world, rng, Accounts(ids, name, agent, area, since))
     return ids
+
+
+def _name_people(world: World, rng: np.random.Generator, accounts: Ints, area: Ints, at: Column) -> None:
+    """Who decides at each account, and for some who signs, bills or looks after the staff."""
+    more = np.flatnonzero(rng.random(len(accounts)) < 0.5)
+    whose = np.concatenate([np.arange(len(accounts)), more])
+    role = np.concatenate(
+        [np.zeros(len(accounts), dtype=np.int64), rng.integers(1, len(_ROLES), len(more))]
+    )
+    people = invent(rng, np.arange(len(whose)), area[whose], np.zeros(len(whose), dtype=np.int64))
+    since = at.take(whose)
+    world.sink.write(
+        "account_people",
+        {
+            "id": world.sink.ids("account_people", len(whose)),
+            "account_id": accounts[whose],
+            "name": people.name,
+            "role": pick(words(_ROLES), role),
+            "email": people.email,
+            "phone": people.phone,
+            "created_at": since,
+            "updated_at": since,
+        },
+    )
 
 
 def _names(rng: np.random.Generator, place: People, kind: Ints) -> Column:

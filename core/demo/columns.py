@@ -149,6 +149,6 @@ class Sink:
 def _filled(column: Column, count: int) -> Column:
     if isinstance(column, (pa.Array, pa.ChunkedArray)):
         return column
-    if isinstance(column, np.ndarray):
+    if isinstance(column, (np.ndarray, list)):
         return pa.array(column)
     return pa.repeat(pa.scalar(column), count)

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.demo.columns import Column, Ints, choose, dates, digits, joined, moments, optional, pick, words
-from core.demo.days import DAY
+from core.demo.columns import (
+    Bools,
+    Column,
+    Ints,
+    choose,
+    dates,
+    digits,
+    joined,
+    moments,
+    optional,
+    pick,
+    words,
+)
+from core.demo.days import DAY, plus_months
 from core.demo.documents import write_proofs
 from core.demo.history import Steps
+from core.demo.kin import families, write_relations
 from core.demo.leads import SOURCES
-from core.demo.people import GENDER, INCOME, MARITAL, OCCUPATION, People, addresses
-from core.demo.world import SUPPORT, World
+from core.demo.people import AREA_CODE, GENDER, INCOME, MARITAL, OCCUPATION, People, addresses
+from core.demo.risks import assessed
+from core.demo.world import SUPPORT, UNDERWRITER, World
 
 SOURCE = words([s.name for s in SOURCES])
 KINDS = words(["mobile", "email"])
 KYC_STATUSES = ("not_started", "pending", "verified", "rejected", "expired")
 KYC = words(KYC_STATUSES)
 NOT_STARTED, PENDING, VERIFIED, REJECTED, EXPIRED = range(5)
-REASONS = ("", "The proof of identity is not legible.")
-# A low risk is looked at again after three years (domain.md section 7).
-REVIEW_DAYS = 3 * 365
-REVIEWS = 2
+REASONS = (
+    "",
+    "The proof of identity is not legible.",
+    "Holds a public office; the source of the money was looked at.",
+)
+# As many as there can have been when every year has one.
+REVIEWS = 7
+MARRIED = 1
 # Seconds from the entry of a customer to their first application.
 BEFORE_SALE = 600
 CHANNELS = words(["email", "phone", "post"])
@@ -47,6 +65,7 @@ def write_customers(
     source: Ints,
     first_sale: Ints,
     accounts: Ints,
+    category: Ints,
 ) -> None:
     """Write them with everything that belongs to a person rather than to a policy."""
     count, company = len(ids), world.company
@@ -58,9 +77,14 @@ def write_customers(
     marital = np.where(rng.random(count) < single, 0, np.searchsorted([0.8, 0.95], rng.random(count)) + 1)
     at = moments(world.days.utc(first_sale - BEFORE_SALE))
     employed = rng.random(count) < 0.06
-    identity = _identity(world, rng, agent, first_sale)
+    is_pep = rng.random(count) < 0.002
+    bought_at = ((first_sale // DAY - people.born) / 365.25).astype(np.int64)
+    risks = assessed(bought_at, occupation, category, is_pep)
+    identity, was_verified = _identity(world, rng, agent, first_sale, risks.review_months, is_pep)
     kyc, since = identity.last()
-    review = since // DAY + REVIEW_DAYS
+    review = plus_months(since // DAY, risks.review_months)
+    kin = families(people)
+    marital[kin.couples()] = MARRIED
     world.sink.write(
         "customers",
         {
@@ -72,7 +96,7 @@ def write_customers(
             "gender": pick(GENDER, people.gender),
             "email": people.email,
             "phone_primary": people.phone,
-            **addresses(rng, people),
+            **addresses(rng, people, kin.homes(count)),
             "country": "USA",
             "occupation": pick(OCCUPATION, occupation),
             "income_range": pick(INCOME, occupation, rng.random(count) < 0.08),
@@ -85,7 +109,10 @@ def write_customers(
             "kyc_status": pick(KYC, kyc),
             "status_changed_at": moments(world.days.utc(since)),
             "kyc_review_on": dates(review, kyc != VERIFIED),
-            "is_pep": rng.random(count) < 0.002,
+            "is_pep": is_pep,
+            "risk_score": optional(risks.score, ~was_verified),
+            "risk_band": pick(risks.band, np.arange(count), ~was_verified),
+            "risk_reasons": pick(risks.reasons, np.arange(count), ~was_verified),
             "created_at": at,
             "updated_at": moments(world.days.utc(since)),
         },
@@ -93,38 +120,56 @@ def write_customers(
     identity.write(world, "customer", ids, KYC_STATUSES, REASONS)
     is_proven = (kyc == VERIFIED) | (kyc == EXPIRED)
     write_proofs(world, rng, ids, agent, first_sale, is_proven, kyc == NOT_STARTED)
+    write_relations(world, kin, ids, first_sale)
     _write_contacts(world, rng, people, ids, first_sale)
     _write_consents(world, rng, ids, agent, first_sale)
     _write_notes(world, rng, ids, agent, first_sale)
 
 
-def _identity(world: World, rng: np.random.Generator, agent: Ints, first_sale: Ints) -> Steps:
-    """The identity check: started by the agent, passed by support, looked at again every three years."""
+def _identity(
+    world: World,
+    rng: np.random.Generator,
+    agent: Ints,
+    first_sale: Ints,
+    review_months: Ints,
+    is_pep: Bools,
+) -> tuple[Steps, Bools]:
+    """The identity check: started by the agent, passed by support, looked at again when it is due.
+
+    Who was ever verified comes with it. Of a politically exposed person a senior decides.
+    """
     count, midnight = len(first_sale), world.days.midnight
     seller, role = world.agent_user[agent], world.agent_role[agent]
-    desk = world.user_id[world.company.support]
-    checker = desk[rng.integers(0, len(desk), count)]
+    desk, seniors = world.user_id[world.company.support], world.user_id[world.company.underwriters]
+    checker = np.where(
+        is_pep, seniors[rng.integers(0, len(seniors), count)], desk[rng.integers(0, len(desk), count)]
+    )
+    by = {
+        "actor": checker,
+        "role": np.where(is_pep, UNDERWRITER, SUPPORT),
+        "reason": np.where(is_pep, 2, 0),
+    }
     wanted = choose(rng, count, [0.04, 0.05])
     steps = Steps(count)
     steps.add(NOT_STARTED, first_sale - BEFORE_SALE, actor=seller, role=role)
-    started = wanted != 0
-    steps.add(PENDING, first_sale, where=started, actor=seller, role=role)
+    steps.add(PENDING, first_sale, where=wanted != 0, actor=seller, role=role)
     checked_at = first_sale + 2 * DAY
     refused = (wanted == 1) & (checked_at < midnight)
-    steps.add(REJECTED, checked_at, where=refused, actor=checker, role=SUPPORT, reason=1)
-    passed = (wanted == 2) & (checked_at < midnight)
-    steps.add(VERIFIED, checked_at, where=passed, actor=checker, role=SUPPORT)
+    steps.add(REJECTED, checked_at, where=refused, actor=checker, role=by["role"], reason=1)
+    was_verified = (wanted == 2) & (checked_at < midnight)
+    steps.add(VERIFIED, checked_at, where=was_verified, **by)
     # Now and then nobody looks again in time.
     overlooked = rng.random(count) < 0.06
+    passed = was_verified
     for _ in range(REVIEWS):
-        due = checked_at + REVIEW_DAYS * DAY
-        passed &= due < midnight
+        due = plus_months(checked_at // DAY, review_months) * DAY + checked_at % DAY
+        passed = passed & (due < midnight)
         steps.add(EXPIRED, due, where=passed)
         checked_at = due + 3 * DAY
-        passed &= ~overlooked & (checked_at < midnight)
+        passed = passed & ~overlooked & (checked_at < midnight)
         steps.add(PENDING, due + DAY, where=passed, actor=seller, role=role)
-        steps.add(VERIFIED, checked_at, where=passed, actor=checker, role=SUPPORT)
-    return steps
+        steps.add(VERIFIED, checked_at, where=passed, **by)
+    return steps, was_verified
 
 
 def _write_contacts(world: World, rng: np.random.Generator, people: People, ids: Ints, since: Ints) -> None:
@@ -134,7 +179,8 @@ def _write_contacts(world: World, rng: np.random.Generator, people: People, ids:
         if kind == 1:
             value = joined("work.", value)
         else:
-            value = joined("(555) 555-", digits(rng.integers(0, 10_000, len(row)), 4))
+            area = pick(AREA_CODE, people.city[row])
+            value = joined("+1 ", area, "-555-", digits(rng.integers(0, 10_000, len(row)), 4))
         at = moments(world.days.utc(since[row]))
         world.sink.write(
             "contacts",

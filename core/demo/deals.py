@@ -20,6 +20,7 @@ from core.demo.columns import (
     words,
 )
 from core.demo.days import DAY, in_office_hours
+from core.demo.followups import Whose, write_contacts_of_deals
 from core.demo.history import Steps
 from core.demo.lead_rows import OTHER, OTHER_NOTES, PRIORITY
 from core.demo.products import PRODUCTS
@@ -32,12 +33,12 @@ STAGE = words(STAGES)
 # Of all that come to an end.
 WIN_RATE = 0.42
 _FOR = (
-    "employee health cover",
-    "fleet insurance",
-    "property cover",
-    "group life",
-    "renewal",
-    "key person cover",
+    "Employee health cover",
+    "Fleet insurance",
+    "Property cover",
+    "Group life",
+    "Renewal",
+    "Key person cover",
 )
 # The product that each of these is about.
 _ABOUT = ("HLT-F", "AUT-P", "HOM-O", "TRM-L", "HLT-G", "TRM-L")
@@ -84,6 +85,7 @@ def negotiate(world: World, rng: np.random.Generator, accounts: Accounts) -> Non
     steps = _steps(world, deals)
     _write_rows(world, rng, accounts, deals, ids, steps)
     steps.write(world, "opportunity", ids, STAGES, REASONS)
+    _write_contacts(world, rng, deals, ids)
 
 
 def _draw(world: World, rng: np.random.Generator, accounts: Accounts) -> Deals:
@@ -131,6 +133,18 @@ def _steps(world: World, deals: Deals) -> Steps:
     return steps
 
 
+def _write_contacts(world: World, rng: np.random.Generator, deals: Deals, ids: Ints) -> None:
+    midnight = world.days.midnight
+    stages = np.arange(WON)[None, :]
+    there = (deals.entered[:, :WON] < midnight) & (stages <= deals.furthest[:, None])
+    entered = np.where(there, deals.entered[:, :WON], 0)
+    open_at = np.where(deals.end < midnight, 0, entered.max(axis=1))
+    # Those of one agent stand together, so that each has some that are due.
+    order = np.argsort(deals.agent, kind="stable")
+    whose = Whose("opportunity_id", ids[order], deals.agent[order])
+    write_contacts_of_deals(world, rng, whose, entered[order], open_at[order])
+
+
 def _write_rows(
     world: World, rng: np.random.Generator, accounts: Accounts, deals: Deals, ids: Ints, steps: Steps
 ) -> None:
@@ -151,7 +165,7 @@ def _write_rows(
         {
             "id": ids,
             "opportunity_code": joined("O-", digits(world.sink.codes("opportunity_code_seq", count), 6)),
-            "name": joined(pick(accounts.name, deals.account), ": ", pick(words(_FOR), topic)),
+            "name": joined(pick(words(_FOR), topic), " for ", pick(accounts.name, deals.account)),
             "account_id": accounts.id[deals.account],
             "product_id": world.product_id[about[topic]],
             "source_id": world.source_id[rng.integers(0, 3, count)],

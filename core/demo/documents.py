@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.demo.claims import DEATH_PERIL, Claims
+from core.claims.proofs import FORM, REQUIRED
+from core.claims.tables import LossType
+from core.demo.claims import LOSS_TYPES, Claims
 from core.demo.columns import Bools, Column, Ints, moments, optional
 from core.demo.days import DAY, in_office_hours
 from core.demo.policies import Policies
@@ -22,8 +24,15 @@ PROOFS = (
 CONTRACT = ("policy_contract", "policy-contract.pdf", "Policy contract")
 CLAIM_PAPERS = (
     ("claim_form", "claim-form.pdf", "Claim form"),
+    ("police_report", "police-report.pdf", "Police report"),
+    ("invoice", "invoice.pdf", "Invoice"),
+    ("photo", "photos.pdf", "Photos of the damage"),
+    ("expert_report", "expert-report.pdf", "Report of an expert"),
+    ("medical_report", "medical-report.pdf", "Medical report"),
     ("death_certificate", "death-certificate.pdf", "Death certificate"),
 )
+# How many of the papers have come in while they are still collected.
+ARRIVED = 0.6
 
 
 def make_files(storage: Path) -> None:
@@ -123,16 +132,21 @@ def write_contracts(world: World, rng: np.random.Generator, policies: Policies) 
 
 
 def write_claim_papers(world: World, rng: np.random.Generator, claims: Claims) -> None:
-    """The claim form of every claim whose documents were asked for; after a death the certificate too."""
-    came_in = claims.times[:, 0] < world.days.midnight
-    form, certificate = CLAIM_PAPERS
-    for paper, row in (
-        (form, np.flatnonzero(came_in)),
-        (certificate, np.flatnonzero(came_in & (claims.peril == DEATH_PERIL))),
-    ):
-        at = claims.times[row, 0]
-        checked = claims.times[row, 2] < world.days.midnight
-        checker = _someone(world.user_id[world.company.support], rng, len(row))
+    """The papers that each loss asks for, verified by somebody else before it was assessed.
+
+    Of claims whose papers are being collected some are still to come.
+    """
+    asked_for = claims.times[:, 0] < world.days.midnight
+    checked = claims.times[:, 2] < world.days.midnight
+    arrived = asked_for & (checked | (rng.random(len(claims)) < ARRIVED))
+    support = world.user_id[world.company.support]
+    pick = rng.integers(0, len(support), len(claims))
+    for paper in CLAIM_PAPERS:
+        kind = paper[0]
+        needs = np.array([kind in REQUIRED[LossType(loss)] for loss in LOSS_TYPES.to_pylist()])
+        row = np.flatnonzero((asked_for if kind == FORM else arrived) & needs[claims.peril])
+        at, done = claims.times[row, 0], checked[row]
+        checker = support[(pick[row] + 1) % len(support)]
         world.sink.write(
             "claim_documents",
             {
@@ -140,10 +154,10 @@ def write_claim_papers(world: World, rng: np.random.Generator, claims: Claims) -
                 "claim_id": claims.id[row],
                 **_file(paper),
                 "upload_date": moments(world.days.utc(at)),
-                "uploaded_by": checker,
-                "verified": checked,
-                "verified_by": optional(checker, ~checked),
-                "verified_at": moments(world.days.utc(at + 3_600), ~checked),
+                "uploaded_by": support[pick[row]],
+                "verified": done,
+                "verified_by": optional(checker, ~done),
+                "verified_at": moments(world.days.utc(at + 3_600), ~done),
                 "updated_at": moments(world.days.utc(at)),
             },
         )

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from core.demo.columns import Bools, Ints, moments, optional, pick, words
-from core.demo.days import DAY, HOUR
+from core.demo.days import DAY, HOUR, in_office_hours
+from core.demo.history import Steps
 from core.demo.leads import Leads
 from core.demo.world import World
 
 MINUTE = 60
 _LAST = 8 * HOUR  # from opening to the last time that anything is planned for
+_LATE = 28  # quarters of an hour from opening to late in the afternoon
 TYPES = words(["call", "email", "meeting", "message"])
 DIRECTIONS = words(["outbound", "inbound"])
-STATUSES = words(["planned", "completed", "missed"])
+STATUS_NAMES = ("planned", "completed", "missed")
+STATUSES = words(STATUS_NAMES)
 PLANNED, COMPLETED, MISSED = range(3)
 OUTCOMES = words(
     [
@@ -71,22 +74,40 @@ def plan(world: World, rng: np.random.Generator, leads: Leads, row: Ints) -> Pla
     """The next step with open leads: some overdue, some today, so that everybody has work to do."""
     if len(row) == 0:
         return Planned.none()
+    row = row[np.argsort(leads.agent[row], kind="stable")]
+    return Planned(row, _next_step(world, rng, leads.agent[row], leads.created[row]))
+
+
+def _next_step(world: World, rng: np.random.Generator, agent: Ints, since: Ints) -> Ints:
+    """When it is planned, for rows that stand agent by agent; never before `since`."""
     # An evenly spread share per agent: whoever has ten has overdue ones, some today and so on.
-    order = np.argsort(leads.agent[row], kind="stable")
-    row = row[order]
-    starts = np.r_[True, leads.agent[row][1:] != leads.agent[row][:-1]]
-    rank = np.arange(len(row)) - np.maximum.accumulate(np.where(starts, np.arange(len(row)), 0))
+    count = len(agent)
+    starts = np.r_[True, agent[1:] != agent[:-1]]
+    rank = np.arange(count) - np.maximum.accumulate(np.where(starts, np.arange(count), 0))
     share = (0.05 + rank * 0.6180339887) % 1.0
-    days, today = world.days, np.full(len(row), world.days.now)
-    overdue = days.working_day(today - rng.integers(1, 5, len(row)), back=True)
-    soon = days.after_working_days(today + 1, rng.integers(1, 10, len(row)))
+    days, today = world.days, np.full(count, world.days.now)
+    overdue = days.working_day(today - rng.integers(1, 5, count), back=True)
+    # The clock calls them missed after a day: half of them are late since yesterday afternoon.
+    lately = rng.random(count) < 0.5
+    overdue = np.where(lately, today - 1, overdue)
+    soon = days.after_working_days(today + 1, rng.integers(1, 10, count))
     choice = np.searchsorted(DUE_SHARES, share, side="right")
     day = np.select(
         [choice == 0, choice == 1, choice == 2], [overdue, today, days.working_day(today + 1)], soon
     )
-    quarter = rng.integers(0, _LAST // (15 * MINUTE), len(row))
+    quarter = rng.integers(0, _LAST // (15 * MINUTE), count)
+    quarter = np.where((choice == 0) & lately, _LATE + quarter // 8, quarter)
     at = day * DAY + int(8.5 * HOUR) + quarter * 15 * MINUTE
-    return Planned(row, np.maximum(at, leads.created[row] + 2 * HOUR))
+    return np.maximum(at, since + 2 * HOUR)
+
+
+@dataclass
+class Whose:
+    """Whom contacts are with and whose they are: the column that points at the deal, one element each."""
+
+    column: str
+    id: Ints
+    agent: Ints  # positions of agents
 
 
 def write_followups(
@@ -94,6 +115,7 @@ def write_followups(
 ) -> None:
     """The history of contacts of these leads, and what is planned with them."""
     midnight = world.days.midnight
+    whose = Whose("lead_id", leads.id, leads.agent)
     reached = (leads.entered < midnight) & (np.arange(4)[None, :] <= leads.furthest[:, None])
     second, third = rng.random(len(leads)), rng.random(len(leads))
     groups = [
@@ -101,31 +123,40 @@ def write_followups(
         _done(np.flatnonzero(reached[:, 1]), leads.entered[:, 1] - 2 * MINUTE, leads.created),
         _done(
             np.flatnonzero(reached[:, 2] & (second < 0.6)),
-            (leads.entered[:, 1] + leads.entered[:, 2]) // 2,
+            in_office_hours((leads.entered[:, 1] + leads.entered[:, 2]) // 2),
             leads.entered[:, 1],
         ),
         _done(
             np.flatnonzero(reached[:, 3] & (third < 0.7)),
-            np.minimum((leads.entered[:, 3] + leads.closed) // 2, midnight - DAY // 2),
+            np.minimum(in_office_hours((leads.entered[:, 3] + leads.closed) // 2), midnight - DAY // 2),
             leads.entered[:, 3],
         ),
         _missed(leads, np.flatnonzero(~reached[:, 1] & (stage >= 4) & (second < 0.6))),
     ]
     for group in groups:
-        _write(world, rng, leads, group)
+        _write(world, rng, whose, group)
     last = leads.entered[np.arange(len(leads)), np.minimum(stage, 3)]
-    _write(
-        world,
-        rng,
-        leads,
-        {
-            "row": planned.row,
-            "status": PLANNED,
-            "planned": planned.at,
-            "done": planned.at,
-            "made": last[planned.row],
-        },
-    )
+    _write(world, rng, whose, _ahead(planned.row, planned.at, last))
+
+
+def write_contacts_of_deals(
+    world: World, rng: np.random.Generator, whose: Whose, entered: Ints, open_at: Ints
+) -> None:
+    """A contact before each stage that was `entered`, and the next step with most that are open.
+
+    `entered` has a column per stage, 0 where it was not reached; `open_at` tells when the stage of an
+    open one began, 0 for closed ones.
+    """
+    for stage in range(1, entered.shape[1]):
+        row = np.flatnonzero(entered[:, stage])
+        _write(world, rng, whose, _done(row, entered[:, stage] - 2 * MINUTE, entered[:, stage - 1]))
+    row = np.flatnonzero((open_at > 0) & (rng.random(len(open_at)) < 0.8))
+    at = _next_step(world, rng, whose.agent[row], open_at[row])
+    _write(world, rng, whose, _ahead(row, at, open_at))
+
+
+def _ahead(row: Ints, at: Ints, since: Ints) -> dict[str, Any]:
+    return {"row": row, "status": PLANNED, "planned": at, "done": at, "made": since[row]}
 
 
 def _done(row: Ints, at: Ints, after: Ints) -> dict[str, Any]:
@@ -138,7 +169,7 @@ def _missed(leads: Leads, row: Ints) -> dict[str, Any]:
     return {"row": row, "status": MISSED, "planned": at, "done": at, "made": leads.created[row]}
 
 
-def _write(world: World, rng: np.random.Generator, leads: Leads, group: dict[str, Any]) -> None:
+def _write(world: World, rng: np.random.Generator, whose: Whose, group: dict[str, Any]) -> None:
     row, status = group["row"], group["status"]
     count, utc = len(row), world.days.utc
     is_done = np.full(count, status == COMPLETED)
@@ -147,12 +178,21 @@ def _write(world: World, rng: np.random.Generator, leads: Leads, group: dict[str
     changed = np.where(is_done, group["done"], group["made"])
     if status == MISSED:  # set by the clock a day later
         changed = np.minimum(group["planned"] + DAY, world.days.midnight - 1)
+    ids = world.sink.ids("followups", count)
+    steps = Steps(count)
+    user, role = world.agent_user[whose.agent[row]], world.agent_role[whose.agent[row]]
+    steps.add(PLANNED, group["made"], actor=user, role=role)
+    if status == COMPLETED:
+        steps.add(COMPLETED, changed, actor=user, role=role)
+    elif status == MISSED:
+        steps.add(MISSED, changed)
+    steps.write(world, "followup", ids, STATUS_NAMES)
     world.sink.write(
         "followups",
         {
-            "id": world.sink.ids("followups", count),
-            "lead_id": leads.id[row],
-            "agent_id": world.agent_user[leads.agent[row]],
+            "id": ids,
+            whose.column: whose.id[row],
+            "agent_id": user,
             "type": pick(TYPES, kind),
             "direction": pick(DIRECTIONS, (rng.random(count) < 0.15).astype(np.int64)),
             "status": pick(STATUSES, np.full(count, status)),

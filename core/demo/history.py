@@ -36,7 +36,8 @@ class Steps:
         for kept, value in ((self.to, to), (self.actor, actor), (self.role, role), (self.reason, reason)):
             kept.append(np.broadcast_to(np.asarray(value, dtype=np.int64), self.count))
         self.at.append(at)
-        self.happens.append(np.ones(self.count, dtype=bool) if where is None else where)
+        # A copy: callers go on narrowing theirs.
+        self.happens.append(np.ones(self.count, dtype=bool) if where is None else where.copy())
 
     def last(self) -> tuple[Ints, Ints]:
         """(status, local second) of the last change of each record."""

@@ -6,13 +6,15 @@ import numpy as np
 
 from core.demo.columns import Bools, Ints, moments, optional, pick, words
 from core.demo.days import DAY, HOUR
+from core.demo.history import Steps
 from core.demo.leads import PROPOSAL, QUALIFIED, WON, Leads
 from core.demo.people import CITY
 from core.demo.world import World
 
 MODES = words(["in_person", "phone", "video", "online"])
 TYPES = words(["initial_meeting", "proposal", "closing"])
-STATUSES = words(["scheduled", "completed", "no_show", "cancelled", "rescheduled"])
+STATUS_NAMES = ("scheduled", "completed", "no_show", "cancelled", "rescheduled")
+STATUSES = words(STATUS_NAMES)
 SCHEDULED, COMPLETED, NO_SHOW, CANCELLED, RESCHEDULED = range(5)
 OUTCOMES = words(["Needs and budget agreed.", "Will decide by Friday.", "Wants a second offer.", "Signed."])
 # Hours at which meetings begin; none lasts longer than an hour.
@@ -83,6 +85,11 @@ def _write(
     made = np.maximum(leads.created[row], begins - 5 * DAY)
     made = np.minimum(made, world.days.midnight - 1)
     changed = np.where(status == SCHEDULED, made, begins + np.where(held, HOUR, 0))
+    steps = Steps(count)
+    user, role = world.agent_user[leads.agent[row]], world.agent_role[leads.agent[row]]
+    steps.add(SCHEDULED, made, actor=user, role=role)
+    steps.add(status, changed, where=status != SCHEDULED, actor=user, role=role)
+    steps.write(world, "appointment", ids, STATUS_NAMES)
     before = np.zeros(count, dtype=np.int64) if instead_of is None else instead_of
     world.sink.write(
         "appointments",

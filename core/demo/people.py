@@ -75,9 +75,9 @@ class People:
 
     @cached_property
     def phone(self) -> Column:
-        """A number of the exchange 555, as printed in the United States."""
+        """A number of the exchange 555, written as every telephone number is stored."""
         area = pick(AREA_CODE, self.city)
-        return joined("(", area, ") ", digits(self.exchange, 3), "-", digits(self.line, 4))
+        return joined("+1 ", area, "-", digits(self.exchange, 3), "-", digits(self.line, 4))
 
     def select(self, rows: Ints) -> People:
         """Some of them, in that order."""
@@ -126,20 +126,20 @@ def invent(rng: np.random.Generator, numbers: Ints, area: Ints, born: Ints) -> P
     )
 
 
-def addresses(rng: np.random.Generator, people: People) -> dict[str, Column]:
-    """Street, unit, city, state and postal code."""
+def addresses(rng: np.random.Generator, people: People, home: Ints) -> dict[str, Column]:
+    """Street, unit, city, state and postal code; `home` is whose address each has."""
     count = len(people)
-    number = digits(rng.integers(1, 9_900, count), 1)
-    street = pick(STREET, rng.integers(0, len(STREET), count))
-    kind = pick(STREET_KIND, rng.integers(0, len(STREET_KIND), count))
-    unit = joined("Apt ", digits(rng.integers(1, 60, count), 1))
-    has_none: Bools = rng.random(count) > 0.22
+    number = digits(rng.integers(1, 9_900, count)[home], 1)
+    street = pick(STREET, rng.integers(0, len(STREET), count)[home])
+    kind = pick(STREET_KIND, rng.integers(0, len(STREET_KIND), count)[home])
+    unit = joined("Apt ", digits(rng.integers(1, 60, count)[home], 1))
+    has_none: Bools = rng.random(count)[home] > 0.22
     return {
         "address_line1": joined(number, " ", street, " ", kind),
         "address_line2": _null_where(unit, has_none),
         "city": pick(CITY, people.city),
         "state": pick(STATE, people.city),
-        "postal_code": joined(pick(POSTAL, people.city), digits(rng.integers(1, 100, count), 2)),
+        "postal_code": joined(pick(POSTAL, people.city), digits(rng.integers(1, 100, count)[home], 2)),
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.demo.beneficiaries import Heirs, heirs_of, write_beneficiaries
-from core.demo.columns import Ints, dates, digits, joined, moments, money, optional, pick, words
+from core.demo.changes import write_payment_changes
+from core.demo.columns import Ints, choose, dates, digits, joined, moments, money, optional, pick, words
 from core.demo.days import DAY, in_office_hours, plus_months, whole_months_between
 from core.demo.history import Steps
 from core.demo.people import RELATION
@@ -58,7 +59,9 @@ def write_policies(world: World, rng: np.random.Generator, policies: Policies) -
     status = status_of(policies, world.days.now)
     steps = _steps(world, rng, policies, status)
     heirs = heirs_of(rng, policies)
-    _write_rows(world, rng, policies, status, steps, heirs)
+    method = choose(rng, count, [0.45, 0.85, 0.97])
+    _write_rows(world, policies, status, steps, heirs, method)
+    write_payment_changes(world, rng, policies, status, method, (FREQUENCY, METHODS))
     _write_riders(world, rng, policies)
     write_beneficiaries(world, policies, heirs)
     steps.write(world, "policy", policies.id, STATUSES, REASONS)
@@ -114,7 +117,7 @@ def _steps(world: World, rng: np.random.Generator, policies: Policies, status: I
 
 
 def _write_rows(
-    world: World, rng: np.random.Generator, policies: Policies, status: Ints, steps: Steps, heirs: Heirs
+    world: World, policies: Policies, status: Ints, steps: Steps, heirs: Heirs, method: Ints
 ) -> None:
     count, utc = len(policies), world.days.utc
     is_life = IS_LIFE[policies.terms.category]
@@ -138,7 +141,7 @@ def _write_rows(
             "sum_assured": money(policies.terms.cover),
             "premium_amount": money(policies.terms.instalment),
             "payment_frequency": pick(FREQUENCY, policies.terms.frequency),
-            "payment_method": pick(METHODS, np.searchsorted([0.45, 0.85, 0.97], rng.random(count))),
+            "payment_method": pick(METHODS, method),
             "status": pick(STATUS, status),
             "status_changed_at": moments(utc(changed)),
             "end_date": dates(policies.ends, ~ended),

@@ -14,6 +14,7 @@ from core.demo.commissions import write_commissions
 from core.demo.customers import write_customers
 from core.demo.days import DAY, DayShares, in_office_hours
 from core.demo.documents import write_claim_papers, write_contracts
+from core.demo.drafts import write_drafts
 from core.demo.lead_rows import write_leads
 from core.demo.leads import WON as LEAD_WON
 from core.demo.leads import Leads, build, draw_sources, furthest_of_lost, lost_for, merged
@@ -97,7 +98,10 @@ def write_stretch(
     ids = world.sink.ids("customers", count)
     people = invent(rng, ids, area, born_for(rng, category, day))
     sales = _sales(world, rng, category, day)
-    return _write_sales(world, rng, people, ids, agent, sales, accounts, numbers)
+    closed = _write_sales(world, rng, people, ids, agent, sales, accounts, numbers)
+    if shares[1] >= 1:  # entries are begun with those who came last
+        write_drafts(world, rng, ids, world.company.present(agent))
+    return closed
 
 
 def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints) -> Sales:
@@ -134,7 +138,9 @@ def _write_sales(
     won = _won(world, rng, made, source, with_lead)
     made.applied[with_lead] = won.closed
     first = slice(0, len(ids))
-    write_customers(world, rng, people, ids, agent, source[first], made.applied[first], accounts)
+    write_customers(
+        world, rng, people, ids, agent, source[first], made.applied[first], accounts, sales.category[first]
+    )
     leads = merged([won, _lost(world, rng, won.source, won.closed, numbers)])
     stage, _ = write_leads(world, rng, leads)
     write_meetings(world, rng, leads, stage)

@@ -10,11 +10,14 @@ import pytest
 from core.access import passwords
 from core.claims import REJECTION_REASONS
 from core.claims.status import CLAIM
+from core.customers import risk
 from core.customers.status import KYC
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.kit.dates import start_of_day
+from core.kit.fields import phone
+from core.policies.records import from_state
 from core.policies.status import POLICY
-from core.sales.status import LEAD, OPPORTUNITY
+from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY
 
 from .conftest import CUSTOMERS, TODAY
 
@@ -48,6 +51,8 @@ LIFECYCLES = [
     (POLICY, "policies", "status"),
     (CLAIM, "claims", "status"),
     (KYC, "customers", "kyc_status"),
+    (FOLLOWUP, "followups", "status"),
+    (APPOINTMENT, "appointments", "status"),
 ]
 
 
@@ -386,3 +391,104 @@ def test_flags_and_rejections_have_the_codes_of_the_rules_of_claims(company):
     assert fired <= {"EARLY_LOSS", "LATE_REPORT", "NEAR_LIMIT", "DOCUMENT_ANOMALY"}
     refused = rows(company, "select distinct rejection_code from claims where rejection_code is not null")
     assert {row[0] for row in refused} <= set(REJECTION_REASONS)
+
+
+def test_most_identities_are_verified_and_reviewed_in_time(company):
+    share = dict(rows(company, "select kyc_status::text, count(*) from customers group by 1"))
+    assert share["verified"] > 0.75 * CUSTOMERS
+    assert one(company, "select count(*) from customers where kyc_review_on < %s", TODAY) == 0
+
+
+def test_risk_scores_are_those_of_the_rules_with_their_reasons(company):
+    scored = rows(
+        company,
+        "select risk_score, risk_band::text, risk_reasons, is_pep from customers"
+        " where kyc_status = 'verified'",
+    )
+    for score, band, reasons, is_pep in scored:
+        points = sum(one["points"] or 0 for one in reasons if one["score"] == "risk")
+        assert score == max(points, 0)
+        assert band == risk.band(score)
+        assert any(one["code"] == "PEP" for one in reasons) == is_pep
+    assert {band for _, band, *_ in scored} >= {"low"}
+
+
+def test_nobody_is_verified_in_public_office_without_a_senior(company):
+    assert (
+        one(
+            company,
+            "select count(*) from status_history h join customers c on c.id = h.entity_id"
+            " where h.entity = 'customer' and h.to_status = 'verified' and c.is_pep"
+            " and (h.actor_role <> 'underwriter' or h.reason is null)",
+        )
+        == 0
+    )
+
+
+def test_couples_share_a_name_and_an_address(company):
+    found = rows(
+        company,
+        "select r.kind::text, a.last_name = b.last_name, a.address_line1 = b.address_line1"
+        " from customer_relations r join customers a on a.id = r.customer_id"
+        " join customers b on b.id = r.related_customer_id",
+    )
+    assert found
+    assert all(same_name for _, same_name, _ in found)
+    assert all(same_home for kind, _, same_home in found if kind in {"spouse", "household"})
+
+
+def test_the_demo_agents_have_an_entry_to_finish(company):
+    drafts = rows(
+        company,
+        "select u.username, d.state from policy_drafts d join users u on u.id = d.owner_id"
+        " where u.username in ('agent', 'senior')",
+    )
+    assert {username for username, _ in drafts} == {"agent", "senior"}
+    assert all(from_state(state).customer_id for _, state in drafts)
+
+
+def test_a_change_of_payment_ends_at_what_the_policy_says(company):
+    changed = rows(
+        company,
+        "select c.before, c.after, p.payment_method::text, p.premium_amount from policy_changes c"
+        " join policies p on p.id = c.policy_id",
+    )
+    assert changed
+    for before, after, method, amount in changed:
+        assert after["method"] == method != before["method"]
+        assert after["instalment"] == str(amount)
+
+
+def test_telephone_numbers_are_stored_as_typed_ones_are(company):
+    for table, column in (("customers", "phone_primary"), ("leads", "phone")):
+        number = one(company, f"select {column} from {table} where {column} is not null limit 1")
+        assert phone(number) == number
+
+
+def test_what_was_assessed_was_proven_and_looked_at_by_somebody_else(company):
+    from core.claims.proofs import REQUIRED
+
+    proven = {}
+    for claim, loss, kind in rows(
+        company,
+        "select c.id, c.loss_type::text, d.document_type from claims c left join claim_documents d on"
+        " d.claim_id = c.id and d.verified where c.assessed_amount is not null and c.status <> 'reopened'",
+    ):
+        proven.setdefault((claim, loss), set()).add(kind)
+    assert proven
+    assert [one for one, kinds in proven.items() if not kinds.issuperset(REQUIRED[one[1]])] == []
+    assert one(company, "select count(*) from claim_documents where uploaded_by = verified_by") == 0
+
+
+def test_an_opportunity_was_talked_about_before_every_stage_and_most_open_ones_have_a_next_step(company):
+    talked = "select count(*) from opportunities o where furthest_stage <> 'prospecting'"
+    assert one(company, talked) > 0
+    without = " and not exists (select from followups f where f.opportunity_id = o.id and f.status = %s)"
+    assert one(company, talked + without, "completed") == 0
+    share = one(
+        company,
+        "select avg((exists (select from followups f where f.opportunity_id = o.id"
+        " and f.status = 'planned'))::int) from opportunities o"
+        " where stage in ('prospecting', 'qualification', 'proposal', 'negotiation')",
+    )
+    assert 0.6 < share < 1

@@ -22,7 +22,7 @@ TABLES = (
     "customers",
     "contacts", "consents", "leads", "followups", "appointments", "policies", "policy_riders",
     "policy_beneficiaries", "commissions", "claims", "claim_events", "claim_payments", "customer_documents",
-    "claim_documents", "status_history",
+    "claim_documents", "status_history", "customer_relations", "policy_changes", "policy_drafts",
 )  # fmt: skip
 # Hashes are salted, and some times are those of the insert.
 UNLIKE = ("password_hash", "created_at", "updated_at")

@@ -12,6 +12,7 @@ from core.demo.columns import digits, money
 from core.demo.company import DEMO_AGENT, NEVER, found
 from core.demo.days import DAY, Days, days_since_1970, in_office_hours, plus_months, whole_months_between
 from core.demo.documents import pdf
+from core.demo.history import Steps
 from core.demo.leads import LOST_PER_WON, SOURCES, lost_for
 from core.demo.policies import _SURVIVAL
 from core.demo.products import LIFE_LAPSE
@@ -121,3 +122,11 @@ def test_the_pdf_says_what_it_is_and_its_table_leads_to_its_objects():
     assert content[start : start + 4] == b"xref"
     first = int(content[start:].split(b"\n")[3].split()[0])
     assert content[first : first + 7] == b"1 0 obj"
+
+
+def test_a_step_keeps_who_it_was_for_when_the_next_one_is_for_fewer():
+    steps, among = Steps(3), np.array([True, True, True])
+    steps.add(0, np.zeros(3, np.int64), where=among)
+    among &= np.array([True, False, False])
+    steps.add(1, np.ones(3, np.int64), where=among)
+    assert steps.last()[0].tolist() == [1, 0, 0]
