@@ -10,7 +10,8 @@ import streamlit as st
 
 import queries
 from core.access import Viewer
-from core.kit.dates import month_of
+from core.kit.dates import business_date, month_of, utc_now
+from core.kit.settings import settings
 from pages._ui import data, filters
 from pages._ui import format as fmt
 from pages._ui.filters import Option
@@ -22,10 +23,9 @@ from queries.options import Filterable
 
 _FILTERED: tuple[Filterable, ...] = ("territory", "manager", "agent", "product", "source")
 _KINDS = (Option("lead", "Leads"), Option("opportunity", "Opportunities"))
+# Period, comparison and own dates beside one another.
+PERIOD_WIDTH = 560
 _GRAINS = (Option("month", "By month"), Option("quarter", "By quarter"))
-
-
-_AGAINST: dict[Comparison, str] = {"previous": "vs before", "year_before": "vs last year", "none": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,21 @@ class Chosen:
 
     filters: Filters
     against: str
-    spans: str
+    shown: str
+    compared: str
+
+    @property
+    def spans(self) -> str:
+        """What is shown and what it is compared with: to date, both end at the same elapsed day."""
+        return f"{self.shown}, compared with {self.compared}" if self.compared else self.shown
+
+
+def last_day(at: Published) -> date:
+    """The last day that figures are for: today, or the day of the copy while it is older (D24).
+
+    A day that is not in the copy yet is not compared with a whole one.
+    """
+    return min(business_date(when, settings().time_zone) for when in (utc_now(), at.snapshot_at))
 
 
 def kind() -> Kind:
@@ -47,10 +61,15 @@ def grain() -> Grain:
     return "quarter" if filters.switch("Grain", _GRAINS, key="grain") == "quarter" else "month"
 
 
-def bar(chosen_kind: Kind, *, today: date, viewer: Viewer, at: Published) -> Chosen:
-    """Period, comparison and the dimensions that the viewer has more than one member of."""
+def bar(*, today: date, viewer: Viewer, at: Published) -> Chosen:
+    """Leads or opportunities, period and comparison; below them the dimensions that the viewer has
+    more than one member of.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen_kind = kind()
+        with st.container(width=PERIOD_WIDTH), filters.bar():
+            period = filters.period(today)
     with filters.bar():
-        period = filters.period(today)
         ids = {
             dimension: _choose(DIMENSIONS[dimension].label, dimension, viewer=viewer, at=at)
             for dimension in _FILTERED
@@ -67,8 +86,9 @@ def bar(chosen_kind: Kind, *, today: date, viewer: Viewer, at: Published) -> Cho
             product_id=ids["product"],
             source_id=ids["source"],
         ),
-        _AGAINST[comparison],
-        _spans(period, today),
+        _against(period, today),
+        _shown(period, today),
+        period.compare_label,
     )
 
 
@@ -76,14 +96,19 @@ def this_month(today: date) -> Chosen:
     """The month so far against the same days of the one before, not narrowed."""
     span = month_of(today)
     period = filters.chosen_period("month", span, "previous", today)
-    return Chosen(Filters(span), _AGAINST["previous"], _spans(period, today))
+    return Chosen(Filters(span), _against(period, today), _shown(period, today), period.compare_label)
 
 
-def _spans(chosen: filters.PeriodChoice, today: date) -> str:
-    """What is shown and what it is compared with: to date, both end at the same elapsed day."""
+def _against(chosen: filters.PeriodChoice, today: date) -> str:
+    """What a change is against, in the few signs of a tile."""
+    before = chosen.compare
+    return f"vs {fmt.span(before.start, before.last_day, today)}" if before else ""
+
+
+def _shown(chosen: filters.PeriodChoice, today: date) -> str:
+    """What is shown, in full; to date it ends today."""
     shown = chosen.period.until(today)
-    text = f"{fmt.day(shown.start)} – {fmt.day(shown.last_day)}"
-    return f"{text}, compared with {chosen.compare_label}" if chosen.compare_label else text
+    return f"{fmt.day(shown.start)} – {fmt.day(shown.last_day)}"
 
 
 def bucket_label(start: date, grain: Grain) -> str:

@@ -167,6 +167,16 @@ def _shown(category: str) -> str:
     return _literal(cut)
 
 
+def _two_lines(labels: Sequence[str]) -> list[str]:
+    """Labels no wider than their bars: "Dec 2025" with the year below, and only where it changes."""
+    told, before = [], ""
+    for label in labels:
+        first, _, second = label.partition(" ")
+        told.append(f"{first}<br>{second}" if second and second != before else first)
+        before = second
+    return told
+
+
 def _literal(text: str) -> str:
     """Text whose tags Plotly shows instead of obeying."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -211,7 +221,9 @@ def _bars(
     now = _points(categories, texts)
     figure.add_bar(y=values, name=label, customdata=now, marker_color=_ACCENT, **shared)
     figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
-    figure.update_xaxes(type="category")
+    figure.update_xaxes(
+        type="category", tickangle=0, tickvals=shared["x"], ticktext=_two_lines(shared["x"])
+    )
     return _layout(figure, height, showlegend=compare is not None)
 
 

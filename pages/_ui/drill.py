@@ -15,7 +15,12 @@ from queries import Filters, Published, RowSet
 
 EXPORT_LIMIT = 100_000
 # Where the record of a row is opened: the page, and the parameter that takes its code.
-_RECORDS = {"lead": ("pipeline", "lead"), "opportunity": ("opportunities", "opportunity")}
+_RECORDS = {
+    "lead": ("pipeline", "lead"),
+    "opportunity": ("opportunities", "opportunity"),
+    "policy": ("policy", "policy"),
+    "claim": ("claim", "claim"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def _body(question: Question) -> None:
         empty_sentence="No rows lie behind this number.",
     )
     if chosen:
-        _open(found.records[chosen[0]])
+        _open(found.records[chosen[0]], viewer)
 
 
 def _rows(question: Question, viewer: Viewer) -> RowSet:
@@ -85,10 +90,10 @@ def _told(found: RowSet) -> None:
         st.caption(f"{fmt.counted(found.total, 'row')}. Choose a row to open its record.")
 
 
-def _open(record: Mapping[str, object]) -> None:
+def _open(record: Mapping[str, object], viewer: Viewer) -> None:
     slug, parameter = _RECORDS.get(str(record["kind"]), ("", ""))
     code = record["code"]
-    if slug and code:
+    if code and slug in {one.slug for one in menu.allowed(viewer)}:
         menu.go(slug, {parameter: str(code)})
     else:
-        st.info("This record has no page yet.")
+        st.info("This record has no page that you can open.")

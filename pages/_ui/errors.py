@@ -13,12 +13,14 @@ from typing import Literal
 
 import streamlit as st
 
-from core.kit import logs
+from core.kit import ids, logs
 from core.kit.errors import Conflict, Refusal
 from pages._ui import format as fmt
 from pages._ui import viewing
 
 _FLASH = "_flash"
+HEAD = "head"
+REFUSED = ":material/block:"
 
 
 @dataclass(slots=True)
@@ -34,10 +36,10 @@ class Outcome:
 
 
 @contextmanager
-def told(how: Literal["alert", "toast", "flash"] = "alert") -> Iterator[Outcome]:
+def told(how: Literal["alert", "toast", "flash"] = "alert", *, place: str = "") -> Iterator[Outcome]:
     """Run an action; a refusal is shown and ends the block, everything else rises.
 
-    "flash" keeps the message for the next run, for handlers that rerun right after.
+    "flash" keeps the message for the next run, for handlers that rerun right after; see `flash`.
     """
     outcome = Outcome()
     try:
@@ -49,7 +51,7 @@ def told(how: Literal["alert", "toast", "flash"] = "alert") -> Iterator[Outcome]
         elif how == "toast":
             st.toast(sentence(refusal), icon=":material/block:", duration="long")
         else:
-            flash(sentence(refusal), icon=":material/block:")
+            flash(sentence(refusal), icon=REFUSED, place=place)
 
 
 def show(refusal: Refusal) -> None:
@@ -64,12 +66,22 @@ def show(refusal: Refusal) -> None:
     )
 
 
+def offer_again(refusal: Refusal) -> None:
+    """The refusal, and a button that runs the page (or the part of it that failed) once more."""
+    from pages._ui import forms  # which shows errors itself
+
+    forms.keep_typed()
+    show(refusal)
+    # Several parts of one page may have failed.
+    st.button("Try again", icon=":material/refresh:", key=f"try_again_{ids.new_request_id()}")
+
+
 def _conflict_lines(conflict: Conflict) -> list[str]:
     lines = []
     if conflict.who:
         when = f", {fmt.moment(conflict.at, viewing.zone())}" if conflict.at else ""
         lines.append(f"Changed by {fmt.plain(conflict.who)}{when}.")
-    lines += [f"- {fmt.plain(label)}: **{fmt.plain(value)}**" for label, value in conflict.changes]
+    lines += [f"- {fmt.plain(label)}: **{fmt.plain(value)}**" for label, value in conflict.changes if value]
     return lines
 
 
@@ -79,8 +91,7 @@ def sentence(refusal: Refusal) -> str:
     if isinstance(refusal, Conflict):
         if refusal.who and refusal.who not in refusal.message:
             parts.insert(1, f"Changed by {refusal.who}.")
-        if refusal.changes:
-            now = ", ".join(f"{label}: {value}" for label, value in refusal.changes)
+        if now := ", ".join(f"{label}: {value}" for label, value in refusal.changes if value):
             parts.insert(-1, f"Now {now}.")
     return fmt.plain(" ".join(part for part in parts if part))
 
@@ -95,21 +106,43 @@ def lines(refusal: Refusal) -> str:
     return "\n\n".join(said)
 
 
-def flash(message: str, *, icon: str = ":material/check_circle:") -> None:
-    """Keep a message for the next run, across st.rerun and st.switch_page."""
-    st.session_state.setdefault(_FLASH, []).append((message, icon))
+def flash(message: str, *, icon: str = ":material/check_circle:", place: str = "") -> None:
+    """Keep a message for the next run, across st.rerun and st.switch_page.
+
+    One with a place is shown there, by `deliver_at`, and not as a toast, which would cover a drawer, or
+    the buttons of the page that it leads to: then the place is HEAD, below the head of that page.
+    """
+    st.session_state.setdefault(_FLASH, []).append((message, icon, place))
 
 
 def deliver() -> None:
     """Show the messages that the last run kept; every page head does."""
-    for message, icon in st.session_state.pop(_FLASH, []):
-        st.toast(message, icon=icon, duration="long")
+    for message, icon in _kept(""):
+        # A success is soon read and lies over the head's buttons; a refusal has its reason and remedy.
+        st.toast(message, icon=icon, duration="long" if icon == REFUSED else "short")
+
+
+def deliver_at(place: str) -> None:
+    """Show the messages that the last run kept for a place, here."""
+    for message, icon in _kept(place):
+        (st.error if icon == REFUSED else st.success)(message, icon=icon)
+
+
+def _kept(place: str) -> list[tuple[str, str]]:
+    every = st.session_state.pop(_FLASH, [])
+    others = [one for one in every if one[2] != place]
+    if others:
+        st.session_state[_FLASH] = others
+    return [(message, icon) for message, icon, where in every if where == place]
 
 
 def unexpected(error: Exception) -> bool:
-    """Log what was not expected and show its reference; True keeps details off the page."""
+    """Show a refusal that nobody caught; log everything else and show its reference.
+
+    True keeps Streamlit's details off the page.
+    """
     if isinstance(error, Refusal):
-        show(error)
+        offer_again(error) if error.passes else show(error)
         return True
     with logs.bind_reference(logs.reference()) as reference:
         logs.logger(__name__).error("page_failed", exc_info=error)

@@ -57,7 +57,7 @@ def buttons(
     def fetched() -> Records:
         return records() if callable(records) else records
 
-    with st.container(horizontal=True, gap="xxsmall"):
+    with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
             data=lambda: csv_bytes(fetched(), columns, zone=zone),

@@ -5,10 +5,12 @@ The address is never trusted: a value that is not among the options is dropped.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 import streamlit as st
 
@@ -26,6 +28,18 @@ class Option:
 
     value: str
     label: str
+
+
+def distinct(options: Sequence[Option]) -> dict[str, str]:
+    """Labels by value; those that several options share carry the value.
+
+    The browser answers with the label that was chosen: of two alike the first would be taken.
+    """
+    counts = Counter(option.label for option in options)
+    return {
+        option.value: option.label if counts[option.label] == 1 else f"{option.label} (#{option.value})"
+        for option in options
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ def choose(
 ) -> str | None:
     """One of the options, or None for all; without `everything` the first is the default."""
     values = [option.value for option in options]
-    labels = {option.value: option.label for option in options}
+    labels = distinct(options)
     state = _follow_address(key, lambda raw: raw if raw in labels else None)
     if everything is None and st.session_state[state] is None and values:
         st.session_state[state] = values[0]
@@ -89,28 +103,47 @@ def choose(
     return chosen
 
 
-def switch(label: str, options: Sequence[Option], *, key: str) -> str:
+def switch(
+    label: str,
+    options: Sequence[Option],
+    *,
+    key: str,
+    width: Literal["content", "stretch"] = "content",
+) -> str:
     """One of few options, all in sight; the first is the default. The label is for screen readers."""
-    labels = {option.value: option.label for option in options}
+    labels = distinct(options)
     state = _follow_address(key, lambda raw: raw if raw in labels else None)
     if st.session_state[state] is None:
         st.session_state[state] = options[0].value
+    chosen = st.session_state[state]
     st.segmented_control(
         label,
         list(labels),
         key=state,
         required=True,
-        format_func=lambda value: labels.get(value, value),
+        format_func=lambda value: _lit(labels[value]) if value == chosen else labels.get(value, value),
         label_visibility="collapsed",
+        width=width,
         on_change=_into_address,
         args=(key,),
     )
     return str(st.session_state[state])
 
 
+def _lit(label: str) -> str:
+    """The option that is chosen, in the colour of links on a dark page.
+
+    There the accent, which is made for white text on it, stands out from the page by 4.1 only; text
+    needs 4.5 (WCAG 1.4.3).
+    """
+    if st.context.theme.type != "dark":
+        return label
+    return f':color[{label}]{{foreground="{st.get_option("theme.dark.linkColor")}"}}'
+
+
 def choose_many(label: str, options: Sequence[Option], *, key: str) -> tuple[str, ...]:
     """Any of the options; none chosen means all."""
-    labels = {option.value: option.label for option in options}
+    labels = distinct(options)
 
     def read(raw: str) -> list[str]:
         return [one for one in raw.split(_SEP) if one in labels]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -114,15 +114,34 @@ def change_number(now: Number | None, before: Number | None, digits: int = 0) ->
 
 
 def _signed(text: str, value: Decimal) -> str:
+    """With its sign, unless nothing is left of the change at the digits shown."""
+    if not any(sign in "123456789" for sign in text):
+        return text.removeprefix("-")
     return f"+{text}" if value > 0 else text
 
 
+@lru_cache(maxsize=20_000)
 def day(value: date | None) -> str:
     """A date, such as "Nov 21, 2025"."""
     if value is None:
         return EMPTY
     text: str = babel_dates.format_date(value, format="medium", locale=LOCALE)
     return text
+
+
+def span(first: date, last: date, today: date) -> str:
+    """The dates from first to last in few signs; whole months by name, the year unless it is this."""
+    year = "" if last.year == first.year == today.year else f" {last.year}"
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(last.year)
+        until = f"–{last:%b}" if first.month != last.month else ""
+        return f"{first:%b}{until}{year}"
+    begin, end = f"{first:%b} {first.day}", f"{last:%b} {last.day}"
+    if first.year != last.year:
+        return f"{begin}, {first.year} – {end},{year}"
+    until = f"–{last.day}" if first.month == last.month else f" – {end}"
+    return f"{begin}{until}" + (f",{year}" if year else "")
 
 
 def moment(value: datetime | None, zone: str) -> str:
@@ -198,10 +217,10 @@ def text(value: object) -> str:
 
 def plain(value: object) -> str:
     """Text made safe for places that read Markdown: every sign that has a meaning is escaped."""
-    return "".join(f"\\{sign}" if sign in _MARKDOWN else sign for sign in str(value))
+    return str(value).translate(_ESCAPED)
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
+_ESCAPED = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:&"}
 
 
 BY_KIND: dict[str, Callable[[Number | None], str]] = {

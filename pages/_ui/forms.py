@@ -5,7 +5,7 @@ The id goes to the core with the form, so that sending twice makes one record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -19,8 +19,9 @@ from core.kit.ids import RequestId, new_request_id
 from core.kit.money import Money, parse_money
 from pages._ui import errors
 from pages._ui import format as fmt
-from pages._ui.filters import Option
+from pages._ui.filters import Option, distinct
 
+_LONG_AGO, _FAR_AHEAD = date(1800, 1, 1), date(2199, 12, 31)
 TextType = Literal["default", "password", "email", "url", "phone"]
 
 
@@ -34,6 +35,8 @@ class _State:
     is_begun: bool = False
     messages: dict[str, str] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
+    fields: set[str] = field(default_factory=set)
 
 
 def renew(name: str) -> None:
@@ -41,6 +44,16 @@ def renew(name: str) -> None:
     old: _State | None = st.session_state.pop(f"form.{name}", None)
     if old is not None:
         st.session_state[f"form.{name}"] = _State(generation=old.generation + 1)
+
+
+def keep_typed() -> None:
+    """Keep what was typed, in a run that ends before it draws the forms; Streamlit would forget it."""
+    for key in [key for key in st.session_state if str(key).startswith("form.")]:
+        state: _State = st.session_state[key]
+        for name in state.fields:
+            drawn = f"{str(key).removeprefix('form.')}.{state.generation}.{name}"
+            if drawn in st.session_state:
+                state.initial[name] = st.session_state[drawn]
 
 
 def require(form: Form, asks: Mapping[str, str]) -> None:
@@ -93,7 +106,10 @@ class Form:
             label, self._initial.get(name, ""), key=self._key(name), type=kind, help=help,
             required=required, placeholder=placeholder, max_chars=max_chars,
         )  # fmt: skip
-        return str(self._field(name, (typed or "").strip()))
+        found = str(self._field(name, (typed or "").strip()))
+        if kind == "password":  # is not sent back to the browser
+            self._state.fields.discard(name)
+        return found
 
     def area(self, name: str, label: str, *, required: bool = False, max_chars: int = 4000) -> str:
         """Several lines of text."""
@@ -112,9 +128,9 @@ class Form:
         help: str | None = None,  # noqa: A002
     ) -> str:
         """An amount as typed; read it with `amount` while sending."""
-        start = self._initial.get(name)
+        start = self._initial.get(name, "")
         typed = st.text_input(
-            label, "" if start is None else f"{start:,.2f}", key=self._key(name), help=help,
+            label, start if isinstance(start, str) else _written(start), key=self._key(name), help=help,
             required=required, placeholder="0.00", icon=":material/attach_money:", max_chars=20,
         )  # fmt: skip
         return str(self._field(name, (typed or "").strip()))
@@ -135,6 +151,13 @@ class Form:
         )  # fmt: skip
         found: int | None = self._field(name, typed)
         return found
+
+    def birth(self, name: str, label: str, *, required: bool = False) -> date | None:
+        """A date of birth, None when blank; the core says whether somebody can be born then.
+
+        The box takes more than that: beyond its limits Streamlit keeps nothing and says nothing.
+        """
+        return self.date(name, label, earliest=_LONG_AGO, latest=_FAR_AHEAD, required=required)
 
     def date(
         self, name: str, label: str, *, earliest: date | None = None, latest: date | None = None,
@@ -166,7 +189,7 @@ class Form:
         help: str | None = None,  # noqa: A002 - Streamlit's word
     ) -> str | None:
         """One of the options by its value, None when nothing is chosen."""
-        labels = {option.value: option.label for option in options}
+        labels = distinct(options)
         values, start = list(labels), self._initial.get(name)
         chosen = st.selectbox(
             label, values, index=values.index(start) if start in labels else None,
@@ -181,6 +204,14 @@ class Form:
         return bool(
             self._field(name, st.checkbox(label, bool(self._initial.get(name)), key=self._key(name)))
         )
+
+    def below(self, *names: str) -> None:
+        """Tell what is wrong with these fields here, over the whole width, instead of under each."""
+        for name in names:
+            self._slots[name].empty()
+            self._slots[name] = st.empty()
+            if name in self._state.messages:
+                self._mark(name, self._state.messages[name])
 
     def drawn(self, name: str, value: Any) -> Any:
         """A field that the page has just drawn itself: kept with the others, its message below it."""
@@ -205,6 +236,12 @@ class Form:
             self._tell(refusal)
         else:
             self.reset()
+
+    def send(self, act: Callable[[], object]) -> bool:
+        """Run the action as `sending` does; True when it was not refused."""
+        with self.sending() as outcome:
+            act()
+        return outcome.ok
 
     @contextmanager
     def keeping(self) -> Iterator[errors.Outcome]:
@@ -242,6 +279,7 @@ class Form:
         for name, message in beside.items():
             self._mark(name, fmt.plain(message))
         self._state.messages = {name: fmt.plain(text) for name, text in beside.items()}
+        self._state.blank = frozenset(name for name in beside if self.values.get(name) in (None, ""))
         if rest:
             self._state.messages[""] = fmt.plain(" ".join(rest))
             if isinstance(refusal, Conflict):
@@ -261,10 +299,17 @@ class Form:
 
     def _field(self, name: str, value: Any) -> Any:
         self.values[name] = value
+        self._state.fields.add(name)
         self._slots[name] = st.empty()
+        if name in self._state.blank and value not in (None, ""):
+            self._state.messages.pop(name, None)  # it asked for what is there now
         if name in self._state.messages:
             self._mark(name, self._state.messages[name])
         return value
 
     def _key(self, name: str) -> str:
         return f"{self.name}.{self._state.generation}.{name}"
+
+
+def _written(amount: Money | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from pages._ui import format as fmt
+from pages._ui import sparkline
 
 # Two tiles side by side on a telephone of 390 pixels.
 _NARROWEST = 170
@@ -62,9 +63,9 @@ def _tile(tile: Tile, *, key: str) -> bool:
         delta_color=_color(tile),
         delta_description=tile.against or None if tile.delta else None,
         delta_arrow=_arrow(tile.delta),
-        chart_data=list(tile.trend) or None,
-        chart_type="area",
     )
+    if len(tile.trend) > 1:
+        sparkline.show(tile.trend, label=tile.label, color=_color(tile))
     st.space("stretch")
     st.caption(tile.n or "\u00a0")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -77,7 +78,8 @@ def _tile(tile: Tile, *, key: str) -> bool:
 
 
 def _about(tile: Tile) -> None:
-    st.markdown(f"**{fmt.plain(tile.label)}**")
+    """One element, for it is sent with every tile and seldom opened."""
+    told = [f"**{fmt.plain(tile.label)}**"]
     for label, value in (
         ("Formula", tile.formula),
         ("Counted", tile.n),
@@ -85,11 +87,11 @@ def _about(tile: Tile) -> None:
         ("Refreshed", tile.refreshed),
     ):
         if value:
-            st.caption(label)
-            st.markdown(fmt.plain(value))
+            told.append(f":small[:gray[{label}]]  \n{fmt.plain(value)}")
+    st.markdown("\n\n".join(told))
 
 
-def _color(tile: Tile) -> Literal["green", "red", "gray"]:
+def _color(tile: Tile) -> sparkline.Color:
     if tile.good is None or not tile.delta:
         return "gray"
     return "green" if tile.good else "red"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.access import Permission, Viewer
+from core.kit.settings import ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ PAGES: tuple[MenuPage, ...] = (
         description="Your password, and where you are signed in.",
     ),
     MenuPage(
+        slug="missing",
+        title="No such page",
+        icon=":material/wrong_location:",
+        section="Home",
+        file="pages/home/missing.py",
+        permission=Permission.HOME_VIEW,
+        description="Where an address leads that there is not.",
+        is_hidden=True,
+    ),
+    MenuPage(
         slug="pipeline",
         title="Pipeline",
         icon=":material/view_kanban:",
@@ -83,6 +96,25 @@ PAGES: tuple[MenuPage, ...] = (
         file="pages/customers/customer.py",
         permission=Permission.CUSTOMERS_VIEW,
         description="One customer: who this is, and what to do next.",
+        is_hidden=True,
+    ),
+    MenuPage(
+        slug="accounts",
+        title="Accounts",
+        icon=":material/domain:",
+        section="Customers",
+        file="pages/customers/accounts.py",
+        permission=Permission.CUSTOMERS_VIEW,
+        description="Companies, with their people and what is negotiated with them.",
+    ),
+    MenuPage(
+        slug="company",
+        title="Account",
+        icon=":material/corporate_fare:",
+        section="Customers",
+        file="pages/customers/company.py",
+        permission=Permission.CUSTOMERS_VIEW,
+        description="One account: the company, its people, deals and history.",
         is_hidden=True,
     ),
     MenuPage(
@@ -260,30 +292,41 @@ PAGES: tuple[MenuPage, ...] = (
     ),
 )
 HOME = PAGES[0].slug
+_ROWS = {row.slug: row for row in PAGES}
 
 
 def allowed(viewer: Viewer) -> tuple[MenuPage, ...]:
     """The pages that the viewer may open, in menu order."""
-    return tuple(page for page in PAGES if viewer.can(page.permission) and Path(page.file).exists())
+    return _allowed(viewer.permissions)
+
+
+@cache
+def _allowed(permissions: frozenset[Permission]) -> tuple[MenuPage, ...]:
+    return tuple(page for page in PAGES if page.permission in permissions and (ROOT / page.file).exists())
 
 
 def menu_for(viewer: Viewer) -> dict[str, list[Page]]:
     """The viewer's menu by section, as st.navigation takes it."""
     sections: dict[str, list[Page]] = {}
     for row in allowed(viewer):
-        sections.setdefault(row.section, []).append(_page(row))
+        # st.navigation writes into the page that it chooses.
+        sections.setdefault(row.section, []).append(copy(page_for(row.slug)))
+    # An address that the role may not open says so; otherwise Streamlit would tell that it is not there.
+    home = sections[row_of(HOME).section]
+    home += [copy(_closed(row)) for row in PAGES if not viewer.can(row.permission)]
     return sections
 
 
 def page_for(slug: str) -> Page:
     """The page at an address, for st.switch_page and st.page_link; KeyError when there is none."""
-    return _page(row_of(slug))
+    row = row_of(slug)
+    # Outside a script's run Streamlit makes but half a page, which is not kept.
+    return _page(row) if get_script_run_ctx(suppress_warning=True) else _page.__wrapped__(row)
 
 
 def row_of(slug: str) -> MenuPage:
     """The menu's row at an address; KeyError when there is none."""
-    found = {row.slug: row for row in PAGES}
-    return found[slug]
+    return _ROWS[slug]
 
 
 def go(slug: str, query: Mapping[str, str] | None = None) -> None:
@@ -291,8 +334,24 @@ def go(slug: str, query: Mapping[str, str] | None = None) -> None:
     st.switch_page(page_for(slug), query_params=dict(query or {}))
 
 
+# Kept, because to make the whole menu anew costs more than to draw a page of ten elements.
+@cache
 def _page(row: MenuPage) -> Page:
     return st.Page(
-        row.file, title=row.title, icon=row.icon, url_path=row.slug, default=row.slug == HOME,
+        ROOT / row.file, title=row.title, icon=row.icon, url_path=row.slug, default=row.slug == HOME,
         visibility="hidden" if row.is_hidden else "visible",
     )  # fmt: skip
+
+
+@cache
+def _closed(row: MenuPage) -> Page:
+    """The page in the menu of those who may not open it: hidden, and a sentence under its address."""
+
+    def refuse() -> None:
+        # The server asks for the addresses alone, before the business is loaded.
+        from pages._ui import guard, page
+
+        page.head(row.title)
+        guard.viewer(row.permission)
+
+    return st.Page(refuse, title=row.title, icon=row.icon, url_path=row.slug, visibility="hidden")

@@ -95,7 +95,9 @@ def tile(
         n=counted(metric, found.now, kind)
         + (f", {fmt.percent(share, 0)} decided" if share is not None else ""),
         delta=delta,
-        good=_good(metric, found.now.value, before) if share in (None, 1) else None,
+        good=_good(metric, found.now.value, before)
+        if share in (None, 1) and delta.startswith(("+", "-"))
+        else None,
         against=against,
         formula=f"{metric.definition_for(kind)} Exactly {shown(metric, found.now.value)}.",
         owner=metric.owner,

@@ -6,11 +6,12 @@ Each part asks the cache for what it shows, and opens the rows behind whatever i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import queries
 from core.access import Permission, Viewer
@@ -32,6 +33,8 @@ _EXPORTED = (
     tables.Column("missing", "Without value", "int"),
     tables.Column("definition", "Formula"),
     tables.Column("owner", "Owner"),
+    tables.Column("period", "Period"),
+    tables.Column("against", "Compared with"),
 )
 
 
@@ -81,14 +84,14 @@ class Overview:
         known = queries.metrics()
         grid = st.grid(2, min_column_width=360)
         with grid.cell():
-            page.section("Development")
+            place = page.section("Development")
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 metric = self._metric(slugs)
                 grain = analysis.grain()
-            self._trend(known[metric], self.filters.narrowed(grain=grain))
+            self._trend(known[metric], self.filters.narrowed(grain=grain), place)
         with grid.cell():
-            page.section("Funnel", help="How many of those created in the period got at least so far.")
-            self._funnel()
+            told = "How many of those created in the period got at least so far."
+            self._funnel(page.section("Funnel", help=told))
 
     def breakdown(self, title: str, dimensions: Sequence[Name]) -> None:
         """A metric by one of the dimensions: the best as bars, all of them as a table."""
@@ -102,11 +105,9 @@ class Overview:
         metric = queries.metrics()[st.session_state.get("filter.metric") or _LISTED[4]]
         slugs = tuple(dict.fromkeys((metric.slug, *_LISTED)))
         groups = self._groups(slugs, dimension)
-        grid = st.grid(2, min_column_width=360)
-        with grid.cell():
-            self._ranking(metric, groups, dimension, key)
-        with grid.cell():
-            self._table(groups, dimension, key)
+        # One below the other: beside the bars the table's nine columns have no room.
+        self._ranking(metric, groups, dimension, key)
+        self._table(groups, dimension, key)
 
     def _ranking(self, metric: Metric, groups: Sequence[Group], dimension: Name, key: str) -> None:
         names = _distinct(groups)
@@ -159,7 +160,7 @@ class Overview:
             self._open_group(known["won_count"], groups[picked[0]], dimension)
         st.session_state[f"{key}.picked"] = picked
 
-    def _trend(self, metric: Metric, narrowed: Filters) -> None:
+    def _trend(self, metric: Metric, narrowed: Filters, place: DeltaGenerator) -> None:
         points = self._series((metric.slug,), narrowed).get(metric.slug, ())
         periods = {
             analysis.bucket_label(point.start, narrowed.grain): bucket_period(point.start, narrowed.grain)
@@ -172,10 +173,33 @@ class Overview:
             kind=metrics.CHART_KIND[metric.unit],
             label=metric.label_for(narrowed.kind),
         )
+        label = metric.label_for(narrowed.kind)
+        columns = (
+            tables.Column("period", "Month" if narrowed.grain == "month" else "Quarter"),
+            tables.Column("value", label, metrics.TABLE_KIND[metric.unit]),
+            tables.Column("n", "n", "int"),
+        )
+        records = [
+            {"period": name, "value": metrics.plain(metric, point.value.value), "n": point.value.n}
+            for name, point in zip(periods, points, strict=True)
+        ]
+        self._offer(records, columns, f"{metric.slug}-by-{narrowed.grain}", place)
         if clicked in periods:
             self._open(metric, narrowed.narrowed(period=periods[clicked]), clicked)
 
-    def _funnel(self) -> None:
+    def _offer(
+        self,
+        records: Sequence[Mapping[str, object]],
+        columns: Sequence[tables.Column],
+        name: str,
+        place: DeltaGenerator,
+    ) -> None:
+        """What a chart shows, as files, for those who may export."""
+        if records and self.viewer.can(Permission.EXPORT):
+            with place:
+                export.buttons(records, columns, name=name, key=f"chart.{name}")
+
+    def _funnel(self, place: DeltaGenerator) -> None:
         stages = data.cached(
             "funnel",
             lambda: queries.funnel(self.filters, by=self.viewer, at=self.at),
@@ -186,6 +210,9 @@ class Overview:
         clicked = charts.funnel(
             [stage.label for stage in stages], [stage.reached for stage in stages], key="funnel"
         )
+        columns = (tables.Column("stage", "Stage"), tables.Column("reached", "Reached", "int"))
+        records = [{"stage": stage.label, "reached": stage.reached} for stage in stages]
+        self._offer(records, columns, "funnel", place)
         for stage in stages:
             if stage.label == clicked:
                 self._open(
@@ -209,6 +236,8 @@ class Overview:
             "missing": found.now.missing,
             "definition": metric.definition_for(self.filters.kind),
             "owner": metric.owner,
+            "period": self.chosen.shown,
+            "against": self.chosen.compared,
         }
 
     def _open_group(self, metric: Metric, group: Group, dimension: Name) -> None:

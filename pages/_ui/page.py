@@ -40,6 +40,7 @@ def head(title: str, subtitle: str = "", *, help: str | None = None) -> DeltaGen
         st.title(title, anchor=False, help=help)
         if subtitle:
             st.caption(subtitle)
+    errors.deliver_at(errors.HEAD)
     return row.container(horizontal=True, horizontal_alignment="right", width="content", gap="xsmall")
 
 
@@ -90,6 +91,5 @@ def facts(pairs: dict[str, str]) -> None:
     """Labels with values in a grid that folds on narrow screens; empty values are dashes."""
     grid = st.grid("auto", min_column_width=150, gap=("xsmall", "small"))
     for label, value in pairs.items():
-        with grid.cell(), st.container(gap=None):
-            st.caption(label)
-            st.markdown(fmt.plain(fmt.text(value)))
+        # One element a fact: four would be most of what such a page sends.
+        grid.markdown(f":small[:gray[{fmt.plain(label)}]]  \n{fmt.plain(fmt.text(value))}")

@@ -1,4 +1,7 @@
-"""The search box of every page: what is typed opens the customers page with its hits."""
+"""The search box of every page: what is typed opens the customers page with its hits.
+
+Ctrl+K (⌘K) and "/" jump into it from anywhere; Streamlit's own shortcuts only press buttons.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,38 @@ from pages._ui import menu
 
 _BOX, _ASKED = "_search_box", "_search_asked"
 SLUG = "customers"
+LABEL = "Find anything"
+_LONGEST = 100
+
+# The keys are the page's, not those of the component's own element; typing elsewhere is left alone.
+_KEYS = """
+export default function ({ data, parentElement }) {
+  const page = parentElement.getRootNode().host?.ownerDocument ?? document;
+  const isTyping = (at) =>
+    at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  const jump = () => {
+    const sidebar = page.querySelector('section[data-testid="stSidebar"]');
+    const found = sidebar?.querySelector(`input[aria-label="${data.label}"]`);
+    if (!found) return;
+    if (sidebar.getAttribute("aria-expanded") === "false")
+      page.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
+    found.scrollIntoView({ block: "nearest" });
+    found.focus();
+    found.select();
+  };
+  const pressed = (event) => {
+    if (event.isComposing || event.altKey || page.querySelector('[role="dialog"]')) return;
+    const withK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !isTyping(event.target);
+    if (!withK && !slash) return;
+    event.preventDefault();
+    jump();
+  };
+  page.addEventListener("keydown", pressed);
+  return () => page.removeEventListener("keydown", pressed);
+}
+"""
+_keys = st.components.v2.component("policydesk.search_keys", js=_KEYS)
 
 
 def show(viewer: Viewer) -> None:
@@ -16,19 +51,21 @@ def show(viewer: Viewer) -> None:
     if not viewer.can(Permission.CUSTOMERS_VIEW):
         return
     st.text_input(
-        "Find anything",
+        LABEL,
         key=_BOX,
         type="search",
-        max_chars=100,
-        placeholder="Name, phone, e-mail or code",
+        placeholder="Name, phone, code …" if viewer.can(Permission.PII_VIEW) else "A code …",
         icon=":material/search:",
+        help="Name (a typo is no matter), birth date, phone, e-mail, or any code or a part of it. "
+        "Ctrl+K or / brings you here.",
         on_change=_ask,
     )
+    _keys(key="_search_keys", data={"label": LABEL}, height=0)
     asked = st.session_state.pop(_ASKED, "")
     if asked:
         menu.go(SLUG, {"q": asked})
 
 
 def _ask() -> None:
-    st.session_state[_ASKED] = (st.session_state[_BOX] or "").strip()
+    st.session_state[_ASKED] = (st.session_state[_BOX] or "").strip()[:_LONGEST]
     st.session_state[_BOX] = ""

@@ -98,6 +98,7 @@ def _draw_form() -> None:
     page.head(page.NAME)
     if settings().is_demo:
         page.demo_badge()
+    _why_signed_out()
     place = st.empty()
     refused: Refusal | None = None
     code: list[sessions.ClaimCode] = []
@@ -118,6 +119,12 @@ def _draw_form() -> None:
         place.empty()
         st.caption("Signing in …")
         _send("/api/session/claim", code[0])
+
+
+def _why_signed_out() -> None:
+    """Who was thrown out, or away for too long, is told so."""
+    if why := sessions.why_over(guard.token(), now=utc_now()):
+        st.info(why, icon=":material/lock_clock:")
 
 
 def _open_session(username: str, password: str) -> sessions.ClaimCode:

@@ -106,6 +106,12 @@ def show(
     return [position for position in state["selection"]["rows"] if position < len(records)]
 
 
+def way_to(code: str, go: Callable[[], object]) -> None:
+    """The way to the selected row for who has no pointer: Shift and Space select it, O opens it."""
+    if st.button(f"Open {code}", icon=":material/open_in_new:", shortcut="O", key=f"open.{code}"):
+        go()
+
+
 def selected(key: str, count: int) -> list[int]:
     """The positions of the selected rows before the table of `count` rows is drawn in this run."""
     state: Any = st.session_state.get(key)

@@ -15,6 +15,9 @@ _SPELLED = MappingProxyType(
         "annual": "Yearly",
         "rider_added": "Rider added",
         "customer": "The customer's wish",
+        "id_proof": "Proof of identity",
+        "address_proof": "Proof of address",
+        "income_proof": "Proof of income",
     }
 )
 

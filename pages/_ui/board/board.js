@@ -49,6 +49,7 @@ class Board {
     this.held = null; // {card, from, target} while the keyboard carries a card
     this.dragged = null; // {card, from} while the mouse does
     this.menu = null;
+    this.dialogs = null; // watches for the end of a dialog that a card's keyboard gesture opened
     this.onOutside = (event) => {
       if (this.menu && !event.composedPath().includes(this.menu)) this.closeMenu();
     };
@@ -73,6 +74,7 @@ class Board {
 
   leave() {
     this.closeMenu();
+    this.dialogs?.disconnect();
     document.removeEventListener("pointerdown", this.onOutside, true);
     document.removeEventListener("scroll", this.onScroll, true);
     boards.delete(this.root);
@@ -217,12 +219,36 @@ class Board {
 
   // ---- sending
 
+  // A gesture of the card that has the focus may open a dialog: when it is gone, the keyboard goes on
+  // at the card, wherever it stands by then.
+  returnFocus(card) {
+    this.dialogs?.disconnect();
+    if (this.root.getRootNode().activeElement !== card) return;
+    const id = card.dataset.card;
+    let asked = false;
+    this.dialogs = new MutationObserver(() => {
+      if (document.querySelector('[role="dialog"]')) asked = true;
+      else if (asked) {
+        this.dialogs.disconnect();
+        // The dialog hands the focus on by itself first, to where nothing can take it.
+        setTimeout(() => this.setActive(this.cardById(id), true));
+      }
+    });
+    this.dialogs.observe(document.body, { childList: true, subtree: true });
+  }
+
+  open(card) {
+    this.returnFocus(card);
+    this.send("open", { card: card.dataset.card });
+  }
+
   move(card, to) {
     const from = card.dataset.column;
     this.endMove();
     if (to === from) return;
     const id = card.dataset.card;
     const target = this.data.columns.find((column) => column.key === to);
+    this.returnFocus(card);
     card.classList.add("pending");
     this.shown = ""; // whatever the server sends next is drawn, also when nothing changed
     if (!target.asks) {
@@ -253,7 +279,7 @@ class Board {
     this.setActive(card, false);
     const button = event.target.closest(".menu-button");
     if (button) this.openMenu(card, button);
-    else this.send("open", { card: card.dataset.card });
+    else this.open(card);
   }
 
   dragStart(event) {
@@ -346,7 +372,7 @@ class Board {
   }
 
   keyOnCard(key, card) {
-    if (key === "Enter") this.send("open", { card: card.dataset.card });
+    if (key === "Enter") this.open(card);
     else if (key === " ") this.pickUp(card);
     else if (key === "m" || key === "M") {
       const button = card.querySelector(".menu-button");
