@@ -14,8 +14,7 @@ def main() -> None:
     try:
         viewer = guard.current()
     except Refusal as refusal:
-        errors.show(refusal)
-        st.button("Try again", icon=":material/refresh:")
+        errors.offer_again(refusal)
         return
     if viewer is None:
         st.navigation(sign_in.pages(), position="hidden").run()

@@ -13,7 +13,7 @@ import ipaddress
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -21,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request, cookie_parser
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +33,10 @@ from core.kit import logs
 from core.kit.dates import utc_now
 from core.kit.errors import NotAllowed, NotFound, Refusal
 from core.kit.settings import ROOT, settings
-from pages._ui import errors
+from pages._ui import errors, menu
+
+if TYPE_CHECKING:
+    from core.documents import OpenedFile
 
 TICK_AFTER_SECONDS = 10
 ASSETS = ROOT / "pages" / "_ui" / "assets"
@@ -47,6 +50,15 @@ SHUT = ("/_stcore/agent/", "/auth/", "/oauth2callback")
 # What browsers show by themselves; everything else is saved.
 SHOWN_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+# Addresses that browsers may open: our pages, and what is served besides them.
+PAGES = frozenset({"", *(row.slug for row in menu.PAGES)})
+SERVED = frozenset(
+    {
+        "_stcore", "api", "app", "assets", "component", "favicon.png", "files", "healthz", "index.html",
+        "manifest.json", "media", "readyz", "robots.txt", "static",
+    }
+)  # fmt: skip
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -88,7 +100,7 @@ class Gate:
                     _add_headers(MutableHeaders(scope=message), scope["path"], reference)
                 await send(message)
 
-            refusal = await _refusal(scope)
+            refusal = await _refusal(scope) or _to_missing(scope)
             if refusal is None:
                 await self.app(scope, receive, send_with_headers)
             elif scope["type"] == "websocket":
@@ -116,6 +128,20 @@ async def _refusal(scope: Scope) -> Response | None:
     except Refusal as refusal:
         return PlainTextResponse(str(refusal), 503)
     return None if admitted else PlainTextResponse("Sign in first.", 401)
+
+
+def _to_missing(scope: Scope) -> Response | None:
+    """The way to our own page for addresses that are none; None for all others.
+
+    Streamlit answers every address with its front end, which can't find its own parts under a deep one.
+    """
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return None
+    path = scope["path"].strip("/")
+    is_page = "text/html" in Headers(scope=scope).get("accept", "")
+    if not is_page or path in PAGES or path.split("/")[0] in SERVED:
+        return None
+    return RedirectResponse(f"/missing?address={quote('/' + path, safe='/')}", 303)
 
 
 def _add_headers(headers: MutableHeaders, path: str, reference: str) -> None:
@@ -225,30 +251,33 @@ async def end(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """A document of a customer, for who may open it; each time is logged (quality.md S, Files)."""
+    """A document of a customer or a claim, for who may open it; each time is logged (quality.md S)."""
     token = request.cookies.get(sessions.cookie_name(), "")
+    whose, document_id = request.path_params.get("whose", "customer"), request.path_params["document_id"]
     try:
-        found = await run_in_threadpool(_open_document, token, int(request.path_params["document_id"]))
+        found = await run_in_threadpool(_open_document, token, whose, document_id)
     except (NotFound, NotAllowed) as refusal:
         return PlainTextResponse(str(refusal), 404 if isinstance(refusal, NotFound) else 403)
     except Refusal as refusal:
         return PlainTextResponse(str(refusal), 503)
     if found is None:
         return PlainTextResponse("Sign in first.", 401)
-    name, content_type, content = found
-    shows = content_type in SHOWN_TYPES and "download" not in request.query_params
-    disposition = f"{'inline' if shows else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=content_type, headers={"content-disposition": disposition})
+    shows = found.content_type in SHOWN_TYPES and "download" not in request.query_params
+    disposition = f"{'inline' if shows else 'attachment'}; filename*=UTF-8''{quote(found.name, safe='')}"
+    headers = {"content-disposition": disposition}
+    return Response(found.content, media_type=found.content_type, headers=headers)
 
 
-def _open_document(token: str, document_id: int) -> tuple[str, str, bytes] | None:
-    from core import customers, people
+def _open_document(token: str, whose: str, document_id: int) -> OpenedFile | None:
+    from core import claims, customers, people
 
+    opens = {"customer": customers.open_document, "claim": claims.open_document}
     viewer = people.viewer_of(token, now=utc_now())
     if viewer is None or viewer.must_change_password:
         return None
-    found = customers.open_document(document_id, by=viewer)
-    return found.name, found.content_type, found.content
+    if whose not in opens:
+        raise NotFound("document", document_id)
+    return opens[whose](document_id, by=viewer)
 
 
 def _set_cookie(answer: Response, value: str, *, max_age: int) -> None:
@@ -269,7 +298,17 @@ async def _tick() -> None:
     await asyncio.sleep(TICK_AFTER_SECONDS)
     from core.jobs import clock
 
+    await asyncio.to_thread(_end_dead_imports)
     await clock.tick_forever()
+
+
+def _end_dead_imports() -> None:
+    """Imports that ended with the server before this one are not under way any more."""
+    from core import imports
+
+    # What can't be marked now reads as interrupted all the same.
+    with contextlib.suppress(Refusal):
+        imports.end_dead_runs()
 
 
 @asynccontextmanager
@@ -294,6 +333,7 @@ app = st.App(
         Route("/api/session/claim", claim, methods=["POST"]),
         Route("/api/session/end", end, methods=["POST"]),
         Route("/files/{document_id:int}", file),
+        Route("/files/{whose}/{document_id:int}", file),
         Route("/favicon.png", favicon),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,6 +15,9 @@ from pages._ui import format as fmt
 from pages._ui import page
 
 NOTHING, CONSTANT = "–", "The same for every row"
+MAX_SOURCE = 80
+# Pixels for how a column is to be read, beside its name; both fit on a phone.
+DETAIL_WIDTH = 150
 SEPARATORS = {
     "1234.50": (".", ""),
     "1,234.50": (".", ","),
@@ -22,65 +27,103 @@ SEPARATORS = {
 }
 
 
-def ask(file: Inspected, viewer: Viewer) -> dict[str, Any] | None:
-    """Questions about a file, and the mapping that the answers make; None while some are open."""
+def ask(file: Inspected, name: str, viewer: Viewer) -> dict[str, Any]:
+    """Questions about a file, and the mapping that the answers make; its key is empty until told."""
     kinds = {entity.name: entity for entity in imports.importable(by=viewer)}
     left, middle, right = st.columns(3)
     with left:
         chosen = st.selectbox(
             "What are its rows?", list(kinds), format_func=lambda name: kinds[name].plural.capitalize()
         )
+    stem = Path(name).stem[:MAX_SOURCE]
     with middle:
         source = st.text_input(
             "Where is it from?",
-            key="map.source",
-            max_chars=80,
+            stem,
+            key=f"map.source.{stem}",
+            max_chars=MAX_SOURCE,
             help="The name of the other system. Files of one source find their rows again.",
         )
     with right:
         key = st.multiselect(
             "Which columns identify a row?",
             file.header,
-            key="map.key",
+            imports.suggested_key(chosen, file.header, by=viewer),
+            key=f"map.key.{chosen}.{stem}",
             help="A second import of the same file recognises its rows by them.",
         )
     fields = _fields(kinds[chosen], file, viewer)
     used = {*key, *(told.get("column") for told in fields.values())}
     if unused := [fmt.plain(column) for column in file.header if column not in used]:
         st.caption(f"Columns that nothing uses: {', '.join(unused)}.")
-    if not source.strip() or not key:
-        st.caption("Name the source and the columns that identify a row to go on.")
-        return None
-    return {"entity": chosen, "source": source.strip(), "key": key, "fields": fields}
+    return {"entity": chosen, "source": source.strip() or stem, "key": key, "fields": fields}
+
+
+def stand_in(mapping: dict[str, Any], file: Inspected, viewer: Viewer) -> list[str]:
+    """Columns that tell the rows of a preview apart until somebody says which identify a row."""
+    needed = {one.name for one in _entity(mapping["entity"], viewer).fields if one.required}
+    told = [one.get("column") for name, one in mapping["fields"].items() if name in needed]
+    return list(dict.fromkeys(column for column in told if column)) or [file.header[0]]
+
+
+def _entity(name: str, viewer: Viewer) -> Entity:
+    return next(one for one in imports.importable(by=viewer) if one.name == name)
 
 
 def _fields(entity: Entity, file: Inspected, viewer: Viewer) -> dict[str, Any]:
+    """What fills each field: those that are needed or recognised first, all others folded away."""
     page.section("Columns", help="Suggested by their names alone. Check each of them.")
     suggested = imports.suggested(entity.name, file.header, by=viewer)
+    first = [one for one in entity.fields if one.required or one.name in suggested]
+    more = [one for one in entity.fields if one not in first]
+    # What is needed and not recognised is what there is to do.
+    first.sort(key=lambda one: not one.required)
+    found = _grid(entity, first, suggested, file, viewer)
+    if more:
+        with st.expander(f"More fields ({len(more)})"):
+            found |= _grid(entity, more, suggested, file, viewer)
+    return found
+
+
+def _grid(
+    entity: Entity, fields: Sequence[Field], suggested: Mapping[str, str], file: Inspected, viewer: Viewer
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field in entity.fields:
-        name, slots = f"map.{entity.name}.{field.name}", st.columns([2, 2, 3], vertical_alignment="top")
-        options = [NOTHING, *file.header, CONSTANT]
-        with slots[0]:
-            column = st.selectbox(
-                f"{field.label} *" if field.required else field.label,
-                options,
-                index=options.index(suggested.get(field.name, NOTHING)),
-                key=name,
-            )
-        if column == NOTHING:
-            continue
-        with slots[1]:
-            told = _constant(field, name) if column == CONSTANT else _details(field, name)
-        if column != CONSTANT:
-            told["column"] = column
-            with slots[2]:
-                told |= _values(field, name, file, column, viewer)
-        if field.only and entity.status is not None:
-            told["when"] = {entity.status.field: list(field.only)}
-        if told.get("constant") != "":
+    grid = st.grid(2, min_column_width=340, gap="small")
+    for field in fields:
+        with grid.cell():
+            told = _field(entity, field, suggested.get(field.name, NOTHING), file, viewer)
+        if told is not None:
             found[field.name] = told
     return found
+
+
+def _field(
+    entity: Entity, field: Field, suggested: str, file: Inspected, viewer: Viewer
+) -> dict[str, Any] | None:
+    """The column or the constant that fills a field; None when nothing does."""
+    name, options = f"map.{entity.name}.{field.name}", [NOTHING, *file.header, CONSTANT]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        column = st.selectbox(
+            f"{field.label} *" if field.required else field.label,
+            options,
+            index=options.index(suggested),
+            key=name,
+        )
+        if column == NOTHING:
+            return None
+        with st.container(width=DETAIL_WIDTH):
+            told = _constant(field, name) if column == CONSTANT else _details(field, name)
+            if column != CONSTANT and field.kind in {Kind.TEXT, Kind.RECORD}:
+                told |= _replacements(name)
+    told |= _create(field, name)
+    if column != CONSTANT:
+        told["column"] = column
+        if field.kind is Kind.CHOICE:
+            told |= _values(field, name, file, column, viewer)
+    if field.only and entity.status is not None:
+        told["when"] = {entity.status.field: list(field.only)}
+    return None if told.get("constant") == "" else told
 
 
 def _constant(field: Field, name: str) -> dict[str, Any]:
@@ -89,10 +132,8 @@ def _constant(field: Field, name: str) -> dict[str, Any]:
             "Value", list(field.choices), format_func=lambda one: field.choices[one], key=f"{name}.constant"
         )
         return {"constant": chosen}
-    help_text = "As 2017-03-31." if field.is_date else None
-    return {"constant": st.text_input("Value", key=f"{name}.constant", help=help_text).strip()} | _create(
-        field, name
-    )
+    help_text = "As 2026-12-31." if field.is_date else None
+    return {"constant": st.text_input("Value", key=f"{name}.constant", help=help_text).strip()}
 
 
 def _details(field: Field, name: str) -> dict[str, Any]:
@@ -104,7 +145,8 @@ def _details(field: Field, name: str) -> dict[str, Any]:
             index=None,
             format_func=lambda one: imports.DATE_FORMATS.get(one, one),
             accept_new_options=True,
-            placeholder="Choose, or type such as %d-%m-%Y",
+            placeholder="Choose one",
+            help="Another way? Write 31 December 2026 as the file would, such as 31-Dec-26.",
             key=f"{name}.format",
         )
         return {"date_format": chosen} if chosen else {}
@@ -115,7 +157,7 @@ def _details(field: Field, name: str) -> dict[str, Any]:
         )
         decimal, thousands = SEPARATORS[shown or "1234.50"]
         return {"decimal": decimal, "thousands": thousands}
-    return _create(field, name)
+    return {}
 
 
 def _create(field: Field, name: str) -> dict[str, Any]:
@@ -127,11 +169,7 @@ def _create(field: Field, name: str) -> dict[str, Any]:
 
 
 def _values(field: Field, name: str, file: Inspected, column: str, viewer: Viewer) -> dict[str, Any]:
-    """What texts of a column stand for: each of a choice's, and those of others that are to be replaced."""
-    if field.kind in {Kind.TEXT, Kind.RECORD}:
-        return _replacements(name)
-    if field.kind is not Kind.CHOICE:
-        return {}
+    """What each text of a column stands for, where a field takes one of some values."""
     texts = imports.distinct(file, column, by=viewer)
     if texts is None:
         st.caption("This column holds too many different texts to be a choice.")

@@ -14,24 +14,23 @@ from pages._ui import errors, guard, page, tables, viewing
 from pages._ui import format as fmt
 
 TONES = {
-    "Done": Tone.GOOD,
-    "All rows failed": Tone.WARNING,
-    "Running": Tone.INFO,
-    "Refused": Tone.BAD,
-    "Interrupted": Tone.WARNING,
-    "Reverted": Tone.NEUTRAL,
+    "waiting": Tone.INFO,
+    "running": Tone.INFO,
+    "stopping": Tone.INFO,
+    "done": Tone.GOOD,
+    "refused": Tone.BAD,
+    "interrupted": Tone.WARNING,
+    "reverted": Tone.NEUTRAL,
 }
 RUNS = (
-    tables.Column("id", "Run", kind="int"),
-    tables.Column("state", "Outcome", kind="tag", tones=TONES),
-    tables.Column("started_at", "Started", kind="datetime"),
-    tables.Column("file_name", "File"),
-    tables.Column("entity", "Rows are"),
-    tables.Column("created", "Created", kind="int"),
-    tables.Column("updated", "Updated", kind="int"),
-    tables.Column("unchanged", "Unchanged", kind="int"),
-    tables.Column("failed", "Failed", kind="int"),
-    tables.Column("message", "What happened", width=360),
+    tables.Column("id", "Run", kind="int", width=50),
+    tables.Column("file_name", "File", width=120),
+    tables.Column("entity", "Rows are", width=90),
+    tables.Column("created", "Created", kind="int", width=70),
+    tables.Column("updated", "Updated", kind="int", width=72),
+    tables.Column("unchanged", "Unchanged", kind="int", width=84),
+    tables.Column("failed", "Refused", kind="int", width=72),
+    tables.Column("started_at", "Started", kind="datetime", width=165),
 )
 FAILURES = (
     tables.Column("line", "Line", kind="int"),
@@ -45,9 +44,11 @@ def show(viewer: Viewer) -> None:
     """The newest runs; the chosen one with its failures, to download or to take back."""
     page.section("Imports so far")
     runs = imports.recent_runs(by=viewer)
+    tones = dict(outcome(run) for run in runs)
+    state = tables.Column("state", "Outcome", kind="tag", tones=tones, width=170)
     chosen = tables.show(
         [_row(run) for run in runs],
-        RUNS,
+        (RUNS[0], state, *RUNS[1:]),
         key="runs",
         select="one",
         empty_sentence="Nothing has been imported yet.",
@@ -57,12 +58,22 @@ def show(viewer: Viewer) -> None:
         _one_run(runs[chosen[0]], viewer)
 
 
+def outcome(run: Run) -> tuple[str, Tone]:
+    """What became of a run, in the words and the colour that tell it apart from a plain success."""
+    failed, read = run.counts.failed, run.counts.read
+    if run.state != "done" or not failed:
+        word = "Taken back" if run.state == "reverted" else run.state.capitalize()
+        return word, TONES[run.state]
+    if failed == read:
+        return "All rows refused", Tone.BAD
+    return f"Done, {fmt.counted(failed, 'row')} refused", Tone.WARNING
+
+
 def _row(run: Run) -> dict[str, object]:
     counts = run.counts
-    has_failed = run.state == "done" and 0 < counts.failed == counts.read
     return {
         "id": run.id,
-        "state": "All rows failed" if has_failed else run.state.capitalize(),
+        "state": outcome(run)[0],
         "started_at": run.started_at,
         "file_name": run.file_name,
         "entity": run.entity.replace("_", " "),
@@ -70,25 +81,41 @@ def _row(run: Run) -> dict[str, object]:
         "updated": counts.updated,
         "unchanged": counts.unchanged,
         "failed": counts.failed,
-        "message": run.message,
     }
 
 
 def _one_run(run: Run, viewer: Viewer) -> None:
+    if run.message:
+        st.caption(fmt.plain(f"Run {run.id}: {run.message}"))
     with st.container(horizontal=True):
-        if run.counts.failed:
-            st.download_button(
-                "Failing rows",
-                data=lambda: _failures_file(run.id, viewer),
-                file_name=f"import-{run.id}-failures.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-        if run.state in {"done", "interrupted"}:
-            st.button("Revert", icon=":material/undo:", on_click=_revert, args=(run.id,))
+        download(run, viewer)
+        if run.state in {"done", "interrupted"} and st.button("Take back", icon=":material/undo:"):
+            st.dialog(f"Take back run {run.id}?", icon=":material/undo:")(_ask)(run)
+    errors_by_row(run, viewer, key=f"run.{run.id}")
+
+
+def download(run: Run, viewer: Viewer, *, key: str = "") -> None:
+    """The button that gives the refused rows back, each with its reason and its own columns."""
     if run.counts.failed:
-        tables.show(imports.failures(run.id, by=viewer), FAILURES, key=f"run.{run.id}")
+        st.download_button(
+            "Refused rows",
+            data=lambda: _failures_file(run.id, viewer),
+            file_name=f"import-{run.id}-refused.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"download.{key}{run.id}",
+        )
+
+
+def errors_by_row(run: Run, viewer: Viewer, *, key: str) -> None:
+    """What is wrong with each refused row, as far as a table is of use."""
+    if not run.counts.failed:
+        return
+    found = imports.failures(run.id, by=viewer)
+    tables.show(found, FAILURES, key=key)
+    if len(found) < run.counts.failed:
+        st.caption("These are the first ones; the download holds all of them.")
 
 
 def _failures_file(run_id: int, viewer: Viewer) -> bytes:
@@ -97,9 +124,25 @@ def _failures_file(run_id: int, viewer: Viewer) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
+def _ask(run: Run) -> None:
+    """What taking a run back means, before anything is done."""
+    counts = imports.touched(run.id, by=guard.viewer(Permission.IMPORT))
+    st.markdown(
+        fmt.plain(f"{run.file_name} created or changed {imports.named(counts)}.")
+        if counts
+        else "Nothing that it wrote is left."
+    )
+    st.caption("What was created is deleted; what was changed becomes what it was before.")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep them", key="revert.keep"):
+            st.rerun()
+        if st.button("Take back", type="primary", icon=":material/undo:", key="revert.yes"):
+            _revert(run.id)
+            st.rerun()
+
+
 def _revert(run_id: int) -> None:
     with errors.told("flash") as outcome:
         counts = imports.revert(run_id, by=guard.viewer(Permission.IMPORT))
     if outcome.ok:
-        told = ", ".join(f"{fmt.number(count)} {name.replace('_', ' ')}" for name, count in counts.items())
-        errors.flash(f"Run {run_id} is taken back: {told or 'nothing was left of it'}.")
+        errors.flash(f"Run {run_id} is taken back: {imports.named(counts) or 'nothing was left of it'}.")

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import oversight
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from pages._ui import filters, guard, page, tables, viewing
 from pages._ui import format as fmt
-from pages.admin._parts import records
+from pages.admin._parts import deeds, records
 
 COLUMNS = (
-    tables.Column("at", "When", kind="datetime", pinned=True, width=185),
-    tables.Column("actor", "Who"),
-    tables.Column("role", "As", width=110),
-    tables.Column("action", "What", kind="code"),
-    tables.Column("entity", "Kind", width=110),
+    tables.Column("at", "When", kind="datetime", pinned=True, width=170),
+    tables.Column("actor", "Who", width=130),
+    tables.Column("role", "As", width=105),
+    tables.Column("what", "What", width=190),
+    tables.Column("entity", "Kind", width=105),
     tables.Column("record", "Record", kind="code", width=120),
     tables.Column("changed", "Changed", width=360),
     tables.Column("reference", "Reference", kind="code", width=110),
+    tables.Column("action", "Code", kind="code", width=170),
 )
 PLACES = "audit.places"
 
@@ -31,9 +33,12 @@ def sought(viewer: Viewer) -> oversight.AuditFilter:
     entities, actions, people = oversight.filter_choices(by=viewer)
     with filters.bar():
         record = filters.text("Record", key="record", placeholder="Code or number")
-        entity = filters.choose("Kind", [filters.Option(one, _words(one)) for one in entities], key="kind")
+        entity = filters.choose(
+            "Kind", [filters.Option(one, deeds.noun(one)) for one in entities], key="kind"
+        )
         actor = filters.choose("Who", [filters.Option(str(key), name) for key, name in people], key="who")
-        action = filters.choose("What", [filters.Option(one, one) for one in actions], key="what")
+        done = sorted((filters.Option(one, deeds.told(one)) for one in actions), key=lambda one: one.label)
+        action = filters.choose("What", done, key="what")
         span = filters.span("When", viewing.today(), key="when")
     return oversight.AuditFilter(
         entity=entity,
@@ -43,10 +48,6 @@ def sought(viewer: Viewer) -> oversight.AuditFilter:
         first_day=span.start if span else None,
         last_day=span.last_day if span else None,
     )
-
-
-def _words(entity: str) -> str:
-    return entity.removesuffix("s").replace("_", " ").capitalize()
 
 
 def list_rows(what: oversight.AuditFilter, viewer: Viewer) -> None:
@@ -60,8 +61,9 @@ def list_rows(what: oversight.AuditFilter, viewer: Viewer) -> None:
             "at": one.at,
             "actor": one.actor,
             "role": one.actor_role.replace("_", " "),
+            "what": deeds.told(one.action),
             "action": one.action,
-            "entity": _words(one.entity),
+            "entity": deeds.noun(one.entity),
             "record": one.code or one.entity_id,
             "changed": _changed(one),
             "reference": one.reference,
@@ -118,12 +120,16 @@ def details(one: oversight.AuditRow) -> None:
         {
             "When": fmt.moment(one.at, viewing.zone()),
             "Who": f"{one.actor} ({one.actor_role})",
-            "What": one.action,
-            "Record": f"{_words(one.entity)} {one.code or one.entity_id or ''}",
+            "What": f"{deeds.told(one.action)} ({one.action})",
+            "Record": f"{deeds.noun(one.entity)} {one.code or one.entity_id or ''}",
             "Reference": one.reference or "",
         }
     )
     st.code(json.dumps(dict(one.details), indent=2, ensure_ascii=False), language="json")
+
+
+def _shown(bar: DeltaGenerator, share: float, told: str) -> None:
+    bar.progress(share, text=told)
 
 
 @st.fragment
@@ -132,7 +138,10 @@ def chain() -> None:
     viewer = guard.viewer(Permission.AUDIT_VIEW)
     if st.button("Check the chain", icon=":material/link:", help="Recomputes every row's hash."):
         started = utc_now()
-        found = oversight.check_chain(by=viewer)
+        told = "Recomputing every row's hash …"
+        bar = st.progress(0.0, text=told)
+        found = oversight.check_chain(by=viewer, report=lambda share: _shown(bar, share, told))
+        bar.empty()
         seconds = (utc_now() - started).total_seconds()
         st.session_state["audit.chain"] = (found, seconds)
     if "audit.chain" not in st.session_state:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +11,50 @@ import streamlit as st
 
 from core import imports
 from core.access import Permission, Viewer
-from core.imports import Inspected, Progress, Result
+from core.imports import Inspected, Step
 from pages._ui import errors, guard, page, tables
 from pages._ui import format as fmt
 from pages.admin import _import_mapping as columns
 from pages.admin import _import_runs as past
+from pages.admin import _import_watching as watching
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm"]
 OWN = "Map the columns myself"
-Step = tuple[Path, str, Mapping[str, Any], str | None]
 
 
 def draw() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.IMPORT)
-    page.head("Import", "Bring leads, customers, policies, claims and what they refer to in from files.")
+    with page.head(
+        "Import", "Bring leads, customers, policies, claims and what they refer to in from files."
+    ):
+        _samples(viewer)
     files = st.file_uploader("CSV or XLSX files", type=ENDINGS, accept_multiple_files=True, key="files")
     if files:
         with errors.told():
             kept = {one.name: _kept(one.file_id, one, one.name, viewer) for one in files}
             _choose(kept, viewer)
+    watching.show(viewer)
     past.show(viewer)
+
+
+def _samples(viewer: Viewer) -> None:
+    """A file to start from, for each kind of record."""
+    kinds = {entity.name: entity for entity in imports.importable(by=viewer)}
+    with st.popover("Sample file", icon=":material/csv:"):
+        chosen = st.selectbox(
+            "Rows are", list(kinds), format_func=lambda name: kinds[name].plural.capitalize(), key="sample"
+        )
+        st.caption("The headings that are recognised by themselves, and one invented row.")
+        st.download_button(
+            "Download",
+            data=lambda: imports.sample(chosen, by=viewer).encode("utf-8-sig"),
+            file_name=f"sample-{kinds[chosen].plural.replace(' ', '-')}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="sample.download",
+        )
 
 
 def _kept(file_id: str, content: Any, name: str, viewer: Viewer) -> Path:
@@ -64,7 +88,7 @@ def _choose(kept: Mapping[str, Path], viewer: Viewer) -> None:
     if mapping.get("notes"):
         st.caption(fmt.plain(mapping["notes"]))
     _preview(path, name, mapping, viewer)
-    _run([(path, name, mapping, str(chosen))], viewer)
+    _run([Step(path, name, mapping, str(chosen))], viewer)
 
 
 def _bundle(bundle: str, kept: Mapping[str, Path], mappings: Mapping[str, Any], viewer: Viewer) -> None:
@@ -79,20 +103,25 @@ def _bundle(bundle: str, kept: Mapping[str, Path], mappings: Mapping[str, Any], 
     for part in parts:
         if notes := mappings[part.template].get("notes"):
             st.caption(f"**{fmt.plain(part.template)}** {fmt.plain(notes)}")
-    _run([(files[part.file], part.file, mappings[part.template], part.template) for part in parts], viewer)
+    _run(
+        [Step(files[part.file], part.file, mappings[part.template], part.template) for part in parts],
+        viewer,
+    )
 
 
 def _own(path: Path, name: str, viewer: Viewer) -> None:
     options = _file_options()
     file: Inspected = imports.look(path, name=name, options=options, by=viewer)
     st.caption(f"{fmt.counted(file.records, 'row')}, {fmt.counted(len(file.header), 'column')}.")
-    mapping = columns.ask(file, viewer)
-    if mapping is None:
-        return
+    mapping = columns.ask(file, name, viewer)
     look = {"encoding": options.encoding, "delimiter": options.delimiter, "sheet": options.sheet}
     mapping["file"] = {part: told for part, told in look.items() if told}
-    _preview(path, name, mapping, viewer)
-    _run([(path, name, mapping, None)], viewer)
+    key = mapping["key"] or columns.stand_in(mapping, file, viewer)
+    _preview(path, name, {**mapping, "key": key}, viewer)
+    if not mapping["key"]:
+        st.info("To import, choose above which columns identify a row.", icon=":material/key:")
+        return
+    _run([Step(path, name, mapping)], viewer)
     with st.popover("Save as a template", icon=":material/bookmark_add:"):
         title = st.text_input("Name", key="template.name", max_chars=80)
         if st.button("Save", key="template.save"):
@@ -136,39 +165,12 @@ def _run(steps: list[Step], viewer: Viewer) -> None:
     whole = st.toggle("Take a file whole or not at all", key="whole", help=help_text)
     if not st.button("Import", type="primary", icon=":material/upload:", key="run"):
         return
-    for path, name, mapping, template in steps:
-        content = {**mapping, "on_error": "stop"} if whole else mapping
-        with errors.told() as outcome:
-            bar = st.progress(0.0, text=f"{name} …")
-            report = _on(bar, name)
-            result = imports.start(path, content, name=name, template=template, report=report, by=viewer)
-            bar.empty()
-            _told(f"{name}, {template}" if template else name, result)
-        if not outcome.ok:
-            return
-
-
-def _on(bar: Any, name: str) -> Callable[[Progress], None]:
-    def report(progress: Progress) -> None:
-        verb = "checked" if progress.is_checking else "imported"
-        done, total = fmt.number(progress.done), fmt.number(progress.total)
-        told = f"{fmt.plain(name)}: {done} of {total} rows {verb}. Stay on this page."
-        bar.progress(progress.done / progress.total, text=told)
-
-    return report
-
-
-def _told(name: str, result: Result) -> None:
-    counts = result.counts
-    figures = (
-        f"{fmt.number(counts.created)} created, {fmt.number(counts.updated)} updated,"
-        f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} failed."
-    )
-    show = st.warning if counts.failed else st.success
-    message = result.message or ("Nothing was imported." if 0 < counts.failed == counts.read else "")
-    show(f"{figures} {message}".strip(), title=fmt.plain(name))
-    if result.failures:
-        tables.show(result.failures, past.FAILURES, key=f"failures.{result.run_id}")
+    if whole:
+        steps = [replace(one, mapping={**one.mapping, "on_error": "stop"}) for one in steps]
+    with errors.told() as outcome, st.spinner("Looking through the file …"):
+        watching.begun(imports.begin(steps, by=viewer))
+    if outcome.ok:
+        st.rerun()
 
 
 draw()

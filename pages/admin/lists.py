@@ -60,13 +60,15 @@ def show_list(kind: sales.ListKind, items: tuple[sales.ListItem, ...], viewer: V
 
 def one_item(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
     """One entry: its fields, and what may be done with it."""
-    with page.section(one.name):
+    actions, told = page.section(one.name), st.container()
+    with actions:
         if one.is_active:
             records.press(
                 "Retire",
                 ":material/archive:",
                 lambda: sales.retire_item(kind, one.id, version=one.version, by=viewer),
                 f"{one.name} is offered no more",
+                told=told,
             )
         else:
             records.press(
@@ -74,12 +76,14 @@ def one_item(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
                 ":material/undo:",
                 lambda: sales.restore_item(kind, one.id, version=one.version, by=viewer),
                 f"{one.name} is offered again",
+                told=told,
             )
         records.press(
             "Delete",
             ":material/delete:",
             lambda: sales.delete_item(kind, one.id, version=one.version, by=viewer),
             f"{one.name} is deleted",
+            told=told,
         )
     with st.container(width=480):
         list_forms.edit(kind, one, viewer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import catalog
 from core.access import Permission, Viewer
@@ -73,10 +74,11 @@ def _row(one: catalog.ProductRecord) -> dict[str, object]:
 def one_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
     """One product: its limits, its rates, and what may be done with it."""
     records.back("All products", OPEN)
-    with page.head(one.name, one.product_code):
+    actions, told = page.head(one.name, one.product_code), st.container()
+    with actions:
         page.tag(*((SOLD, Tone.GOOD) if one.is_active else (RETIRED, Tone.NEUTRAL)))
         if viewer.can(Permission.REFERENCE_ADMIN):
-            _retire(one, viewer)
+            _retire(one, viewer, told)
     product_forms.facts(one)
     rate_forms.rates(one, viewer)
     if viewer.can(Permission.REFERENCE_ADMIN):
@@ -85,13 +87,14 @@ def one_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
             product_forms.edit_product(one, viewer)
 
 
-def _retire(one: catalog.ProductRecord, viewer: Viewer) -> None:
+def _retire(one: catalog.ProductRecord, viewer: Viewer, told: DeltaGenerator) -> None:
     if one.is_active:
         records.press(
             "Retire",
             ":material/archive:",
             lambda: catalog.retire_product(one.id, version=one.version, by=viewer),
             f"{one.name} is sold no more",
+            told=told,
         )
     else:
         records.press(
@@ -99,6 +102,7 @@ def _retire(one: catalog.ProductRecord, viewer: Viewer) -> None:
             ":material/undo:",
             lambda: catalog.reactivate_product(one.id, version=one.version, by=viewer),
             f"{one.name} is sold again",
+            told=told,
         )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import jobs
-from core.access import Permission
+from core.access import Permission, Viewer
 from core.jobs import REFRESH, Refresh
 from core.kit.dates import utc_now
+from core.kit.settings import settings, variable
 from pages._ui import errors, guard, page, tables, viewing
 from pages._ui import format as fmt
 
-SECONDS = 2
+SECONDS = 1
 
 RUNS = (
     tables.Column(
@@ -24,7 +25,7 @@ RUNS = (
     ),
     tables.Column("started_at", "Started", kind="datetime"),
     tables.Column("took", "Took"),
-    tables.Column("started_by", "Started by"),
+    tables.Column("started_by", "Started by", width=150),
     tables.Column("rows_copied", "Rows read", kind="int"),
     tables.Column("version", "Version", kind="code"),
     tables.Column("message", "What happened", width=420),
@@ -53,6 +54,7 @@ def draw() -> None:
         _watch(running.id)
     else:
         page.stale_banner(freshness.refreshed_at, failed_at=freshness.failed_at, zone=viewing.zone())
+    _next(viewer)
     page.section("Last runs")
     runs = jobs.refresh_runs(by=viewer)
     chosen = tables.show(
@@ -79,7 +81,27 @@ def _watch(run_id: int) -> None:
     running = jobs.current_refresh(by=guard.viewer(Permission.DATA_REFRESH))
     if running is None or running.id != run_id:
         st.rerun()
-    st.progress(running.progress / 100, text=f"{running.step} … {running.progress} %")
+    since = fmt.number((utc_now() - running.started_at).total_seconds())
+    st.progress(
+        running.progress / 100, text=f"{fmt.plain(running.step)} … {running.progress} % after {since} s"
+    )
+
+
+def _next(viewer: Viewer) -> None:
+    """When the server refreshes by itself."""
+    every = settings().refresh_every_minutes
+    if not every:
+        off = f"{variable('refresh_every_minutes')} is 0 in its settings"
+        st.caption(f"The server does not refresh by itself: {off}.")
+        return
+    often = f"The server refreshes by itself {fmt.counted(every, 'minute')} after the last time"
+    at = jobs.next_refresh_at(by=viewer)
+    if at is None:
+        st.caption(f"{often}.")
+    elif at <= utc_now():
+        st.caption(f"{often}; the next one is due and begins within a minute.")
+    else:
+        st.caption(f"{often}; next on {fmt.moment(at, viewing.zone())}.")
 
 
 def _stamp(freshness: jobs.Freshness) -> str:

@@ -67,21 +67,20 @@ def one_territory(
 ) -> None:
     """One territory: what lies in it, where it hangs, and its fields."""
     records.back("All territories", OPEN)
-    with page.head(one.name, one.path):
+    actions, told = page.head(one.name, one.path), st.container()
+    with actions:
         page.tag(*((USED, Tone.GOOD) if one.is_active else (RETIRED, Tone.NEUTRAL)))
         if one.is_active:
-            records.press(
-                "Retire",
-                ":material/archive:",
-                lambda: people.retire_territory(one.id, version=one.version, by=viewer),
-                f"{one.name} is retired",
-            )
+            if st.button("Retire", icon=":material/archive:"):
+                forms.renew(f"retire_territory_{one.id}")
+                territory_forms.retire(one.id)
         else:
             records.press(
                 "Use again",
                 ":material/undo:",
                 lambda: people.reactivate_territory(one.id, version=one.version, by=viewer),
                 f"{one.name} is used again",
+                told=told,
             )
     page.facts(
         {

@@ -9,7 +9,7 @@ from core.access import Permission, Role, Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import filters, guard, page, tables, viewing
 from pages._ui import format as fmt
-from pages.admin._parts import user_forms
+from pages.admin._parts import records, user_forms
 
 STATES = [filters.Option("active", "Active"), filters.Option("inactive", "Deactivated")]
 TONES = {"Active": Tone.GOOD, "Deactivated": Tone.NEUTRAL}
@@ -20,9 +20,9 @@ COLUMNS = (
     tables.Column("state", "State", kind="tag", tones=TONES),
     tables.Column("territory", "Territory"),
     tables.Column("manager", "Manager"),
-    tables.Column("email", "E-mail"),
     tables.Column("last_login", "Last sign-in", kind="datetime"),
-    tables.Column("open_sessions", "Open sessions", kind="int"),
+    tables.Column("open_sessions", "Sessions", kind="int", help="Where they are signed in now."),
+    tables.Column("email", "E-mail"),
 )
 
 
@@ -58,6 +58,7 @@ def list_users(viewer: Viewer) -> people.UserRecord | None:
         select="one",
         empty_sentence="No user matches these filters.",
         export_as="users",
+        height=records.height(len(rows)),
         zone=viewing.zone(),
     )
     return found.rows[chosen[0]] if chosen else None
@@ -67,6 +68,7 @@ viewer = guard.viewer(Permission.USERS_ADMIN)
 with page.head("Users", "Who may sign in, and as what"):
     if st.button("New user", icon=":material/person_add:", type="primary"):
         user_forms.new_user()
+user_forms.hand_over()
 selected = list_users(viewer)
 if selected is None:
     st.caption("Select a user to change the role, reset the password or end sessions.")

@@ -6,8 +6,6 @@ import streamlit as st
 
 from core import jobs
 from core.access import Permission, Viewer
-from core.kit.dates import business_date, utc_now
-from core.kit.settings import settings
 from pages._ui import analysis, empty, errors, guard, overview, page, viewing
 from pages._ui import format as fmt
 from queries import NoWarehouse, Published, published
@@ -60,11 +58,8 @@ def main() -> None:
 
 
 def _figures(viewer: Viewer, at: Published) -> None:
-    # Figures end where the copy ends: a day that is not in it yet is not compared with a whole one.
-    today = min(business_date(when, settings().time_zone) for when in (utc_now(), at.snapshot_at))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        kind = analysis.kind()
-    chosen = analysis.bar(kind, today=today, viewer=viewer, at=at)
+    today = analysis.last_day(at)
+    chosen = analysis.bar(today=today, viewer=viewer, at=at)
     st.caption(chosen.spans)
     shown = overview.Overview(viewer, at, chosen, today)
     shown.tiles(SALES, key="sales", export_as="kpis")

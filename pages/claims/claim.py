@@ -54,7 +54,7 @@ def _show(detail: ClaimDetail, viewer: Viewer) -> None:
         papers.show(detail, viewer)
         page.section("Tasks")
         facts.tasks(detail, viewer)
-        page.section("What happened")
+        page.section("History")
         facts.timeline(detail)
 
 

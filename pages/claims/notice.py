@@ -9,11 +9,12 @@ import streamlit as st
 from core import claims, policies
 from core.access import Permission, Viewer
 from core.claims import LossType, NoticeOfLoss
-from core.kit.errors import NotFound
+from core.documents import Upload
+from core.kit.errors import Invalid, NotFound
 from core.policies import PolicyDetail, PolicyFilter
 from pages._ui import errors, forms, guard, menu, page, terms, viewing
 from pages._ui import format as fmt
-from pages.claims._parts import flags
+from pages.claims._parts import attached, flags
 
 MANY = 8
 FORM = "notice"
@@ -28,7 +29,7 @@ def main() -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        form, notice = _fields(policy, viewer)
+        form, notice, uploads = _fields(policy, viewer)
     with right:
         page.section("Before it is sent")
         if notice is None:
@@ -38,11 +39,11 @@ def main() -> None:
                 flags.of_notice(claims.check_notice(notice, by=viewer, today=viewing.today()))
     with left:
         if st.button("Report claim", type="primary", icon=":material/send:", key="notice.send"):
-            _send(form, policy, viewer)
+            _send(form, policy, uploads, viewer)
 
 
 def _policy(viewer: Viewer) -> PolicyDetail | None:
-    """The policy that the address names, or one that is found by its number or its customer."""
+    """The policy that the address names, or one found by its number, its customer or the customer named."""
     number = st.query_params.get("policy", "")
     if number:
         try:
@@ -60,11 +61,14 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
         "Which policy?", key="notice.text", type="search", icon=":material/search:",
         placeholder="Policy number or customer's name", max_chars=100,
     ).strip()  # fmt: skip
-    if not text:
+    customer = st.query_params.get("customer", "")
+    of = int(customer) if customer.isdigit() and not text else None
+    if not text and of is None:
         return None
-    page_found = policies.policies(PolicyFilter(text=text), by=viewer, limit=MANY)
+    page_found = policies.policies(PolicyFilter(text=text, customer_id=of), by=viewer, limit=MANY)
     if not page_found.rows:
-        st.caption(f"No policy that you can see matches “{fmt.plain(text)}”.")
+        told = f"matches “{text}”" if text else "is this customer's"
+        st.caption(fmt.plain(f"No policy that you can see {told}."))
     for row in page_found.rows:
         told = f"{row.number} · {row.customer} · {row.product} · {row.status_label}"
         st.button(
@@ -85,8 +89,10 @@ def _forget() -> None:
     st.query_params.pop("policy", None)
 
 
-def _fields(policy: PolicyDetail, viewer: Viewer) -> tuple[forms.Form, NoticeOfLoss | None]:
-    """The fields; the notice as far as it can be checked."""
+def _fields(
+    policy: PolicyDetail, viewer: Viewer
+) -> tuple[forms.Form, NoticeOfLoss | None, tuple[Upload, ...]]:
+    """The fields; the notice as far as it can be checked, and its documents."""
     form = forms.Form(FORM, initial={"loss_date": viewing.today()})
     left, right = st.columns(2)
     with left:
@@ -106,12 +112,14 @@ def _fields(policy: PolicyDetail, viewer: Viewer) -> tuple[forms.Form, NoticeOfL
     with right:
         form.text("claimant_relation", "Related how?", max_chars=50)
     form.check("has_cash_receipts", "Receipts were paid in cash")
-    if not (form.values["loss_date"] and form.values["loss_type"]):
-        return form, None
+    uploads = attached.fields(form, form.values["loss_type"])
     notice: NoticeOfLoss | None = None
     with form.keeping():
-        notice = _notice(form, policy)
-    return form, notice
+        if form.values["loss_date"] and form.values["loss_type"]:
+            notice = _notice(form, policy)
+        if bad := attached.problems(uploads):
+            raise Invalid(bad)
+    return form, notice, uploads
 
 
 def _notice(form: forms.Form, policy: PolicyDetail) -> NoticeOfLoss:
@@ -129,7 +137,7 @@ def _notice(form: forms.Form, policy: PolicyDetail) -> NoticeOfLoss:
     )
 
 
-def _send(form: forms.Form, policy: PolicyDetail, viewer: Viewer) -> None:
+def _send(form: forms.Form, policy: PolicyDetail, uploads: tuple[Upload, ...], viewer: Viewer) -> None:
     asks = {
         "loss_date": "Say when it happened.",
         "loss_type": "Choose the kind of loss.",
@@ -137,10 +145,12 @@ def _send(form: forms.Form, policy: PolicyDetail, viewer: Viewer) -> None:
         "estimated_amount": "Enter an estimate; 0 when nothing is known.",
     }
     with form.sending() as outcome:
-        forms.require(form, asks)
-        made = claims.report(_notice(form, policy), request_id=form.request_id, by=viewer)
+        blank = {name: ask for name, ask in asks.items() if form.values[name] in (None, "")}
+        if missing := {**blank, **attached.gaps(uploads), **attached.problems(uploads)}:
+            raise Invalid(missing)
+        made = claims.report(_notice(form, policy), uploads, request_id=form.request_id, by=viewer)
     if outcome.ok:
-        errors.flash(f"Claim {fmt.plain(made.number)} reported")
+        errors.flash(f"Claim {fmt.plain(made.number)} reported", place=errors.HEAD)
         menu.go("claim", {"claim": made.number})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,26 +18,30 @@ from pages._ui import format as fmt
 from pages.claims._parts import narrowing
 
 SIZE = 100
-MINE, LATE, SOON = "Yours", "Late", "Soon"
+MINE, MINE_LATE, LATE, SOON = "Yours", "Yours, late", "Late", "Soon"
+TONES = {MINE: Tone.INFO, MINE_LATE: Tone.BAD, LATE: Tone.BAD, SOON: Tone.WARNING}
 NEAR_DAYS = 3
 COLUMNS = (
     tables.Column("number", "Claim", kind="open", pinned=True, width=110),
-    tables.Column("mark", "Now", kind="tag", tones={MINE: Tone.INFO, LATE: Tone.BAD, SOON: Tone.WARNING}),
+    tables.Column("mark", "Now", kind="tag", tones=TONES),
     tables.Column(
         "status_label", "Status", kind="tag",
         tones={status.label: status.tone for status in CLAIM.statuses},
     ),
-    tables.Column("age_days", "Age", kind="int", help="Business days since it was reported"),
-    tables.Column("days_left", "Left", kind="int", help="Business days until the target"),
-    tables.Column("line", "Line", width=150),
-    tables.Column("loss_type", "Loss", width=130),
-    tables.Column("estimated_amount", "Estimate", kind="money"),
-    tables.Column("reserve_amount", "Reserve", kind="money"),
-    tables.Column("assignee", "Assigned to"),
-    tables.Column("fraud_points", "Fraud points", kind="int"),
+    tables.Column("customer", "Customer", width=135),
+    tables.Column("age_days", "Age", kind="int", width=55, help="Business days since it was reported"),
+    tables.Column(
+        "days_left", "Left", kind="int", width=55,
+        help="Business days until the target; below zero, how many it is late",
+    ),
+    tables.Column("line", "Line", width=140),
+    tables.Column("loss_type", "Loss", width=120),
+    tables.Column("estimated_amount", "Estimate", kind="money", width=100),
+    tables.Column("reserve_amount", "Reserve", kind="money", width=100),
+    tables.Column("assignee", "Assigned to", width=110),
+    tables.Column("fraud_points", "Fraud", kind="int", width=60, help="Points of the rules that fired"),
     tables.Column("flags", "Flags", width=180),
-    tables.Column("customer", "Customer"),
-    tables.Column("policy_number", "Policy"),
+    tables.Column("policy_number", "Policy", width=110),
     tables.Column("loss_date", "Loss on", kind="date", width=110),
     tables.Column("reported_date", "Reported", kind="date", width=110),
 )  # fmt: skip
@@ -55,8 +60,7 @@ def main() -> None:
     place.turn_to((where,))
     found = claims.queue(where, by=viewer, today=viewing.today(), after=place.cursor, limit=SIZE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_told(found, place))
-        st.space("stretch")
+        st.caption(_told(found, place), width="content")
         if viewer.can(Permission.EXPORT) and found.rows:
             export.buttons(
                 lambda: paging.everything(lambda after: _fetch(where, after, viewer)),
@@ -66,18 +70,21 @@ def main() -> None:
     key = f"claims.list.{place.generation}"
     chosen = tables.show(
         [_record(row) for row in found.rows], COLUMNS, key=key,
-        select="many" if may_assign else "none",
+        select="many",
         empty_sentence="No claim matches these filters.", height=paging.height(len(found.rows)),
     )  # fmt: skip
     opened = tables.opened(key, len(found.rows))
     if opened is not None:
         menu.go("claim", {"claim": found.rows[opened].number})
-    if chosen:
-        _assign([found.rows[position] for position in chosen], place, viewer)
+    rows = [found.rows[position] for position in chosen]
+    if len(rows) == 1:
+        tables.way_to(rows[0].number, partial(menu.go, "claim", {"claim": rows[0].number}))
+    if rows and may_assign:
+        _assign(rows, place, viewer)
     paging.turner(place, found.after, key="claims")
 
 
-def _told(found: ClaimPage, place: paging.Paging[int]) -> str:
+def _told(found: ClaimPage, place: paging.Paging[str]) -> str:
     told = paging.span(place, len(found.rows), found.total, size=SIZE)
     reserve = fmt.plain(fmt.money_short(found.reserve))
     return f"{told} · **{reserve}** in reserve" if found.rows else told
@@ -95,21 +102,21 @@ def _record(row: ClaimRow) -> dict[str, object]:
 
 
 def _mark(row: ClaimRow) -> str:
+    if row.waits_for_me:
+        return MINE_LATE if row.is_late else MINE
     if row.is_late:
         return LATE
-    if row.waits_for_me:
-        return MINE
     return SOON if row.days_left is not None and row.days_left <= NEAR_DAYS else ""
 
 
 def _fetch(
-    where: ClaimFilter, after: int | None, viewer: Viewer
-) -> tuple[Sequence[Mapping[str, Any]], int | None]:
+    where: ClaimFilter, after: str | None, viewer: Viewer
+) -> tuple[Sequence[Mapping[str, Any]], str | None]:
     found = claims.queue(where, by=viewer, today=viewing.today(), after=after, limit=500)
     return [_record(row) for row in found.rows], found.after
 
 
-def _assign(rows: Sequence[ClaimRow], place: paging.Paging[int], viewer: Viewer) -> None:
+def _assign(rows: Sequence[ClaimRow], place: paging.Paging[str], viewer: Viewer) -> None:
     form = forms.Form("claims.assign")
     with form.body(border=True):
         st.markdown(f"**{fmt.counted(len(rows), 'claim')} selected**")

@@ -6,11 +6,13 @@ import streamlit as st
 
 from core import dossiers
 from core.access import Permission, Viewer
+from core.customers import CustomerDetail
 from core.dossiers import Overview
 from core.kit.errors import NotFound
 from pages._ui import empty, errors, filters, guard, menu, page
 from pages._ui import format as fmt
 from pages.customers._parts import (
+    contacts_view,
     documents_view,
     editing,
     items_view,
@@ -22,9 +24,13 @@ from pages.customers._parts import (
 )
 
 TABS = (
-    "Timeline", "Policies", "Leads & opportunities", "Claims", "Follow-ups", "Documents",
-    "Contacts & relations", "Consent & KYC", "Notes",
+    "Timeline", "Policies", "Leads & opportunities", "Claims", "Notes", "Follow-ups", "Documents",
+    "Contacts & relations", "Consent & KYC",
 )  # fmt: skip
+# Shorter on the page than in the address, so that they stand in two rows on a phone.
+_SHORT = {"Leads & opportunities": "Deals", "Contacts & relations": "Contacts", "Consent & KYC": "Consent"}
+
+PLAN, APPLY, CLAIM = "Plan a follow-up", "New policy", "Report a claim"
 
 
 def main() -> None:
@@ -50,7 +56,12 @@ def main() -> None:
 def _head(found: Overview, viewer: Viewer) -> None:
     one = found.customer
     born = fmt.day(one.date_of_birth) if one.date_of_birth else str(one.birth_year)
-    subtitle = f"{one.code} · {one.age} years old, born {born} · {one.agent or 'nobody yet'}"
+    place = ", ".join(part for part in (one.city, one.state) if part)
+    subtitle = " · ".join(
+        part
+        for part in (one.code, f"{one.age} years old, born {born}", place, one.agent or "nobody yet")
+        if part
+    )
     with page.head(fmt.plain(one.name), fmt.plain(subtitle)):
         _actions(found, viewer)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -101,6 +112,9 @@ def _actions(found: Overview, viewer: Viewer) -> None:
     more = [
         label
         for label, permission in (
+            (PLAN, Permission.LEADS_EDIT),
+            (APPLY, Permission.POLICIES_ENTER),
+            (CLAIM, Permission.CLAIMS_REPORT),
             ("Hand over", Permission.CUSTOMERS_ASSIGN),
             ("Merge", Permission.CUSTOMERS_MERGE),
             ("Archive", Permission.CUSTOMERS_EDIT),
@@ -108,7 +122,20 @@ def _actions(found: Overview, viewer: Viewer) -> None:
         if viewer.can(permission)
     ]
     chosen = st.menu_button("More", more, key="customer.more") if more else None
-    if chosen == "Hand over":
+    if chosen is not None:
+        _do(chosen, one)
+
+
+def _do(chosen: str, one: CustomerDetail) -> None:
+    """What was chosen of the menu."""
+    if chosen == PLAN:
+        _open("Follow-ups")
+        st.rerun()
+    elif chosen == APPLY:
+        menu.go("entry", {"customer": str(one.id)})
+    elif chosen == CLAIM:
+        menu.go("notice", {"customer": str(one.id)})
+    elif chosen == "Hand over":
         editing.assign(one.id)
     elif chosen == "Merge":
         editing.merge(one.id)
@@ -118,7 +145,7 @@ def _actions(found: Overview, viewer: Viewer) -> None:
 
 def _tab(found: Overview, viewer: Viewer) -> None:
     one = found.customer
-    tab = filters.switch("Part", [filters.Option(name, name) for name in TABS], key="tab")
+    tab = filters.switch("Part", [filters.Option(name, _SHORT.get(name, name)) for name in TABS], key="tab")
     if tab == "Policies":
         items_view.policies(found, viewer)
     elif tab == "Leads & opportunities":
@@ -126,7 +153,7 @@ def _tab(found: Overview, viewer: Viewer) -> None:
     elif tab == "Claims":
         items_view.claims(found, viewer)
     elif tab == "Follow-ups":
-        items_view.contacts_planned(found)
+        contacts_view.show(one, viewer)
     elif tab == "Documents":
         documents_view.show(one.id, viewer)
     elif tab == "Contacts & relations":
@@ -136,7 +163,7 @@ def _tab(found: Overview, viewer: Viewer) -> None:
     elif tab == "Notes":
         notes_view.show(one, viewer)
     else:
-        timeline_view.show(one.id, viewer)
+        timeline_view.show(one.id)
         if one.former_codes:
             editing.undo(one.id, viewer)
 

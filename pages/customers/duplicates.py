@@ -6,69 +6,128 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission, Viewer
-from pages._ui import empty, errors, guard, page
+from core.kit.dates import utc_now
+from pages._ui import empty, errors, guard, page, paging
 from pages._ui import format as fmt
 from pages.customers._parts import words
 
-SHOWN = 25
-_FOUND = "duplicates.found"
+SHOWN = 20
+SECONDS = 2
+_KEY = "duplicates"
 
 
 def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CUSTOMERS_MERGE)
-    with page.head("Duplicates", "Records that are probably one person"):
-        again = st.button("Compare anew", icon=":material/refresh:")
-    if again or _FOUND not in st.session_state:
-        with st.spinner("Comparing names, birth dates, phones, e-mails and addresses …"):
-            st.session_state[_FOUND] = customers.find_duplicates(by=viewer)
-    found: customers.Finding = st.session_state[_FOUND]
-    told = fmt.counted(found.compared, "customer")
-    if not found.is_complete:
-        told = f"the {told} that changed last"
-    st.caption(f"{fmt.counted(len(found.pairs), 'pair')} among {told}, the surest first")
-    if not found.pairs:
+    last = customers.last_comparison(by=viewer)
+    with page.head("Duplicates", _told(last)):
+        st.button(
+            "Compare anew" if last else "Compare all customers",
+            icon=":material/refresh:",
+            type="secondary" if last else "primary",
+            disabled=last is not None and last.is_running,
+            on_click=_start,
+        )
+    if last is not None and last.is_running:
+        _watch(last.id)
+    elif last is not None and last.message:
+        st.warning(fmt.plain(last.message), title="The last comparison failed", icon=":material/error:")
+    if last is None:
+        empty.state(
+            "The customers have not been compared yet.",
+            icon=":material/join_inner:",
+            hint="Names, birth dates, phones, e-mails and addresses are compared; a million take minutes.",
+        )
+        return
+    _list(last, viewer)
+
+
+def _told(last: customers.Comparison | None) -> str:
+    if last is None or last.finished_at is None:
+        return "Records that are probably one person"
+    among = fmt.counted(last.compared or 0, "customer")
+    return f"Among {among}, compared {fmt.ago(last.finished_at, utc_now())}, the surest first"
+
+
+def _start() -> None:
+    with errors.told("flash"):
+        customers.start_comparison(by=guard.viewer(Permission.CUSTOMERS_MERGE))
+
+
+@st.fragment(run_every=SECONDS)
+def _watch(run_id: int) -> None:
+    last = customers.last_comparison(by=guard.viewer(Permission.CUSTOMERS_MERGE))
+    if last is None or last.id != run_id or not last.is_running:
+        st.rerun()
+    st.progress(last.progress / 100, text=f"Comparing all customers … {last.progress} %")
+
+
+def _list(last: customers.Comparison, viewer: Viewer) -> None:
+    turned = paging.of(_KEY)
+    turned.turn_to((last.id, viewer.user_id))
+    pairs, total, after = customers.duplicate_pairs(by=viewer, after=turned.cursor, limit=SHOWN)
+    if not pairs and turned.cursor is not None:
+        # The last pairs of this page were decided on.
+        turned.back()
+        st.rerun()
+    if not pairs and not last.is_running and not last.message:
         empty.state("No two records look like one person.", icon=":material/task_alt:")
-    for pair in found.pairs[:SHOWN]:
+        return
+    if pairs:
+        st.caption(fmt.counted(total, "pair"))
+    for pair in pairs:
         _pair(pair, viewer)
-    if len(found.pairs) > SHOWN:
-        st.caption(f"{len(found.pairs) - SHOWN} more follow when these are decided.")
+    paging.turner(turned, after, key=_KEY)
 
 
 def _pair(pair: customers.Pair, viewer: Viewer) -> None:
-    with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            words.link("customer", pair.first_code, f"{pair.first_name} · {pair.first_code}", viewer)
-            words.link("customer", pair.second_code, f"{pair.second_name} · {pair.second_code}", viewer)
-        st.caption(fmt.plain(", ".join(pair.because)))
-        key = f"pair.{pair.first_id}.{pair.second_id}"
-        with st.container(horizontal=True, gap="xsmall"):
-            if st.button(
-                fmt.plain(f"Merge into {pair.first_code}"), key=f"{key}.merge", icon=":material/join_inner:"
-            ):
-                with errors.told("flash") as outcome:
-                    reason = f"Duplicate finder: {', '.join(pair.because)}"
-                    dossiers.merge(pair.first_id, pair.second_id, reason=reason, by=viewer)
-                _decided(pair, f"{pair.second_code} is merged into {pair.first_code}", outcome)
-            if st.button("Two people", key=f"{key}.two", icon=":material/group:", type="tertiary"):
-                with errors.told("flash") as outcome:
-                    customers.not_duplicates(pair.first_id, pair.second_id, by=viewer)
-                _decided(pair, "They stay two people", outcome)
+    with st.container(border=True, gap="small"):
+        st.markdown(f":material/join_inner: {fmt.plain(_because(pair))}")
+        left, right = st.columns(2)
+        for place, one, other in ((left, pair.first, pair.second), (right, pair.second, pair.first)):
+            with place, st.container(gap="xsmall"):
+                _side(one, other, viewer)
+                if st.button(
+                    "Keep this one", key=f"pair.{pair.id}.keep.{one.id}", icon=":material/join_inner:",
+                    help=f"{other.code} goes into {one.code}; this can be undone.",
+                ):  # fmt: skip
+                    with errors.told("flash") as outcome:
+                        reason = f"Duplicate finder: {_because(pair)}"
+                        dossiers.merge(one.id, other.id, reason=reason, by=viewer)
+                    _decided(f"{other.code} is merged into {one.code}", outcome)
+        if st.button(
+            "They are two people", key=f"pair.{pair.id}.two", icon=":material/group:", type="tertiary"
+        ):
+            with errors.told("flash") as outcome:
+                customers.not_duplicates(pair.first.id, pair.second.id, by=viewer)
+            _decided("They stay two people", outcome)
 
 
-def _decided(pair: customers.Pair, said: str, outcome: errors.Outcome) -> None:
-    """Take the pair, and after a merge every pair of the record that is gone, off the list."""
+def _side(one: customers.Side, other: customers.Side, viewer: Viewer) -> None:
+    """One record; what differs from the other one stands out."""
+    words.link("customer", one.code, f"{one.name} · {one.code}", viewer)
+    shown = (
+        (f"born {fmt.day(one.born_on)}", one.born_on == other.born_on),
+        (one.phone, one.phone == other.phone),
+        (one.email, one.email.lower() == other.email.lower()),
+        (one.address, one.address == other.address),
+        (one.agent or "Nobody yet", True),
+    )
+    lines = [
+        f":gray[{fmt.plain(text)}]" if is_same else f"**{fmt.plain(text)}**"
+        for text, is_same in shown
+        if text
+    ]
+    st.markdown("  \n".join(f":small[{line}]" for line in lines))
+
+
+def _because(pair: customers.Pair) -> str:
+    return ", ".join(pair.because).capitalize()
+
+
+def _decided(said: str, outcome: errors.Outcome) -> None:
     if outcome.ok:
         errors.flash(said)
-    found: customers.Finding = st.session_state[_FOUND]
-    merged = pair.second_id if "merged" in said else 0
-    left = tuple(
-        one
-        for one in found.pairs
-        if (one.first_id, one.second_id) != (pair.first_id, pair.second_id)
-        and merged not in (one.first_id, one.second_id)
-    )
-    st.session_state[_FOUND] = customers.Finding(left, found.compared, found.is_complete)
     st.rerun()
 
 

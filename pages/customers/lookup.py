@@ -17,14 +17,15 @@ def main() -> None:
     if st.query_params.get("customer"):
         # Links of other pages name the customer here; the record has a page of its own.
         menu.go("customer", {"customer": st.query_params["customer"]})
-    with page.head("Customers", "Find anybody by name, phone, e-mail, birth date or any code"):
+    sees_all = viewer.can(Permission.PII_VIEW)
+    told = "anybody by name, phone, e-mail, birth date or any code" if sees_all else "a record by its code"
+    with page.head("Customers", f"Find {told}"):
         if viewer.can(Permission.CUSTOMERS_EDIT) and st.button(
             "New customer", icon=":material/person_add:", type="primary"
         ):
             menu.go("new-customer")
-    typed = filters.text(
-        "Find", key="q", placeholder="müller, (614) 555-0182, 5/17/1985, P-00001234 …", hidden=True
-    )
+    known = "müller, (614) 555-0182, 5/17/1985, P-00001234 …" if sees_all else "C-000123, P-00001234 …"
+    typed = filters.text("Find", key="q", placeholder=known, hidden=True)
     if typed:
         hits.show(typed, viewer)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import customers
-from core.access import Permission, Viewer, is_in_scope
+from core.access import Permission, Viewer
 from pages._ui import errors, forms, guard, menu, page
 from pages._ui import format as fmt
 from pages.customers._parts import editing, words
@@ -18,8 +18,8 @@ def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     page.head("New customer", "Likely duplicates are shown before anything is saved")
-    form = forms.Form(FORM, initial={"country": "USA"})
-    matches: tuple[customers.CustomerMatch, ...] = st.session_state.get(_MATCHES, ())
+    form = forms.Form(FORM, initial={"country": "USA", **_name(st.query_params.get("name", ""))})
+    matches: tuple[customers.LikelyCustomer, ...] = st.session_state.get(_MATCHES, ())
     with st.container(width=760):
         place = st.container()
         with form.body():
@@ -36,6 +36,19 @@ def main() -> None:
                 _show(matches, viewer)
 
 
+def _name(typed: str) -> dict[str, str]:
+    """First and last name of what somebody looked for in vain: "Weber, Ann" and "ann weber"."""
+    last, comma, first = (part.strip() for part in typed[:100].partition(","))
+    if not comma:
+        first, _, last = typed[:100].strip().rpartition(" ")
+    return {"first_name": _written(first), "last_name": _written(last)}
+
+
+def _written(name: str) -> str:
+    """With capitals, where none were typed."""
+    return (name.title() if name == name.lower() else name)[:50]
+
+
 def _send(form: forms.Form, viewer: Viewer) -> None:
     typed = {name: form.values[name] for name in editing.NAMES if name in form.values and name != "gender"}
     had_matches = bool(st.session_state.get(_MATCHES))
@@ -47,7 +60,7 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
         )
     if outcome.ok:
         st.session_state.pop(_MATCHES, None)
-        errors.flash(f"{made.code} is entered")
+        errors.flash(f"{made.code} is entered", place=errors.HEAD)
         menu.go("customer", {"customer": made.code})
     if isinstance(outcome.refusal, customers.CustomerExists):
         st.session_state[_MATCHES] = outcome.refusal.matches
@@ -56,7 +69,7 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
             st.rerun()
 
 
-def _show(matches: tuple[customers.CustomerMatch, ...], viewer: Viewer) -> None:
+def _show(matches: tuple[customers.LikelyCustomer, ...], viewer: Viewer) -> None:
     st.warning(
         "Open the record that is there already, or say below why a new one is needed.",
         title="This may be a customer already",
@@ -65,10 +78,10 @@ def _show(matches: tuple[customers.CustomerMatch, ...], viewer: Viewer) -> None:
     for one in matches:
         because = fmt.plain(", ".join(one.because))
         with st.container(border=True, gap=None):
-            if is_in_scope(viewer, one.agent_id, one.territory_id):
+            if one.is_visible:
                 words.link("customer", one.code, f"{one.name} · {one.code}", viewer)
             else:
-                st.markdown(":material/lock: A customer outside your book")
+                st.markdown(f":material/lock: A customer of **{fmt.plain(one.owner)}**, outside your book")
             st.caption(because)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Literal, NoReturn
 
@@ -12,9 +13,9 @@ from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from core.kit.errors import NotFound
 from core.policies import Draft
-from pages._ui import empty, errors, guard, page
+from pages._ui import empty, errors, guard, page, viewing
 from pages._ui import format as fmt
-from pages.policies._parts import drafting, review, steps
+from pages.policies._parts import documents, drafting, review, steps
 from pages.policies._parts.drafting import STEPS
 
 
@@ -29,9 +30,10 @@ def main() -> None:
 
 
 def _named(viewer: Viewer) -> Draft | None:
-    lead, number = st.query_params.get("lead"), st.query_params.get("draft", "")
-    if lead:
-        found = drafting.from_lead(lead, viewer)
+    number = st.query_params.get("draft", "")
+    lead, customer = st.query_params.get("lead"), st.query_params.get("customer", "")
+    if lead or customer.isdigit():
+        found = drafting.from_lead(lead, viewer) if lead else drafting.of_customer(int(customer), viewer)
         if found is not None:
             drafting.show(found.id, found.step)
         return found
@@ -83,43 +85,74 @@ def _entry(draft: Draft, viewer: Viewer) -> None:
     drafting.seen(draft)
     with page.head("New policy", fmt.plain(draft.customer or "Everything you type is kept")):
         leaves = st.button("My drafts", icon=":material/list:")
-    wanted = _ribbon(step)
+    drafting.passed(draft.id, *_before(step))
+    ribbon = st.container(horizontal=True, gap="small")
+    onward = ""
     left, right = st.columns([3, 2], gap="large")
     with left:
         page.section(STEPS[step])
-        if step == "review":
-            review.draw(draft, viewer)
-        else:
+        if step != "review":
             draft = drafting.keep(draft, steps.DRAWN[step](draft, viewer), step, viewer)
-            wanted = _onward(step) or wanted
+        quote = policies.quote(draft.application, by=viewer, today=viewing.today())
+        gaps = policies.gaps(draft.application, quote, today=viewing.today())
+        if step == "review":
+            review.draw(draft, quote, gaps, viewer)
+        else:
+            onward = _onward(draft.id, step, drafting.at_step(gaps, step))
+    # Drawn last, for what was typed just now counts.
+    with ribbon:
+        wanted = _ribbon(draft.id, step, gaps) or onward
     # Only now: what was typed last has been kept.
-    if leaves:
+    file = documents.waiting(draft) if step == "documents" and (leaves or wanted) else ""
+    if file:
+        st.toast(
+            f"{fmt.plain(file)} is not added yet: add it, or remove it.", icon=":material/attach_file:"
+        )
+    elif leaves:
         _leave()
-    if wanted:
+    elif wanted:
         drafting.show(draft.id, wanted)
         st.rerun()
     if step != "review":
         with right:
             page.section("So far")
-            review.so_far(draft, viewer)
+            review.so_far(quote, with_limits=step != "product")
 
 
-def _ribbon(step: str) -> str:
-    """The steps, to go to any of them; the one that was clicked."""
-    wanted = ""
-    with st.container(horizontal=True, gap="small"):
-        for position, (name, label) in enumerate(STEPS.items(), start=1):
-            kind: Literal["primary", "tertiary"] = "primary" if name == step else "tertiary"
-            if st.button(f"{position}. {label}", key=f"step.{name}", type=kind):
-                wanted = name
+def _before(step: str) -> list[str]:
+    order = list(STEPS)
+    return order[: order.index(step)]
+
+
+def _ribbon(draft_id: int, step: str, gaps: Mapping[str, str]) -> str:
+    """The steps, each passed one marked as done or faulty, to go to any; the one that was clicked."""
+    wanted, passed = "", drafting.passed(draft_id)
+    for position, (name, label) in enumerate(STEPS.items(), start=1):
+        mark = ":material/check: " if name in passed else ""
+        if name in passed and drafting.at_step(gaps, name):
+            # Red can't be seen on the ground of the chosen one.
+            mark = ":material/error: " if name == step else ":red[:material/error:] "
+        kind: Literal["primary", "tertiary"] = "primary" if name == step else "tertiary"
+        if st.button(f"{mark}{position}. {label}", key=f"step.{name}", type=kind):
+            wanted = name
     return wanted
 
 
-def _onward(step: str) -> str:
-    order = list(STEPS)
-    after = order[order.index(step) + 1]
+def _onward(draft_id: int, step: str, gaps: Mapping[str, str]) -> str:
+    """The next step when it was asked for; with gaps here they are told first."""
+    after = list(STEPS)[list(STEPS).index(step) + 1]
     label = f"Continue to {STEPS[after].lower()}"
-    return after if st.button(label, type="primary", icon=":material/arrow_forward:") else ""
+    is_asked = st.button(label, type="primary", icon=":material/arrow_forward:")
+    if gaps and step in drafting.passed(draft_id):
+        told = " ".join(gaps.values()) if step == "customer" else "Mend what is marked here."
+        st.error(
+            f"{fmt.plain(told)} Or go on by the steps at the top: the entry is kept as it is.",
+            icon=":material/error:",
+        )
+    elif gaps and is_asked:
+        drafting.passed(draft_id, step)
+        st.rerun()
+    return after if is_asked and not gaps else ""
 
 
 def _leave() -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core import policies
@@ -30,18 +32,20 @@ def main() -> None:
     found = policies.policies(where, after=place.cursor, limit=SIZE, by=viewer)
     shown = columns.shown(wanted)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_told(found, place))
-        st.space("stretch")
+        st.caption(_told(found, place), width="content")
         if viewer.can(Permission.EXPORT) and found.rows:
             export.buttons(
                 lambda: paging.everything(lambda after: narrowing.fetch(where, after, viewer)),
                 shown, name=narrowing.SLUG, key="policies.export", zone=viewing.zone(),
             )  # fmt: skip
     key = f"policies.list.{place.generation}"
-    tables.show(
-        [columns.record(row) for row in found.rows], shown, key=key,
+    chosen = tables.show(
+        [columns.record(row) for row in found.rows], shown, key=key, select="one",
         empty_sentence="No policy matches these filters.", height=paging.height(len(found.rows)),
     )  # fmt: skip
+    if chosen:
+        number = found.rows[chosen[0]].number
+        tables.way_to(number, partial(menu.go, "policy", {"policy": number}))
     opened = tables.opened(key, len(found.rows))
     if opened is not None:
         menu.go("policy", {"policy": found.rows[opened].number})

@@ -10,7 +10,7 @@ from core.kit.errors import NotFound
 from core.policies import PolicyDetail
 from pages._ui import empty, errors, guard, menu, page
 from pages._ui import format as fmt
-from pages.policies._parts import changes, facts, moves
+from pages.policies._parts import changes, documents, facts, moves
 
 
 def main() -> None:
@@ -52,6 +52,10 @@ def _show(detail: PolicyDetail, viewer: Viewer) -> None:
         facts.terms_of(detail)
         page.section("Cover and premium")
         facts.cover(detail)
+        if viewer.can(Permission.DOCUMENTS_VIEW):
+            with page.section("Documents"):
+                documents.button(detail, viewer)
+            documents.of_policy(detail, viewer)
         if viewer.can(Permission.CLAIMS_VIEW):
             page.section("Claims")
             facts.claims_of(detail, viewer)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import catalog
 from core.access import Permission, Viewer
@@ -105,11 +106,16 @@ def rates(product: catalog.ProductRecord, viewer: Viewer) -> None:
 def _one(shown: Version, versions: tuple[Version, ...], viewer: Viewer) -> None:
     against = before(versions, shown.valid_from, than=shown.id)
     what = f"Version {shown.version_number} from {fmt.day(shown.valid_from)}"
-    with page.section(what):
-        _decide(shown, viewer)
+    actions, told = page.section(what), st.container()
+    with actions:
+        _decide(shown, viewer, told)
     if shown.status in catalog.RATE.flagged("waiting") and shown.entered_by_id == viewer.user_id:
         st.caption("You entered these rates: somebody else decides on them.")
-    st.caption(f"Compared with version {against.version_number}." if against else "There was none before.")
+    st.caption(
+        f"Compared with version {against.version_number}."
+        if against
+        else "The first rates of this product."
+    )
     changes = catalog.rate_changes(against.table if against else None, shown.table)
     tables.show(
         [
@@ -121,13 +127,13 @@ def _one(shown: Version, versions: tuple[Version, ...], viewer: Viewer) -> None:
             }
             for one in changes
         ],
-        CHANGES,
+        CHANGES if against else (CHANGES[0], CHANGES[2]),
         key=f"changes_{shown.id}",
         height="content",
     )
 
 
-def _decide(shown: Version, viewer: Viewer) -> None:
+def _decide(shown: Version, viewer: Viewer, told: DeltaGenerator) -> None:
     if shown.entered_by_id == viewer.user_id or not viewer.can(Permission.RATES_APPROVE):
         return
     moves = {move.to for move in catalog.RATE.moves(shown.status, viewer.role_name)}
@@ -141,6 +147,7 @@ def _decide(shown: Version, viewer: Viewer) -> None:
             lambda: catalog.approve_rates(shown.id, version=shown.version, by=viewer),
             f"Version {shown.version_number} is approved",
             key=f"approve_{shown.id}",
+            told=told,
         )
 
 

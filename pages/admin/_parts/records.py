@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.kit.errors import Conflict
 from pages._ui import errors, forms, tables
@@ -87,10 +88,18 @@ def _conflict(form: forms.Form) -> str:
     return f"{form.name}.conflict"
 
 
-def press(label: str, icon: str, work: Callable[[], Any], done: str, *, key: str | None = None) -> None:
-    """A button that does something at once, and tells what came of it."""
+def press(
+    label: str,
+    icon: str,
+    work: Callable[[], Any],
+    done: str,
+    *,
+    told: DeltaGenerator,
+    key: str | None = None,
+) -> None:
+    """A button that does something at once; a refusal stands at `told`, where it has room."""
     if st.button(label, icon=icon, key=key):
-        with errors.told() as outcome:
+        with told, errors.told() as outcome:
             work()
         if outcome.ok:
             errors.flash(done)

@@ -103,7 +103,7 @@ def move(one: people.TerritoryNode, tree: Tree, viewer: Viewer) -> None:
     """Where the territory hangs: choose another place, see what changes, then move it."""
     places = _places(tree, but=_subtree(one, tree))
     values = [place.value for place in places]
-    labels = {place.value: place.label for place in places}
+    labels = filters.distinct(places)
     here = TOP if one.parent_id is None else str(one.parent_id)
     chosen = st.selectbox(
         "Belongs to",
@@ -141,3 +141,29 @@ def preview(found: organisation.TerritoryMove) -> None:
         if names:
             st.markdown(f"**{fmt.plain(', '.join(names))}** {told}.")
     st.caption("Every record keeps its territory; it adds up under the new place from now on.")
+
+
+@st.dialog("Retire a territory")
+def retire(territory_id: int) -> None:
+    """Asks once more, and who takes over what is left in it."""
+    viewer = guard.viewer(Permission.REFERENCE_ADMIN)
+    tree = people.territory_tree(by=viewer)
+    one = next(node for node in tree if node.id == territory_id)
+    left = organisation.leftovers_of(territory_id, by=viewer)
+    form = forms.Form(f"retire_territory_{territory_id}", initial={"version": one.version})
+    st.markdown(f"**{fmt.plain(one.name)}** is offered no more. What happened in it stays.")
+    with form.body():
+        if left:
+            st.markdown("\n".join(f"- {fmt.plain(str(each))}" for each in left))
+            heirs = [place for place in _places(tree, but=_subtree(one, tree)) if place.value != TOP]
+            form.choice("heir_id", "These go to", heirs, required=True)
+        sent = form.submit("Retire territory", icon=":material/archive:")
+    if sent:
+        heir = form.values.get("heir_id")
+        records.save(
+            form,
+            lambda: organisation.retire_territory(
+                territory_id, heir_id=int(heir) if heir else None, version=form.start("version"), by=viewer
+            ),
+            f"{one.name} is retired",
+        )

@@ -9,8 +9,12 @@ from core.access import Permission, Role, Viewer
 from core.kit.errors import Invalid
 from pages._ui import errors, filters, forms, guard, page
 from pages._ui import format as fmt
+from pages.admin._parts import records
 
 ROLES = [filters.Option(role.value, role.label) for role in Role if role is not Role.CUSTOMER]
+
+
+_MADE = "users.made"
 
 
 def place_fields(form: forms.Form, viewer: Viewer) -> None:
@@ -34,12 +38,15 @@ def number(form: forms.Form, name: str) -> int | None:
 
 @st.dialog("New user")
 def new_user() -> None:
-    """The form of a new user; the initial password is shown once, after it was made."""
+    """The form of a new user; the initial password is shown after it, see `hand_over`."""
     viewer = guard.viewer(Permission.USERS_ADMIN)
     form = forms.Form("new_user")
     with form.body():
-        form.text("first_name", "First name", required=True, max_chars=50)
-        form.text("last_name", "Last name", required=True, max_chars=50)
+        left, right = st.columns(2)
+        with left:
+            form.text("first_name", "First name", required=True, max_chars=50)
+        with right:
+            form.text("last_name", "Last name", required=True, max_chars=50)
         form.text("username", "User name", required=True, max_chars=50)
         form.text("email", "E-mail", required=True, max_chars=100)
         place_fields(form, viewer)
@@ -56,9 +63,24 @@ def new_user() -> None:
             territory_id=number(form, "territory_id"),
             manager_id=number(form, "manager_id"),
         )
-        made = people.create_user(new, request_id=form.request_id, by=viewer)
+        st.session_state[_MADE] = people.create_user(new, request_id=form.request_id, by=viewer)
     if outcome.ok:
-        show_password(made)
+        st.rerun()
+
+
+def hand_over() -> None:
+    """Show the initial password of a user who was just made, once."""
+    made: people.NewSignIn | None = st.session_state.pop(_MADE, None)
+    if made is not None:
+        _hand_over(made)
+
+
+@st.dialog("The user is made")
+def _hand_over(made: people.NewSignIn) -> None:
+    guard.viewer(Permission.USERS_ADMIN)
+    show_password(made)
+    if st.button("Done", type="primary", key="handed_over"):
+        st.rerun()
 
 
 def show_password(made: people.NewSignIn) -> None:
@@ -88,25 +110,40 @@ def change_place(chosen: people.UserRecord, viewer: Viewer) -> None:
         "role": chosen.role.value,
         "territory_id": str(chosen.territory_id or ""),
         "manager_id": str(chosen.manager_id or ""),
+        "version": chosen.version,
     }
-    form = forms.Form(f"user_{chosen.id}_{chosen.version}", initial=start)
+    form = forms.Form(f"user_{chosen.id}", initial=start)
     with form.body():
         place_fields(form, viewer)
-        sent = form.submit("Save")
-    if not sent:
-        return
-    with form.sending() as outcome:
-        people.set_role(
-            chosen.id,
-            Role(form.values["role"] or chosen.role),
-            territory_id=number(form, "territory_id"),
-            manager_id=number(form, "manager_id"),
-            version=chosen.version,
-            by=viewer,
-        )
-    if outcome.ok:
-        errors.flash(f"{chosen.name} is saved")
-        st.rerun()
+        sent = form.submit("Save", icon=":material/save:")
+    if sent:
+        records.save(form, lambda: _set_role(chosen, form, viewer), f"{chosen.name} is saved")
+    records.offer_current(form)
+
+
+def _set_role(chosen: people.UserRecord, form: forms.Form, viewer: Viewer) -> None:
+    people.set_role(
+        chosen.id,
+        Role(form.values["role"] or chosen.role),
+        territory_id=number(form, "territory_id"),
+        manager_id=number(form, "manager_id"),
+        version=form.start("version"),
+        by=viewer,
+    )
+
+
+@st.dialog("Deactivate a user")
+def deactivate(chosen: people.UserRecord) -> None:
+    """Asks once more, because who is signed in is thrown out at once."""
+    viewer = guard.viewer(Permission.USERS_ADMIN)
+    st.markdown(
+        f"{fmt.plain(chosen.name)} is signed out everywhere and can't sign in any more. "
+        "Their records and their history stay."
+    )
+    if st.button("Deactivate user", type="primary", icon=":material/block:", key="confirm_deactivate"):
+        with errors.told() as outcome:
+            people.deactivate(chosen.id, version=chosen.version, by=viewer)
+        act(f"{chosen.name} can't sign in any more", outcome)
 
 
 def act(done: str, outcome: errors.Outcome) -> None:
@@ -130,9 +167,7 @@ def one_user(chosen: people.UserRecord, viewer: Viewer) -> None:
                 people.end_sessions(chosen.id, by=viewer)
             act(f"{chosen.name} is signed out everywhere", outcome)
         if chosen.is_active and st.button("Deactivate", icon=":material/block:"):
-            with errors.told() as outcome:
-                people.deactivate(chosen.id, version=chosen.version, by=viewer)
-            act(f"{chosen.name} can't sign in any more", outcome)
+            deactivate(chosen)
         if not chosen.is_active and st.button("Reactivate", icon=":material/undo:"):
             with errors.told() as outcome:
                 people.reactivate(chosen.id, version=chosen.version, by=viewer)

@@ -15,7 +15,7 @@ from core.claims import REJECTION_REASONS, ClaimDetail, Ruling
 from pages._ui import format as fmt
 from pages._ui import forms, viewing
 from pages._ui.filters import Option
-from pages.claims._parts import narrowing
+from pages.claims._parts import narrowing, papers
 
 Draw = Callable[[forms.Form, ClaimDetail, Viewer], None]
 # Does it on the version that the person has seen; the sentence that tells what came of it.
@@ -31,6 +31,8 @@ class Act:
     draw: Draw
     do: Do
     is_main: bool = True
+    # Tells what has to be there first; the fields are drawn once it says False.
+    waits: Callable[[ClaimDetail], bool] = lambda _: False
 
 
 def _told(detail: ClaimDetail, what: str) -> str:
@@ -60,11 +62,17 @@ def _investigate(form: forms.Form, detail: ClaimDetail, version: int, viewer: Vi
     return _told(detail, "goes to investigation")
 
 
-def _assess_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
+def _assess_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
     form.money("assessed_amount", "What is it worth in total?", required=True)
-    if detail.row.status == "documents":
-        form.check("documents_complete", "All required documents are there and verified")
     form.area("note", "Note", max_chars=1000)
+
+
+def _waits_for_proof(detail: ClaimDetail) -> bool:
+    if all(one.is_proven for one in detail.proofs):
+        return False
+    st.warning("It can be assessed once its documents are verified.", icon=":material/inventory_2:")
+    papers.asked(detail)
+    return True
 
 
 def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
@@ -72,7 +80,6 @@ def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
     claims.assess(
         detail.row.id,
         form.amount("assessed_amount") or Decimal(0),
-        documents_complete=bool(form.values.get("documents_complete", True)),
         version=version,
         note=form.values["note"],
         by=viewer,
@@ -148,6 +155,19 @@ def _reopen(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
 def _withdraw(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     claims.withdraw(detail.row.id, reason=_reason(form), version=version, by=viewer)
     return _told(detail, "withdrawn")
+
+
+def _take_back_fields(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
+    st.markdown(
+        f"The approval of **{fmt.plain(fmt.money(detail.row.approved_amount))}** is undone; the claim "
+        "waits for its decision again. What was paid stays paid."
+    )
+    _reason_fields(form, detail, viewer)
+
+
+def _take_back(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    claims.take_back(detail.row.id, reason=_reason(form), version=version, by=viewer)
+    return _told(detail, "waits for its decision again")
 
 
 def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
@@ -232,11 +252,11 @@ def _anomaly(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer
     return _told(detail, "marked; 20 fraud points")
 
 
-# By the status that a move leads to; paying settles by itself.
+# By the status that a move leads to; paying settles by itself, and an approval is taken back (below).
 MOVES: MappingProxyType[str, Act] = MappingProxyType(
     {
         "documents": Act("Collect documents", ":material/inventory_2:", _collect_fields, _collect),
-        "assessed": Act("Assess", ":material/calculate:", _assess_fields, _assess),
+        "assessed": Act("Assess", ":material/calculate:", _assess_fields, _assess, waits=_waits_for_proof),
         "approved": Act("Approve", ":material/check_circle:", _approve_fields, _approve),
         "rejected": Act("Reject", ":material/block:", _reject_fields, _reject, is_main=False),
         "investigation": Act(
@@ -247,6 +267,7 @@ MOVES: MappingProxyType[str, Act] = MappingProxyType(
         "withdrawn": Act("Withdraw", ":material/undo:", _reason_fields, _withdraw, is_main=False),
     }
 )
+TAKE_BACK = Act("Take back", ":material/undo:", _take_back_fields, _take_back, is_main=False)
 PAY = Act("Pay", ":material/payments:", _pay_fields, _pay)
 MORE: MappingProxyType[str, Act] = MappingProxyType(
     {

@@ -18,10 +18,11 @@ from pages.claims._parts.acts import Act
 
 def buttons(detail: ClaimDetail, viewer: Viewer) -> None:
     """A button for every move from here, paying, and the rest of what can be done."""
-    if "payable" in CLAIM[detail.row.status].flags and viewer.can(Permission.CLAIMS_HANDLE):
+    is_payable = "payable" in CLAIM[detail.row.status].flags
+    if is_payable and viewer.can(Permission.CLAIMS_HANDLE):
         _button(detail, "pay", acts.PAY)
     for move in detail.moves:
-        act = acts.MOVES.get(move.to)
+        act = acts.TAKE_BACK if is_payable and move.to == "assessed" else acts.MOVES.get(move.to)
         if act is not None:
             _button(detail, move.to, act)
     if viewer.can(Permission.CLAIMS_HANDLE):
@@ -51,6 +52,10 @@ def start(detail: ClaimDetail, name: str, act: Act) -> None:
 
 def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
     viewer = guard.viewer(Permission.CLAIMS_VIEW)
+    if act.waits(detail):
+        if st.button("To the documents", type="primary", icon=":material/inventory_2:"):
+            st.rerun()
+        return
     form = forms.Form(name, initial=_initial(detail))
     with form.body():
         act.draw(form, detail, viewer)

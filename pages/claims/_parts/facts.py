@@ -19,7 +19,7 @@ def loss(detail: ClaimDetail) -> None:
     claimant = detail.claimant_name
     page.facts(
         {
-            "Loss": terms.label(row.loss_type),
+            "Kind of loss": terms.label(row.loss_type),
             "On": fmt.day(row.loss_date),
             "Where": detail.loss_place,
             "Reported": fmt.day(row.reported_date),
@@ -34,7 +34,7 @@ def loss(detail: ClaimDetail) -> None:
         icon=":material/policy:", query_params={"policy": row.policy_number},
     )  # fmt: skip
     if detail.description:
-        st.caption("What happened")
+        st.caption("Description")
         st.text(detail.description)
 
 
@@ -110,7 +110,7 @@ def _finish(claim_id: int, task_id: int) -> None:
 _KINDS = {
     "reported": "reported the loss",
     "note": "wrote",
-    "document": "on the documents",
+    "document": "worked on the documents",
     "assessment": "assessed it",
     "decision": "decided it",
     "assessed": "assessed it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -29,9 +30,10 @@ def bar(viewer: Viewer) -> ClaimFilter:
         view = filters.switch("Which claims", shown, key="view")
         with st.container(width=280):
             text = filters.text("Search", key="q", placeholder="Claim, policy or customer", hidden=True)
-        where = _more(viewer, text, view)
+        options = _options(viewer)
+        where = _more(options, text, view)
         views.menu(SLUG, KEPT, viewer)
-        if filters.count(*FILTERS):
+        if text or filters.count(*options, known=options):
             st.button(
                 "Clear", icon=":material/filter_alt_off:", type="tertiary",
                 on_click=partial(filters.clear, *FILTERS),
@@ -39,17 +41,25 @@ def bar(viewer: Viewer) -> ClaimFilter:
     return where
 
 
-def _more(viewer: Viewer, text: str, view: str) -> ClaimFilter:
-    active = filters.count(*(key for key in FILTERS if key != "q"))
+def _options(viewer: Viewer) -> dict[str, Sequence[Option]]:
+    """What each filter offers."""
+    return {
+        "status": [Option(one.value, one.label) for one in CLAIM.statuses],
+        "line": terms.options(LOSSES_BY_LINE),
+        "assignee": [Option(NOBODY, "Nobody yet"), *handler_options(viewer)],
+        "mark": MARKS,
+        "reported": filters.PERIODS,
+    }
+
+
+def _more(options: dict[str, Sequence[Option]], text: str, view: str) -> ClaimFilter:
+    active = filters.count(*options, known=options)
     label = f"Filters · {active}" if active else "Filters"
     with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
-        statuses = filters.choose_many(
-            "Status", [Option(one.value, one.label) for one in CLAIM.statuses], key="status"
-        )
-        lines = filters.choose_many("Line", terms.options(LOSSES_BY_LINE), key="line")
-        people = [Option(NOBODY, "Nobody yet"), *handler_options(viewer)]
-        assignees = filters.choose_many("Assigned to", people, key="assignee")
-        marks = filters.choose_many("Marked", MARKS, key="mark")
+        statuses = filters.choose_many("Status", options["status"], key="status")
+        lines = filters.choose_many("Line", options["line"], key="line")
+        assignees = filters.choose_many("Assigned to", options["assignee"], key="assignee")
+        marks = filters.choose_many("Marked", options["mark"], key="mark")
         reported = filters.span("Reported", viewing.today(), key="reported")
     return ClaimFilter(
         text=text,

@@ -1,21 +1,20 @@
-"""Documents of a claim: added, opened and verified where it is worked on."""
+"""Documents of a claim: what the loss asks for, what is there, and one more."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from core import claims, documents
+from core import claims
 from core.access import Permission, Viewer
-from core.claims import DOCUMENT_KINDS, ClaimDetail
-from core.claims.records import DocumentRow
+from core.claims import CLAIM, DOCUMENT_KINDS, ClaimDetail
+from core.documents import AskedDocument
 from core.kit.errors import Invalid
-from core.kit.lifecycle import Tone
-from pages._ui import errors, forms, guard, page, terms, viewing
+from pages._ui import errors, forms, guard, terms
 from pages._ui import format as fmt
+from pages._ui import papers as shared
 
-_ENDINGS = [suffix.removeprefix(".") for suffix in documents.SUFFIXES]
+LOCKED = "Medical reports open for underwriters and whoever the claim is assigned to."
+MEDICAL = "medical_report"
 
 
 def button(detail: ClaimDetail, viewer: Viewer) -> None:
@@ -29,50 +28,33 @@ def button(detail: ClaimDetail, viewer: Viewer) -> None:
 
 
 def show(detail: ClaimDetail, viewer: Viewer) -> None:
-    """The documents, with what the viewer may do with each."""
-    for one in detail.documents:
-        with st.container(border=True, gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.markdown(f"**{fmt.plain(one.name)}**", width="content")
-                page.tag(
-                    "Verified" if one.is_verified else "To verify",
-                    Tone.GOOD if one.is_verified else Tone.WARNING,
-                )
-            at = fmt.moment(one.uploaded_at, viewing.zone())
-            st.caption(fmt.plain(f"{terms.label(one.kind)} · {one.uploaded_by}, {at}"))
-            _actions(one, viewer)
+    """What an undecided claim still asks for, then the documents."""
+    if "waiting" in CLAIM[detail.row.status].flags:
+        asked(detail)
+    shared.show(detail.documents, shared.CLAIMS, viewer, locked=LOCKED)
     if not detail.documents:
         st.caption("No documents")
 
 
-def _actions(one: DocumentRow, viewer: Viewer) -> None:
-    with st.container(horizontal=True, gap="xsmall"):
-        if one.may_open:
-            st.download_button(
-                "Download", data=partial(_content, one.id), file_name=one.name,
-                key=f"document.{one.id}", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
-        else:
-            st.caption(":material/lock: Not for your role")
-        if one.may_verify and st.button(
-            "Verify", key=f"document.{one.id}.verify", icon=":material/verified:"
-        ):
-            with errors.told("flash"):
-                claims.verify_document(one.id, by=viewer)
-            st.rerun()
+def asked(detail: ClaimDetail) -> None:
+    """What the loss is proven by, and who has to verify what is there."""
 
+    def verifier(one: AskedDocument) -> str:
+        if one.kind == MEDICAL:
+            return detail.row.assignee or "whoever the claim will be assigned to"
+        uploader = one.found.uploaded_by if one.found else "who uploaded it"
+        return f"somebody in claims other than {uploader}"
 
-def _content(document_id: int) -> bytes:
-    # Asked anew at the click: opening is authorised and logged then, not when the button was drawn.
-    return claims.open_document(document_id, by=guard.viewer(Permission.DOCUMENTS_VIEW)).content
+    shared.asked(detail.proofs, verifier=verifier)
 
 
 def _dialog(detail: ClaimDetail, name: str) -> None:
     viewer = guard.viewer(Permission.DOCUMENTS_UPLOAD)
-    form = forms.Form(name)
+    needed = next((one.kind for one in detail.proofs if one.found is None), None)
+    form = forms.Form(name, initial={"kind": needed})
     with form.body():
         form.choice("kind", "What it is", terms.options(DOCUMENT_KINDS), required=True)
-        file = st.file_uploader("File", type=_ENDINGS, key=f"{name}.{form.request_id}")
+        file = shared.upload_field(form)
         sent = form.submit("Add", icon=":material/upload_file:")
     if not sent:
         return
@@ -83,7 +65,7 @@ def _dialog(detail: ClaimDetail, name: str) -> None:
             detail.row.id,
             kind=form.values["kind"] or "",
             name=file.name,
-            content=file.getvalue(),
+            content=file.content,
             request_id=form.request_id,
             by=viewer,
         )

@@ -9,7 +9,7 @@ import streamlit as st
 from core import customers, dossiers, people
 from core.access import Permission, Viewer
 from core.kit.errors import Invalid
-from pages._ui import errors, filters, forms, guard, menu, viewing
+from pages._ui import errors, filters, forms, guard, menu
 from pages._ui import format as fmt
 from pages.customers._parts import state, words
 
@@ -30,10 +30,7 @@ def fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True, max_chars=50)
     one, two = st.columns(2)
     with one:
-        earliest = viewing.today().replace(year=1900, month=1, day=1)
-        form.date(
-            "date_of_birth", "Date of birth", earliest=earliest, latest=viewing.today(), required=True
-        )
+        form.birth("date_of_birth", "Date of birth", required=True)
     with two:
         form.choice("gender", "Gender", words.options(customers.Gender), required=True)
     one, two = st.columns(2)

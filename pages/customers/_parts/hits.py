@@ -43,5 +43,11 @@ def _nothing(typed: str, viewer: Viewer) -> None:
     empty.state(f"Nothing is found for “{typed}”.", icon=":material/search_off:", hint=hint)
     if may_enter:
         st.page_link(
-            menu.page_for("new-customer"), label="Enter a new customer", icon=":material/person_add:"
-        )
+            menu.page_for("new-customer"), label="Enter a new customer", icon=":material/person_add:",
+            query_params={"name": typed} if _is_name(typed) else {},
+        )  # fmt: skip
+
+
+def _is_name(typed: str) -> bool:
+    """Whether it can be taken over into the fields of a new customer."""
+    return all(one.isalpha() or one in " '-," for one in typed)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.access import Permission, Viewer
 from core.dossiers import Item, Overview
-from core.kit.dates import utc_now
 from pages._ui import empty, menu, page, viewing
 from pages._ui import format as fmt
 from pages.customers._parts import words
@@ -21,20 +20,21 @@ def policies(found: Overview, viewer: Viewer) -> None:
             menu.page_for("entry"), label="New policy for this customer", icon=":material/add_notes:",
             query_params={"customer": found.customer.code},
         )  # fmt: skip
-    _list(found.of("policy"), "No policy yet.", viewer)
+    listed(found.of("policy"), "No policy yet.", viewer)
 
 
 def deals(found: Overview, viewer: Viewer) -> None:
     """Leads and opportunities."""
-    _list(found.of("lead", "opportunity"), "No lead or opportunity.", viewer)
+    listed(found.of("lead", "opportunity"), "No lead or opportunity.", viewer)
 
 
 def claims(found: Overview, viewer: Viewer) -> None:
     """Claims on the customer's policies."""
-    _list(found.of("claim"), "No claim.", viewer)
+    listed(found.of("claim"), "No claim.", viewer)
 
 
-def _list(items: Sequence[Item], nothing: str, viewer: Viewer) -> None:
+def listed(items: Sequence[Item], nothing: str, viewer: Viewer) -> None:
+    """Each with its status and a link to its page, the open ones first."""
     if not items:
         empty.state(nothing, icon=":material/inbox:")
         return
@@ -57,22 +57,3 @@ def _told(one: Item) -> str:
         one.owner,
     ]
     return " · ".join(part for part in parts if part)
-
-
-def contacts_planned(found: Overview) -> None:
-    """Follow-ups and appointments that are planned or were missed, the nearest first."""
-    items = sorted(
-        found.of("followup", "appointment"), key=lambda item: (item.at is None, item.at or utc_now())
-    )
-    if not items:
-        empty.state("Nothing is planned.", icon=":material/event:")
-        return
-    now, zone = utc_now(), viewing.zone()
-    for one in items:
-        with st.container(border=True, gap=None):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.markdown(f":material/{words.ICONS[one.kind]}: {fmt.plain(one.title)}")
-                page.tag(one.status_label, one.tone)
-            when = fmt.moment(one.at, zone)
-            late = one.at is not None and one.at < now
-            st.caption(f"{':red[overdue] · ' if late else ''}{fmt.plain(when)} · {fmt.plain(one.owner)}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core import dossiers
-from core.access import Viewer
+from core.access import Permission
 from core.dossiers import EVENT_KINDS, Event
-from pages._ui import empty, filters, viewing
+from pages._ui import empty, filters, guard, viewing
 from pages._ui import format as fmt
 
 _ICONS = {
@@ -30,16 +30,18 @@ _OPENS = {
 _PAGE = 40
 
 
-def show(customer_id: int, viewer: Viewer) -> None:
-    """The chosen kinds of events, and more on demand."""
+@st.fragment
+def show(customer_id: int) -> None:
+    """The chosen kinds of events, and more on demand; runs by itself."""
+    viewer = guard.viewer(Permission.CUSTOMERS_VIEW)
     options = [filters.Option(kind, name) for kind, name in EVENT_KINDS.items()]
     kinds = filters.choose_many("Show", options, key="events")
     key = f"timeline.{customer_id}.{'.'.join(kinds)}"
     pages: int = st.session_state.setdefault(key, 1)
     events: list[Event] = []
     after: str | None = None
-    for _ in range(pages):
-        found = dossiers.timeline(customer_id, by=viewer, kinds=kinds, after=after, limit=_PAGE)
+    while left := pages * _PAGE - len(events):
+        found = dossiers.timeline(customer_id, by=viewer, kinds=kinds, after=after, limit=left)
         events += found.events
         after = found.after
         if after is None:
@@ -47,7 +49,7 @@ def show(customer_id: int, viewer: Viewer) -> None:
     if not events:
         empty.state("Nothing of this kind happened.", icon=":material/history:")
         return
-    st.markdown("\n".join(_lines(events)))
+    st.markdown(_told(events))
     if after is not None:
         st.button(
             "Show more", key="timeline.more", icon=":material/expand_more:", on_click=_more, args=(key,)
@@ -58,25 +60,23 @@ def _more(key: str) -> None:
     st.session_state[key] += 1
 
 
-def _lines(events: list[Event]) -> list[str]:
-    zone, day = viewing.zone(), ""
-    lines: list[str] = []
+def _told(events: list[Event]) -> str:
+    """A paragraph a day; one element for all, as a browser's work grows with their number."""
+    zone = viewing.zone()
+    days: dict[str, list[str]] = {}
     for event in events:
         date = fmt.day(viewing.local(event.at, zone).date())
-        if date != day:
-            lines.append(f"\n**{fmt.plain(date)}**\n")
-            day = date
-        lines.append(_line(event, zone))
-    return lines
+        days.setdefault(date, []).append(_line(event, zone))
+    return "\n\n".join("  \n".join((f"**{fmt.plain(date)}**", *lines)) for date, lines in days.items())
 
 
 def _line(event: Event, zone: str) -> str:
     clock = fmt.plain(fmt.clock(event.at, zone))
-    who = "" if event.what == "The record was entered" else f"**{fmt.plain(event.who)}** "
+    who = "" if event.what == "The customer was entered" else f"**{fmt.plain(event.who)}** "
     amount = f" {fmt.plain(fmt.money(event.amount))}" if event.amount is not None else ""
     note = f"  \n:small[:gray[“{fmt.plain(' '.join(event.note.split()))}”]]" if event.note else ""
     what = fmt.plain(event.what)
     if event.code and event.record_kind in _OPENS:
         code = fmt.plain(event.code)
         what = what.replace(code, f"[{code}]({_OPENS[event.record_kind]}{event.code})")
-    return f"- :gray[:material/{_ICONS[event.kind]}:] :small[:gray[{clock}]] {who}{what}{amount}{note}"
+    return f":gray[:material/{_ICONS[event.kind]}:] :small[:gray[{clock}]] {who}{what}{amount}{note}"

@@ -18,6 +18,8 @@ _SPELLED = {
     "id_proof": "Proof of identity",
     "address_proof": "Proof of address",
     "income_proof": "Proof of income",
+    "contact": "First contact",
+    "staff_office": "Staff office",
     "0-50k": "Up to $50K",
     "50k-100k": "$50K to $100K",
     "100k-250k": "$100K to $250K",
@@ -26,6 +28,7 @@ _SPELLED = {
 BANDS = {"low": Tone.GOOD, "medium": Tone.WARNING, "high": Tone.BAD}
 ICONS = {
     "customer": "person",
+    "account": "domain",
     "lead": "view_kanban",
     "opportunity": "handshake",
     "policy": "description",
@@ -36,6 +39,7 @@ ICONS = {
 # The page and the parameter by which each kind of record is opened.
 _OPENS = {
     "customer": ("customer", "customer"),
+    "account": ("company", "account"),
     "lead": ("pipeline", "lead"),
     "opportunity": ("opportunities", "opportunity"),
     "policy": ("policy", "policy"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
 from core.customers import CustomerExists, Gender, NewCustomer
-from pages._ui import errors, forms, terms, viewing
+from pages._ui import errors, forms, terms
 from pages._ui import format as fmt
 
 MANY = 8
@@ -81,7 +79,7 @@ def _fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True, max_chars=50)
     left, right = st.columns(2)
     with left:
-        form.date("date_of_birth", "Date of birth", earliest=_OLDEST, latest=viewing.today(), required=True)
+        form.birth("date_of_birth", "Date of birth", required=True)
     with right:
         form.choice("gender", "Gender", terms.options(Gender), required=True)
     left, right = st.columns(2)
@@ -97,6 +95,3 @@ def _fields(form: forms.Form) -> None:
         form.text("state", "State", required=True, max_chars=50)
     with third:
         form.text("postal_code", "Postal code", required=True, max_chars=20)
-
-
-_OLDEST = date(1900, 1, 1)

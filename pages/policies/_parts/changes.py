@@ -100,7 +100,7 @@ def _beneficiaries(detail: PolicyDetail, name: str, _: Subject) -> None:
     viewer = guard.viewer(Permission.POLICIES_ENTER)
     form = forms.Form(name, initial={"effective_date": viewing.today()})
     problems: dict[str, str] = st.session_state.get(f"{name}.problems", {})
-    found = shares.editor(name, _now(detail), problems)
+    found = shares.editor(name, _now(detail), lambda _: problems)
     form.date("effective_date", "From", required=True)
     if not st.button("Change", type="primary", icon=":material/save:", key=f"{name}.send"):
         return
@@ -163,8 +163,14 @@ def _rider(detail: PolicyDetail, name: str, _: Subject) -> None:
 def rate(one: catalog.RiderTerms) -> str:
     """What a rider costs, in words."""
     if one.basis is RiderBasis.PER_MILLE:
-        return f"${one.rate.normalize():f} a year per $1,000"
+        return f"{_per_mille(one.rate)} a year per $1,000"
     return f"{one.rate.normalize():f} % of the base premium"
+
+
+def _per_mille(amount: Decimal) -> str:
+    """A rate with its cents, and with more digits where it has them."""
+    whole, _, cents = f"{amount.normalize():f}".partition(".")
+    return f"${whole}.{cents:0<2}"
 
 
 def _choice(form: forms.Form) -> RiderChoice:

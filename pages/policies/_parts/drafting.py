@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 import streamlit as st
 
-from core import policies, sales
+from core import customers, policies, sales
 from core.access import Permission, Viewer
 from core.kit.errors import Refusal
 from core.policies import Application, Draft
 from pages._ui import errors, forms, guard
 from pages.policies._parts import shares
 
-# The steps of the page; documents are added to the customer's file.
 STEPS = MappingProxyType(
     {
         "customer": "Customer",
         "product": "Product",
         "riders": "Riders",
         "beneficiaries": "Beneficiaries",
+        "documents": "Documents",
         "review": "Review",
     }
 )
@@ -44,6 +45,18 @@ def step_of(field: str) -> str:
     return STEP_OF.get(field, "beneficiaries" if field.startswith("beneficiaries") else "review")
 
 
+def at_step(gaps: Mapping[str, str], step: str) -> dict[str, str]:
+    """The gaps whose fields are at a step."""
+    return {field: told for field, told in gaps.items() if step_of(field) == step}
+
+
+def passed(draft_id: int, *steps: str) -> set[str]:
+    """The steps that somebody has been through, with these from now on; what they lack is told there."""
+    known: set[str] = st.session_state.setdefault(f"entry.{draft_id}.passed", set())
+    known.update(steps)
+    return known
+
+
 def from_lead(code: str, viewer: Viewer) -> Draft | None:
     """An entry that is filled in from a lead (D6); the lead's open entry when there is one."""
     with errors.told() as outcome:
@@ -64,10 +77,18 @@ def from_lead(code: str, viewer: Viewer) -> Draft | None:
     return draft if outcome.ok else None
 
 
-def new(customer_id: int | None = None) -> None:
+def of_customer(customer_id: int, viewer: Viewer) -> Draft | None:
+    """An entry with a customer of the viewer's chosen."""
+    with errors.told() as outcome:
+        known = customers.choice(customer_id, by=viewer)
+        draft = policies.start_draft(Application(customer_id=known.id), by=viewer)
+    return draft if outcome.ok else None
+
+
+def new() -> None:
     """Begin an entry; for a button's callback, which asks again who it is."""
     viewer = guard.viewer(Permission.POLICIES_ENTER)
-    draft = policies.start_draft(Application(customer_id=customer_id), by=viewer)
+    draft = policies.start_draft(Application(), by=viewer)
     show(draft.id, draft.step)
 
 

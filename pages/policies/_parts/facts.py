@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimFilter
-from core.policies import PolicyDetail
+from core.policies import ChangeRow, PolicyDetail, RiderRow
 from pages._ui import format as fmt
 from pages._ui import menu, page, tables, terms, viewing
 from pages.policies._parts import changes, premium
@@ -37,6 +34,9 @@ def terms_of(detail: PolicyDetail) -> None:
     if detail.end_reason:
         told["Ended because"] = terms.label(detail.end_reason)
     page.facts(told)
+    for one in detail.changes:
+        if one.is_planned:
+            st.caption(f":material/schedule: {fmt.plain(terms.label(one.kind))}: {fmt.plain(_change(one))}")
     if detail.notes:
         st.caption("Notes")
         st.text(detail.notes)
@@ -50,7 +50,7 @@ def cover(detail: PolicyDetail) -> None:
     )  # fmt: skip
     for rider in detail.riders:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            state = "" if rider.is_active else " :gray-badge[Ended]"
+            state = "" if rider.is_active else _rider_state(rider)
             st.markdown(
                 f":material/add_moderator: **{fmt.plain(rider.name)}**{state}  \n"
                 f":small[:gray[{fmt.plain(fmt.money(rider.sum_assured))} · "
@@ -65,6 +65,10 @@ def cover(detail: PolicyDetail) -> None:
                     changes.start(detail, "end_rider", rider)
     if not detail.riders:
         st.caption("No riders")
+
+
+def _rider_state(rider: RiderRow) -> str:
+    return " :blue-badge[To come]" if rider.start_date > viewing.today() else " :gray-badge[Ended]"
 
 
 def people(detail: PolicyDetail) -> None:
@@ -128,7 +132,7 @@ def history(detail: PolicyDetail) -> None:
         for one in detail.history
     ]
     lines += [
-        (one["at"], f"**{fmt.plain(terms.label(one['kind']))}** changed", _change(one))
+        (one.at, f"**{fmt.plain(_changed(one))}** by {fmt.plain(one.who)}", _change(one))
         for one in detail.changes
     ]
     for at, what, more in sorted(lines, key=lambda line: line[0], reverse=True):
@@ -136,13 +140,23 @@ def history(detail: PolicyDetail) -> None:
         st.markdown(f":small[:gray[{fmt.plain(fmt.moment(at, zone))}]]  \n{what}{note}")
 
 
-def _change(one: Mapping[str, Any]) -> str:
-    before = ", ".join(
-        f"{terms.label(name).lower()} {_word(value)}" for name, value in one["before"].items()
-    )
-    after = ", ".join(f"{terms.label(name).lower()} {_word(value)}" for name, value in one["after"].items())
-    told = " → ".join(part for part in (before, after) if part)
-    return f"From {fmt.day(one['effective_date'])}: {told}"
+def _changed(one: ChangeRow) -> str:
+    what = terms.label(one.kind)
+    what = what if one.kind.startswith("rider") else f"{what} changed"
+    if one.is_replaced:
+        return f"{what}, replaced before its date"
+    return f"{what}, to come" if one.is_planned else what
+
+
+def _change(one: ChangeRow) -> str:
+    """From when on, and what became what; references are for the machine."""
+    told = []
+    for name in dict.fromkeys([*one.before, *one.after]):
+        old, new = one.before.get(name), one.after.get(name)
+        if old != new and not name.endswith("_id"):
+            values = " → ".join(_word(value) for value in (old, new) if value is not None)
+            told.append(f"{terms.label(name).lower()} {values}")
+    return ": ".join(filter(None, (f"From {fmt.day(one.effective_date)}", ", ".join(told))))
 
 
 def _word(value: object) -> str:

@@ -10,9 +10,10 @@ import streamlit as st
 
 from core import policies
 from core.access import Permission, Viewer
-from core.policies import EndReason, PolicyDetail, PolicyMove, PolicyRef
+from core.policies import EndReason, PolicyDetail, PolicyRef
 from pages._ui import errors, forms, guard, terms, versions, viewing
 from pages._ui import format as fmt
+from pages.policies._parts import documents
 
 ICONS = MappingProxyType(
     {
@@ -20,50 +21,72 @@ ICONS = MappingProxyType(
         "issued": ":material/verified:",
         "matured": ":material/event_available:",
         "cancelled": ":material/cancel:",
+        "declined": ":material/block:",
     }
 )
 VERBS = MappingProxyType(
-    {"underwriting": "Send to underwriting", "issued": "Issue", "matured": "Mature", "cancelled": "Cancel"}
+    {
+        "underwriting": "Send to underwriting",
+        "issued": "Issue",
+        "matured": "Mature",
+        "cancelled": "Cancel",
+        "declined": "Decline",
+    }
 )
-# Why an application, and why a policy ends by cancelling it; the other reasons come by themselves.
-BEFORE = (EndReason.WITHDRAWN, EndReason.DECLINED, EndReason.FRAUD)
+DONE = MappingProxyType(
+    {
+        "underwriting": "sent to underwriting",
+        "issued": "issued",
+        "matured": "matured",
+        "cancelled": "cancelled",
+        "declined": "declined",
+    }
+)
+ENDING = frozenset({"cancelled", "declined"})
+# Why an application, and why a policy ends by cancelling it; the other reasons are those of other moves.
+BEFORE = (EndReason.WITHDRAWN, EndReason.FRAUD)
 AFTER = (EndReason.CUSTOMER, EndReason.FREE_LOOK, EndReason.SURRENDER, EndReason.FRAUD, EndReason.RENEWED)
 
 
 def buttons(detail: PolicyDetail) -> None:
     """A button for every move that the viewer may make from here."""
-    for move in detail.moves:
+    names = [move.to for move in detail.moves]
+    if detail.can_decline:
+        names.append("declined")
+    for name in names:
         clicked = st.button(
-            VERBS.get(move.to, move.verb), key=f"move.{move.to}", icon=ICONS.get(move.to),
-            type="secondary" if move.to == "cancelled" else "primary",
+            VERBS[name], key=f"move.{name}", icon=ICONS.get(name),
+            type="secondary" if name in ENDING else "primary",
         )  # fmt: skip
         if clicked:
-            start(detail, move)
+            start(detail, name)
 
 
-def start(detail: PolicyDetail, move: PolicyMove) -> None:
+def start(detail: PolicyDetail, move: str) -> None:
     """Open the dialog of a move, empty."""
-    name = f"{detail.row.number}.{move.to}"
+    name = f"{detail.row.number}.{move}"
     forms.renew(name)
     versions.forget(name)
-    title = f"{VERBS.get(move.to, move.verb)} {fmt.plain(detail.row.number)}"
-    st.dialog(title, width="medium", icon=ICONS.get(move.to))(_dialog)(detail, move, name)
+    title = f"{VERBS[move]} {fmt.plain(detail.row.number)}"
+    st.dialog(title, width="medium", icon=ICONS.get(move))(_dialog)(detail, move, name)
 
 
-def _dialog(detail: PolicyDetail, move: PolicyMove, name: str) -> None:
+def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
     viewer = guard.viewer(Permission.POLICIES_VIEW)
     form = forms.Form(name, initial={"end_date": viewing.today(), "effective_date": _begins(detail)})
     with form.body():
-        FIELDS.get(move.to, _nothing)(form, detail)
-        sent = form.submit(VERBS.get(move.to, move.verb), icon=ICONS.get(move.to))
+        FIELDS.get(move, _nothing)(form, detail)
+        if move == "issued":
+            documents.before_issue(detail, viewer)
+        sent = form.submit(VERBS[move], icon=ICONS.get(move))
     if not sent:
         return
     version = versions.of(form, detail.row.version)
     with form.sending() as outcome:
-        ACTIONS[move.to](form, detail, version, viewer)
+        ACTIONS[move](form, detail, version, viewer)
     versions.follow(form, outcome, partial(_version, detail, viewer))
     if outcome.ok:
-        errors.flash(f"{fmt.plain(detail.row.number)}: {fmt.plain(move.label.lower())}")
+        errors.flash(f"{fmt.plain(detail.row.number)}: {DONE[move]}")
         st.rerun()
 
 
@@ -91,6 +114,11 @@ def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:
     form.choice("end_reason", "Why does it end?", terms.options(reasons), required=True)
     form.date("end_date", "First day without cover", required=True)
     form.area("reason", "In a sentence", required=True, max_chars=1000)
+
+
+def _decline_fields(form: forms.Form, detail: PolicyDetail) -> None:
+    _nothing(form, detail)
+    form.area("reason", "Why?", required=True, max_chars=1000)
 
 
 def _underwrite(_: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
@@ -126,11 +154,22 @@ def _cancel(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer
     )
 
 
+def _decline(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
+    forms.require(form, {"reason": "Say why."})
+    return policies.decline(detail.row.id, version=version, reason=form.values["reason"], by=viewer)
+
+
 FIELDS: MappingProxyType[str, Callable[[forms.Form, PolicyDetail], None]] = MappingProxyType(
-    {"issued": _issue_fields, "cancelled": _cancel_fields}
+    {"issued": _issue_fields, "cancelled": _cancel_fields, "declined": _decline_fields}
 )
 ACTIONS: MappingProxyType[str, Callable[[forms.Form, PolicyDetail, int, Viewer], PolicyRef]] = (
     MappingProxyType(
-        {"underwriting": _underwrite, "issued": _issue, "matured": _mature, "cancelled": _cancel}
+        {
+            "underwriting": _underwrite,
+            "issued": _issue,
+            "matured": _mature,
+            "cancelled": _cancel,
+            "declined": _decline,
+        }
     )
 )

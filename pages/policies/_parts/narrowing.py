@@ -28,11 +28,12 @@ def bar(viewer: Viewer) -> tuple[PolicyFilter, tuple[str, ...]]:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         with st.container(width=300):
             text = filters.text("Search", key="q", placeholder="Policy number or customer", hidden=True)
-        where = _more(viewer, text)
+        options = _options(viewer)
+        where = _more(options, text)
         with st.popover("Columns", icon=":material/view_column:"), st.container(width=320):
             wanted = filters.choose_many("Columns", columns.OPTIONS, key="columns")
         views.menu(SLUG, KEPT, viewer)
-        if filters.count(*FILTERS):
+        if text or filters.count(*options, known=options):
             st.button(
                 "Clear", icon=":material/filter_alt_off:", type="tertiary",
                 on_click=partial(filters.clear, *FILTERS),
@@ -40,19 +41,29 @@ def bar(viewer: Viewer) -> tuple[PolicyFilter, tuple[str, ...]]:
     return where, wanted
 
 
-def _more(viewer: Viewer, text: str) -> PolicyFilter:
-    active = filters.count(*(key for key in FILTERS if key != "q"))
-    label = f"Filters · {active}" if active else "Filters"
+def _options(viewer: Viewer) -> dict[str, Sequence[Option]]:
+    """What each filter offers; whose and where only to those who see more than their own."""
     known = choices.of(viewer)
-    agents: tuple[str, ...] = ()
-    territories: tuple[str, ...] = ()
+    return {
+        "status": [Option(status.value, status.label) for status in POLICY.statuses],
+        "product": known.product_options,
+        "agent": known.agent_options if len(known.agents) > 1 else [],
+        "territory": known.territory_options if len(known.territories) > 1 else [],
+        "issued": filters.PERIODS,
+        "expires": filters.PERIODS,
+    }
+
+
+def _more(options: dict[str, Sequence[Option]], text: str) -> PolicyFilter:
+    active = filters.count(*options, known=options)
+    label = f"Filters · {active}" if active else "Filters"
+
+    def many(name: str, key: str) -> tuple[str, ...]:
+        return filters.choose_many(name, options[key], key=key) if options[key] else ()
+
     with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
-        statuses = filters.choose_many("Status", _statuses(), key="status")
-        products = filters.choose_many("Product", known.product_options, key="product")
-        if len(known.agents) > 1:
-            agents = filters.choose_many("Agent", known.agent_options, key="agent")
-        if len(known.territories) > 1:
-            territories = filters.choose_many("Territory", known.territory_options, key="territory")
+        statuses, products = many("Status", "status"), many("Product", "product")
+        agents, territories = many("Agent", "agent"), many("Territory", "territory")
         issued = filters.span("Issued", viewing.today(), key="issued")
         expires = filters.span("Expires", viewing.today(), key="expires")
     return PolicyFilter(
@@ -66,10 +77,6 @@ def _more(viewer: Viewer, text: str) -> PolicyFilter:
         expires_from=expires.start if expires else None,
         expires_to=expires.last_day if expires else None,
     )
-
-
-def _statuses() -> list[Option]:
-    return [Option(status.value, status.label) for status in POLICY.statuses]
 
 
 def _ids(chosen: Sequence[str]) -> tuple[int, ...]:

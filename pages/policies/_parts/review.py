@@ -11,29 +11,29 @@ from core import policies
 from core.access import Viewer
 from core.kit.errors import Invalid
 from core.policies import Draft, Quote
-from pages._ui import errors, menu, page, terms, viewing
+from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
-from pages.policies._parts import drafting, premium
+from pages.policies._parts import documents, drafting, premium
 
 
-def so_far(draft: Draft, viewer: Viewer, *, with_lines: bool = True) -> Quote:
-    """Eligibility and premium of what is known, live; every failing limit is named (D11)."""
-    quote = policies.quote(draft.application, by=viewer, today=viewing.today())
+def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) -> None:
+    """Eligibility of what is known, live, and the premium once no limit fails (D11)."""
     if quote.age is not None:
         st.caption(f"Age {quote.age} when cover begins")
-    for failure in quote.failures:
-        st.error(fmt.plain(failure.message), icon=":material/block:")
-    if quote.premium is not None and with_lines:
-        if not quote.failures:
-            st.success("Within all limits of the product", icon=":material/check_circle:")
+    if with_limits:
+        for failure in quote.failures:
+            st.error(fmt.plain(failure.message), icon=":material/block:")
+    if quote.failures:
+        st.caption("The premium is shown once everything is within the limits of the product.")
+    elif quote.premium is not None:
+        st.success("Within all limits of the product", icon=":material/check_circle:")
         premium.quoted(quote.premium)
-    elif quote.premium is None:
+    elif with_asks:
         asks = [ask for name, ask in quote.missing.items() if name != "payment_method"]
         st.caption(fmt.plain(" ".join(asks)))
-    return quote
 
 
-def draw(draft: Draft, viewer: Viewer) -> None:
+def draw(draft: Draft, quote: Quote, gaps: Mapping[str, str], viewer: Viewer) -> None:
     """The review, and the button that submits."""
     given = draft.application
     page.facts(
@@ -50,39 +50,38 @@ def draw(draft: Draft, viewer: Viewer) -> None:
     )
     for share in given.beneficiaries:
         kind = terms.label(share.beneficiary_class.value)
-        told = f"{kind} beneficiary: {share.name}, {share.relation}, {share.share_pct:.2f} %"
+        name, relation = share.name or "name missing", share.relation or "relation missing"
+        told = f"{kind} beneficiary: {name}, {relation}, {share.share_pct:.2f} %"
         st.markdown(f":material/person: {fmt.plain(told)}")
-    quote = so_far(draft, viewer)
-    _problems(_gaps(draft, quote), draft)
-    if st.button("Submit application", type="primary", icon=":material/send:", key="entry.submit"):
+    documents.still_missing(draft, viewer)
+    so_far(quote, with_asks=False, with_limits=False)
+    _problems(gaps, draft)
+    if st.button("Submit to underwriting", type="primary", icon=":material/send:", key="entry.submit"):
         _submit(draft, viewer)
 
 
-def _gaps(draft: Draft, quote: Quote) -> dict[str, str]:
-    gaps = dict(quote.missing)
-    try:
-        policies.check_shares(draft.application.beneficiaries)
-    except Invalid as invalid:
-        gaps |= invalid.fields
-    return gaps
-
-
 def _problems(problems: Mapping[str, str], draft: Draft) -> None:
-    for field, told in problems.items():
-        step = drafting.step_of(field)
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f":orange[:material/error:] {fmt.plain(told)}", width="content")
-            if step != "review":
-                st.button(
-                    f"Go to {drafting.STEPS[step].lower()}", key=f"gap.{field}", type="tertiary",
-                    on_click=partial(drafting.show, draft.id, step),
-                )  # fmt: skip
+    with st.container(gap=None):
+        for field, told in problems.items():
+            _problem(field, told, draft)
+
+
+def _problem(field: str, told: str, draft: Draft) -> None:
+    """One gap, with the way to where it is filled."""
+    step = drafting.step_of(field)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f":orange[:material/error:] {fmt.plain(told)}", width="content")
+        if step != "review":
+            st.button(
+                f"Go to {drafting.STEPS[step].lower()}", key=f"gap.{field}", type="tertiary",
+                on_click=partial(drafting.show, draft.id, step),
+            )  # fmt: skip
 
 
 def _submit(draft: Draft, viewer: Viewer) -> None:
     with errors.told() as outcome:
         try:
-            ref = policies.submit_draft(draft.id, by=viewer)
+            ref = policies.submit_draft(draft.id, hands_over=True, by=viewer)
         except Invalid as invalid:
             # The gaps above say the same with a way to each.
             others = {
@@ -94,5 +93,7 @@ def _submit(draft: Draft, viewer: Viewer) -> None:
             )  # fmt: skip
             return
     if outcome.ok:
-        errors.flash(f"Application {fmt.plain(ref.number)} submitted")
+        errors.flash(
+            f"{fmt.plain(ref.number)} is submitted: an underwriter decides next", place=errors.HEAD
+        )
         menu.go("policy", {"policy": ref.number})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.policies import WHOLE, BeneficiaryClass, Share
 from pages._ui import format as fmt
@@ -21,12 +22,19 @@ RELATIONS = (
 )  # fmt: skip
 
 
-def editor(key: str, start: Sequence[Share], problems: Mapping[str, str]) -> tuple[Share, ...]:
-    """Rows to fill in, beginning with `start`; problems are told beside their row's field."""
+def editor(
+    key: str, start: Sequence[Share], problems_of: Callable[[Sequence[Share]], Mapping[str, str]]
+) -> tuple[Share, ...]:
+    """Rows to fill in, beginning with `start`; their problems are told beside the row's field."""
     rows: dict[int, Share | None] = st.session_state.setdefault(f"{key}.rows", dict(enumerate(start)) or {})
+    slots: dict[str, DeltaGenerator] = {}
     found = [
-        _row(key, number, place, initial, problems) for place, (number, initial) in enumerate(rows.items())
+        _row(key, number, initial, place, slots) for place, (number, initial) in enumerate(rows.items())
     ]
+    problems = problems_of(found)
+    for field, told in problems.items():
+        if field in slots:
+            slots[field].markdown(f":small[:red[:material/error: {fmt.plain(told)}]]")
     if len(rows) < MOST:
         with st.container(horizontal=True, gap="xsmall"):
             for kind in BeneficiaryClass:
@@ -58,7 +66,9 @@ def _drop(key: str, number: int) -> None:
     st.session_state[f"{key}.rows"].pop(number, None)
 
 
-def _row(key: str, number: int, place: int, initial: Share | None, problems: Mapping[str, str]) -> Share:
+def _row(
+    key: str, number: int, initial: Share | None, place: int, slots: dict[str, DeltaGenerator]
+) -> Share:
     given = initial or Share(BeneficiaryClass.PRIMARY, "", "", WHOLE)
     own = f"{key}.{number}"
     told = f"beneficiaries.{place}"
@@ -67,7 +77,7 @@ def _row(key: str, number: int, place: int, initial: Share | None, problems: Map
         first, second = st.columns(2)
         with first:
             name = st.text_input("Name", given.name, key=f"{own}.name", max_chars=100)
-            _problem(problems, f"{told}.name")
+            slots[f"{told}.name"] = st.empty()
         with second:
             known = [*RELATIONS, given.relation] if given.relation not in {"", *RELATIONS} else RELATIONS
             relation = st.selectbox(
@@ -75,13 +85,13 @@ def _row(key: str, number: int, place: int, initial: Share | None, problems: Map
                 index=list(known).index(given.relation) if given.relation else None,
                 placeholder="Choose",
             )  # fmt: skip
-            _problem(problems, f"{told}.relation")
+            slots[f"{told}.relation"] = st.empty()
         first, second, third = st.columns([1, 1, 1], vertical_alignment="bottom")
         with first:
             share = st.number_input(
                 "Share in %", 0.0, 100.0, float(given.share_pct), 0.01, "%.2f", key=f"{own}.share"
             )
-            _problem(problems, f"{told}.share_pct")
+            slots[f"{told}.share_pct"] = st.empty()
         with second:
             born = st.date_input(
                 "Date of birth", given.date_of_birth, EARLIEST, viewing.today(), key=f"{own}.born",
@@ -96,17 +106,13 @@ def _row(key: str, number: int, place: int, initial: Share | None, problems: Map
     return Share(given.beneficiary_class, (name or "").strip(), relation or "", exact, born)
 
 
-def _problem(problems: Mapping[str, str], field: str) -> None:
-    if field in problems:
-        st.markdown(f":small[:red[:material/error: {fmt.plain(problems[field])}]]")
-
-
 def _totals(found: Sequence[Share]) -> None:
     for kind in BeneficiaryClass:
-        shares = [one.share_pct for one in found if one.beneficiary_class is kind]
-        if shares:
-            total = sum(shares, Decimal(0))
-            sign = ":green[:material/check:]" if total == WHOLE else ":orange[:material/error:]"
+        of_kind = [one for one in found if one.beneficiary_class is kind]
+        if of_kind:
+            total = sum((one.share_pct for one in of_kind), Decimal(0))
+            is_whole = total == WHOLE and all(one.name and one.relation for one in of_kind)
+            sign = ":green[:material/check:]" if is_whole else ":orange[:material/error:]"
             left = WHOLE - total
             off = "" if not left else f", {abs(left):.2f} % {'missing' if left > 0 else 'too many'}"
             st.markdown(f"{sign} {terms.label(kind.value)}: **{total:.2f} %** of 100.00 %{off}")

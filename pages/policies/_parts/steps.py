@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -18,11 +18,12 @@ from core.policies import (
     Draft,
     PaymentFrequency,
     PaymentMethod,
+    Share,
 )
 from pages._ui import errors, forms, terms, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
-from pages.policies._parts import applicant, changes, choices, drafting, shares
+from pages.policies._parts import applicant, changes, choices, documents, drafting, shares
 
 
 def customer(draft: Draft, viewer: Viewer) -> Application:
@@ -70,17 +71,32 @@ def product(draft: Draft, viewer: Viewer) -> Application:
         form.choice("payment_method", "By", terms.options(PaymentMethod), required=True)
     form.date("effective_date", "Cover begins", earliest=viewing.today(), required=True)
     form.area("notes", "Notes", max_chars=2000)
-    return _terms(draft, form)
+    application, is_readable = _terms(draft, form)
+    if is_readable:
+        _tell_gaps(form, draft, application, viewer)
+    return application
 
 
-def _terms(draft: Draft, form: forms.Form) -> Application:
-    values, amount = form.values, draft.application.sum_assured
+def _tell_gaps(form: forms.Form, draft: Draft, application: Application, viewer: Viewer) -> None:
+    """Failing limits beside their fields at once; what is blank when somebody wanted to go on."""
+    quoted = policies.quote(application, by=viewer, today=viewing.today())
+    found = drafting.at_step(policies.gaps(application, quoted, today=viewing.today()), "product")
+    if "product" not in drafting.passed(draft.id):
+        found = {field: told for field, told in found.items() if field not in quoted.missing}
     with form.keeping():
+        if found:
+            raise Invalid(found)
+
+
+def _terms(draft: Draft, form: forms.Form) -> tuple[Application, bool]:
+    """The application with what was typed, and whether the sum could be read."""
+    values, amount = form.values, draft.application.sum_assured
+    with form.keeping() as outcome:
         amount = form.amount("sum_assured")
     frequency, method = values["payment_frequency"], values["payment_method"]
     product_id = int(values["product_id"]) if values["product_id"] else None
     has_changed = product_id != draft.application.product_id
-    return drafting.with_changes(
+    application = drafting.with_changes(
         draft,
         product_id=product_id,
         sum_assured=amount,
@@ -92,6 +108,7 @@ def _terms(draft: Draft, form: forms.Form) -> Application:
         # Another product has other riders.
         riders=() if has_changed else draft.application.riders,
     )
+    return application, outcome.ok
 
 
 def _limits(found: catalog.ProductChoice, viewer: Viewer) -> None:
@@ -118,7 +135,7 @@ def riders(draft: Draft, viewer: Viewer) -> Application:
     if not outcome.ok:
         return given
     if not table.riders:
-        st.info("This product has no riders.", icon=":material/info:")
+        st.markdown("This product has no riders: there is nothing to choose here.")
         return given
     has = {one.rider_type: one.sum_assured for one in given.riders}
     whole = given.sum_assured or Decimal(0)
@@ -129,7 +146,10 @@ def riders(draft: Draft, viewer: Viewer) -> Application:
     with form.keeping():
         for one in table.riders:
             name = one.rider_type.value
-            if not form.check(name, f"{one.name} · :small[:gray[{fmt.plain(changes.rate(one))}]]"):
+            # The label alone is read out, as it is written: no escapes in it.
+            is_wanted = form.check(name, one.name)
+            st.caption(fmt.plain(changes.rate(one)))
+            if not is_wanted:
                 continue
             amount = whole
             if one.basis is RiderBasis.PER_MILLE:
@@ -145,16 +165,19 @@ def beneficiaries(draft: Draft, viewer: Viewer) -> Application:
     del viewer
     key = drafting.form_name(draft.id, "beneficiaries")
     given = draft.application.beneficiaries
-    problems: dict[str, str] = {}
-    try:
-        policies.check_shares(given)
-    except Invalid as invalid:
-        problems = invalid.fields
-    shown = {} if st.session_state.get(f"{key}.rows") is None else problems
-    found = shares.editor(key, given, shown)
+    is_told = "beneficiaries" in drafting.passed(draft.id)
+    found = shares.editor(key, given, _share_problems if is_told else lambda _: {})
     if not found:
         st.caption("Without a beneficiary the sum goes to the customer or their estate.")
     return drafting.with_changes(draft, beneficiaries=found)
+
+
+def _share_problems(given: Sequence[Share]) -> Mapping[str, str]:
+    try:
+        policies.check_shares(given)
+    except Invalid as invalid:
+        return invalid.fields
+    return {}
 
 
 def _text(value: object) -> str | None:
@@ -162,5 +185,11 @@ def _text(value: object) -> str | None:
 
 
 DRAWN: MappingProxyType[str, Callable[[Draft, Viewer], Application]] = MappingProxyType(
-    {"customer": customer, "product": product, "riders": riders, "beneficiaries": beneficiaries}
+    {
+        "customer": customer,
+        "product": product,
+        "riders": riders,
+        "beneficiaries": beneficiaries,
+        "documents": documents.of_draft,
+    }
 )

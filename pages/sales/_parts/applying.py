@@ -9,11 +9,13 @@ from pages._ui import menu
 from pages.sales._parts.kinds import LEADS, DealKind
 
 
-def link(kind: DealKind, status: str, code: str, viewer: Viewer) -> None:
-    """The link, when the lead is won and the viewer enters policies."""
+def link(kind: DealKind, status: str, code: str, viewer: Viewer, *, is_main: bool = False) -> None:
+    """The button, when the lead is won and the viewer enters policies."""
     is_won = kind is LEADS and status in kind.lifecycle.flagged("won")
-    if is_won and viewer.can(Permission.POLICIES_ENTER):
-        st.page_link(
-            menu.page_for("entry"), label="Open the application", icon=":material/add_notes:",
-            query_params={"lead": code},
-        )  # fmt: skip
+    if not is_won or not viewer.can(Permission.POLICIES_ENTER):
+        return
+    if st.button(
+        "Open the application", icon=":material/add_notes:", type="primary" if is_main else "tertiary",
+        key=f"{code}.apply.{is_main}",
+    ):  # fmt: skip
+        menu.go("entry", {"lead": code})

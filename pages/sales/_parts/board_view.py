@@ -13,7 +13,7 @@ from core.kit.errors import Conflict, Invalid, Refusal
 from core.sales import BoardColumn
 from pages._ui import board, errors, guard, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import applying, moving, state, words
+from pages.sales._parts import applying, moving, narrowing, state, words
 from pages.sales._parts.kinds import DealKind
 from pages.sales._parts.state import BoardState, Done, Wish
 
@@ -31,6 +31,9 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
         mine.where, mine.loaded = where, {}
     _handle(kind, mine, viewer)
     found = sales.board(kind.kind, where, limit=PAGE, by=viewer)
+    if where != sales.DealFilter() and not any(column.count for column in found.columns):
+        narrowing.nothing(kind, where)
+        return
     columns = [_with_more(kind, column, where, mine, viewer) for column in found.columns]
     mine.shown = {str(card.id): card for _, cards, _ in columns for card in cards}
     _line(kind, found, mine, viewer)

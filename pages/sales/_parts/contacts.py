@@ -1,9 +1,12 @@
-"""Follow-ups and appointments of a record: what is planned first, then what took place."""
+"""Follow-ups and appointments of a record or a customer: what is planned first, then what took place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 import streamlit as st
 
@@ -13,9 +16,9 @@ from core.kit.dates import utc_now
 from core.sales import APPOINTMENT, FOLLOWUP
 from pages._ui import errors, page, reruns, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import contact_forms, words
+from pages.sales._parts import appointment_forms, followup_forms, words
 from pages.sales._parts.kinds import DealKind, Detail
-from pages.sales._parts.screens import Screen
+from pages.sales._parts.screens import PLACE, Screen
 
 ICONS = {
     "call": ":material/call:",
@@ -37,26 +40,63 @@ VERBS = {
     "no_show": ":material/person_off:",
 }
 Row = sales.FollowupRow | sales.AppointmentRow
+# The forms of new contacts and of those that are there, with what is said once they worked.
+NEW: Mapping[str, tuple[Callable[[str, sales.About, Viewer], bool], str]] = MappingProxyType(
+    {
+        "plan": (followup_forms.plan, "Follow-up planned"),
+        "log": (followup_forms.log, "Contact recorded"),
+        "book": (appointment_forms.book, "Appointment booked"),
+    }
+)
+KNOWN: Mapping[tuple[str, str], tuple[Callable[[Any, Viewer], bool], str]] = MappingProxyType(
+    {
+        ("followup", "complete"): (followup_forms.complete, "Follow-up completed"),
+        ("followup", "move"): (followup_forms.reschedule, "Follow-up rescheduled"),
+        ("followup", "cancel"): (followup_forms.cancel, "Follow-up cancelled"),
+        ("appointment", "complete"): (appointment_forms.complete, "Appointment completed"),
+        ("appointment", "move"): (appointment_forms.reschedule, "Appointment rescheduled"),
+        ("appointment", "cancel"): (appointment_forms.cancel, "Appointment cancelled"),
+    }
+)
 
 
-def show(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> None:
+@dataclass(frozen=True, slots=True)
+class With:
+    """Whom contacts are with, the key of their forms, and what is there."""
+
+    key: str
+    about: sales.About
+    followups: Sequence[sales.FollowupRow]
+    appointments: Sequence[sales.AppointmentRow]
+    can_edit: bool
+    is_lost: bool = False
+
+
+def with_deal(kind: DealKind, detail: Detail) -> With:
+    """The contacts of a lead or an opportunity."""
+    is_lost = detail.status in kind.lifecycle.flagged("lost")
+    about = kind.about(detail.id)
+    return With(detail.code, about, detail.followups, detail.appointments, detail.can_edit, is_lost)
+
+
+def show(them: With, screen: Screen, viewer: Viewer) -> None:
     """The buttons for new ones, and every contact with what may be done about it."""
-    if detail.can_edit:
-        _new(detail, screen, is_lost=detail.status in kind.lifecycle.flagged("lost"))
-    rows: list[Row] = [*detail.followups, *detail.appointments]
+    if them.can_edit:
+        _new(them, screen)
+    rows: list[Row] = [*them.followups, *them.appointments]
     if not rows:
         st.caption("Nobody has been in touch yet. Plan the first follow-up, or record a contact.")
         return
     planned = sorted((row for row in rows if _is_planned(row)), key=_at)
     past = sorted((row for row in rows if not _is_planned(row)), key=_at, reverse=True)
     for row in (*planned, *past):
-        _row(row, detail, screen, viewer)
+        _row(row, screen, viewer, can_edit=them.can_edit)
 
 
-def _new(detail: Detail, screen: Screen, *, is_lost: bool) -> None:
+def _new(them: With, screen: Screen) -> None:
     wanted = (
-        ("plan", "Plan follow-up", ":material/event:", is_lost),
-        ("book", "Book appointment", ":material/event_available:", is_lost),
+        ("plan", "Plan follow-up", ":material/event:", them.is_lost),
+        ("book", "Book appointment", ":material/event_available:", them.is_lost),
         ("log", "Record contact", ":material/call:", False),
     )
     with st.container(horizontal=True, gap="xsmall"):
@@ -64,7 +104,7 @@ def _new(detail: Detail, screen: Screen, *, is_lost: bool) -> None:
             if not is_off:
                 st.button(
                     label, key=f"{screen.key}.{name}", icon=icon,
-                    on_click=screen.opener(name, form=f"{detail.code}.{name}"),
+                    on_click=screen.opener(name, form=f"{them.key}.{name}"),
                 )  # fmt: skip
 
 
@@ -82,7 +122,7 @@ def _noun(row: Row) -> str:
     return "followup" if isinstance(row, sales.FollowupRow) else "appointment"
 
 
-def _row(row: Row, detail: Detail, screen: Screen, viewer: Viewer) -> None:
+def _row(row: Row, screen: Screen, viewer: Viewer, *, can_edit: bool) -> None:
     zone, now = viewing.zone(), utc_now()
     medium = row.type if isinstance(row, sales.FollowupRow) else row.mode
     late = isinstance(row, sales.FollowupRow) and row.is_overdue
@@ -95,16 +135,14 @@ def _row(row: Row, detail: Detail, screen: Screen, viewer: Viewer) -> None:
         for line in _texts(row):
             st.markdown(line)
         st.caption(fmt.plain(row.agent) + _length(row))
-        if detail.can_edit:
+        if can_edit:
             _buttons(row, screen, viewer)
 
 
 def _time(row: Row, now: datetime, zone: str) -> str:
     if isinstance(row, sales.AppointmentRow):
-        return f"{words.when(row.starts_at, now, zone)} to {fmt.clock(row.ends_at, zone)}"
-    if row.completed_at is not None:
-        return fmt.moment(row.completed_at, zone)
-    return words.when(row.scheduled_at, now, zone)
+        return f"{words.exactly(row.starts_at, now, zone)} to {fmt.clock(row.ends_at, zone)}"
+    return words.exactly(row.completed_at or row.scheduled_at, now, zone)
 
 
 def _length(row: Row) -> str:
@@ -137,10 +175,10 @@ def _buttons(row: Row, screen: Screen, viewer: Viewer) -> None:
             elif move.to == "no_show" and st.button(
                 move.verb, key=key, type="tertiary", icon=VERBS[move.to]
             ):
-                with errors.told("flash") as outcome:
+                with errors.told("flash", place=PLACE) as outcome:
                     sales.mark_no_show(row.id, version=row.version, by=viewer)
                 if outcome.ok:
-                    errors.flash("Marked as a no show")
+                    errors.flash("Marked as a no show", place=PLACE)
                 reruns.nearest()
         if row.status == "planned":
             st.button(
@@ -149,46 +187,22 @@ def _buttons(row: Row, screen: Screen, viewer: Viewer) -> None:
             )  # fmt: skip
 
 
-def form(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> bool:
+def form(them: With, screen: Screen, viewer: Viewer) -> bool:
     """The open form about a contact; True once it has done its work, which is told."""
-    done, said = _form(kind, detail, screen, viewer)
+    done, said = _form(them, screen, viewer)
     if done:
-        errors.flash(said)
+        errors.flash(said, place=PLACE)
     return done
 
 
-def _form(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> tuple[bool, str]:
-    new: dict[str, tuple[Callable[[DealKind, Detail, Viewer], bool], str]] = {
-        "plan": (contact_forms.plan, "Follow-up planned"),
-        "log": (contact_forms.log, "Contact recorded"),
-        "book": (contact_forms.book, "Appointment booked"),
-    }
-    if screen.name in new:
-        draw, said = new[screen.name]
-        return draw(kind, detail, viewer), said
+def _form(them: With, screen: Screen, viewer: Viewer) -> tuple[bool, str]:
+    if screen.name in NEW:
+        draw, said = NEW[screen.name]
+        return draw(them.key, them.about, viewer), said
     noun, _, what = screen.name.partition(".")
-    if noun == "followup":
-        return _followup_form(detail, screen.subject, what, viewer)
-    return _appointment_form(detail, screen.subject, what, viewer)
-
-
-def _followup_form(detail: Detail, subject: str, what: str, viewer: Viewer) -> tuple[bool, str]:
-    row = next((one for one in detail.followups if str(one.id) == subject), None)
+    rows: dict[str, Sequence[Row]] = {"followup": them.followups, "appointment": them.appointments}
+    row = next((one for one in rows[noun] if str(one.id) == screen.subject), None)
     if row is None:
-        return True, "This follow-up is gone"
-    if what == "complete":
-        return contact_forms.complete(row, viewer), "Follow-up completed"
-    if what == "cancel":
-        return contact_forms.cancel(row, viewer), "Follow-up cancelled"
-    return contact_forms.reschedule_followup(row, viewer), "Follow-up rescheduled"
-
-
-def _appointment_form(detail: Detail, subject: str, what: str, viewer: Viewer) -> tuple[bool, str]:
-    row = next((one for one in detail.appointments if str(one.id) == subject), None)
-    if row is None:
-        return True, "This appointment is gone"
-    if what == "complete":
-        return contact_forms.hold(row, viewer), "Appointment completed"
-    if what == "cancel":
-        return contact_forms.cancel(row, viewer), "Appointment cancelled"
-    return contact_forms.reschedule_appointment(row, viewer), "Appointment rescheduled"
+        return True, "It is gone by now"
+    form_of, said = KNOWN[noun, what]
+    return form_of(row, viewer), said

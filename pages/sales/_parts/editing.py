@@ -17,8 +17,9 @@ from core.kit.errors import Conflict, Invalid
 from core.sales import Named
 from pages._ui import errors, forms, reruns, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import choices, words
+from pages.sales._parts import choices, fields, words
 from pages.sales._parts.kinds import DealKind, Detail
+from pages.sales._parts.screens import PLACE
 
 MONEY = frozenset({"expected_premium", "expected_sum_assured", "estimated_value"})
 IDS = frozenset({"product_interest", "product_id", "source_id"})
@@ -32,15 +33,23 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     if isinstance(detail, sales.LeadDetail):
         form = forms.Form(name, initial=_lead_values(detail))
         with form.body():
-            _lead_fields(form, known)
+            fields.lead(form, known, is_new=False)
+            fields.more_of_lead(form)
+            form.area("notes", "Notes", max_chars=10_000)
             sent = form.submit("Save", icon=":material/save:")
     else:
         form = forms.Form(name, initial=_opportunity_values(detail))
         with form.body():
-            _opportunity_fields(form, known)
+            fields.opportunity(form, known)
+            left, right = st.columns(2)
+            with left:
+                form.choice("priority", "Priority", words.options(sales.Priority))
+            with right:
+                form.date("opened_on", "Opened on", latest=viewing.today())
+            form.area("notes", "Notes", max_chars=10_000)
             sent = form.submit("Save", icon=":material/save:")
     if sent and _save(kind, detail, form, viewer):
-        errors.flash(f"{fmt.plain(detail.code)} saved")
+        errors.flash(f"{fmt.plain(detail.code)} saved", place=PLACE)
         return True
     if f"{name}.seen" in st.session_state and st.button(
         "Take theirs", icon=":material/undo:", type="tertiary"
@@ -113,61 +122,6 @@ def _opportunity_values(deal: sales.OpportunityDetail) -> dict[str, object]:
     }
 
 
-def _lead_fields(form: forms.Form, known: choices.Choices) -> None:
-    left, right = st.columns(2)
-    with left:
-        form.text("first_name", "First name", required=True, max_chars=50)
-    with right:
-        form.text("last_name", "Last name", required=True, max_chars=50)
-    left, right = st.columns(2)
-    with left:
-        form.text("phone", "Phone", kind="phone", max_chars=30)
-    with right:
-        form.text("email", "E-mail", max_chars=100)
-    left, right = st.columns(2)
-    with left:
-        form.choice("product_interest", "Product", known.product_options)
-    with right:
-        form.money("expected_premium", "Expected premium")
-    left, right = st.columns(2)
-    with left:
-        form.choice("source_id", "Source", known.source_options)
-    with right:
-        form.choice("priority", "Priority", words.options(sales.Priority))
-    form.check("contact_consent", "Agreed to be contacted")
-    left, right = st.columns(2)
-    with left:
-        form.text("company_name", "Company", max_chars=100)
-    with right:
-        form.money("expected_sum_assured", "Expected sum assured")
-    left, right = st.columns(2)
-    with left:
-        form.date("date_of_birth", "Date of birth", latest=viewing.today())
-    with right:
-        form.text("state", "State", max_chars=50)
-    form.area("notes", "Notes", max_chars=10_000)
-
-
-def _opportunity_fields(form: forms.Form, known: choices.Choices) -> None:
-    form.text("name", "Name", required=True, max_chars=120)
-    left, right = st.columns(2)
-    with left:
-        form.money("estimated_value", "Estimated value")
-    with right:
-        form.date("expected_close_date", "Expected close")
-    left, right = st.columns(2)
-    with left:
-        form.choice("product_id", "Product", known.product_options)
-    with right:
-        form.choice("source_id", "Source", known.source_options)
-    left, right = st.columns(2)
-    with left:
-        form.choice("priority", "Priority", words.options(sales.Priority))
-    with right:
-        form.date("opened_on", "Opened on", latest=viewing.today())
-    form.area("notes", "Notes", max_chars=10_000)
-
-
 def assign(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     """Hand the record to another owner; True once it is."""
     known = choices.of(viewer)
@@ -180,7 +134,7 @@ def assign(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     with form.sending() as outcome:
         kind.assign([detail.id], to=owner_of(form.values), by=viewer)
     if outcome.ok:
-        errors.flash(f"{fmt.plain(detail.code)} handed over")
+        errors.flash(f"{fmt.plain(detail.code)} handed over", place=PLACE)
     return outcome.ok
 
 

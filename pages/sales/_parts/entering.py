@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from types import MappingProxyType
 from urllib.parse import quote
 
 import streamlit as st
 
 from core import sales
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.sales import DuplicatesFound
-from pages._ui import errors, forms, guard, reruns, viewing
+from pages._ui import errors, forms, guard, reruns
 from pages._ui import format as fmt
-from pages.sales._parts import choices, parties, words
+from pages.sales._parts import choices, fields, parties, words
 from pages.sales._parts.kinds import LEADS, OPPORTUNITIES, DealKind
 
 NEW_LEAD = "new_lead"
@@ -51,9 +50,12 @@ def _lead() -> None:
     form = forms.Form(NEW_LEAD, initial={"priority": "medium"})
     matches: Sequence[sales.Match] = st.session_state.get(f"{NEW_LEAD}.matches", ())
     with form.body():
-        _first_fields(form, known)
+        fields.lead(form, known, is_new=True)
         with st.expander("More", icon=":material/unfold_more:", expanded=form.has_message(*FOLDED)):
-            _folded_fields(form, known, viewer)
+            fields.more_of_lead(form)
+            if viewer.can(Permission.LEADS_ASSIGN):
+                fields.owner(form, known)
+            form.area("notes", "Notes", max_chars=4000)
         if matches:
             _show_matches(matches)
             form.text("duplicates_reason", "Why is a new lead needed?", max_chars=500)
@@ -79,57 +81,6 @@ def _made(kind: DealKind, made: sales.Ref) -> None:
     errors.flash(f"{kind.noun.capitalize()} {fmt.plain(made.code)} created")
     st.query_params[kind.parameter] = made.code
     st.rerun()
-
-
-def _first_fields(form: forms.Form, known: choices.Choices) -> None:
-    left, right = st.columns(2)
-    with left:
-        form.text("first_name", "First name", required=True, max_chars=50)
-    with right:
-        form.text("last_name", "Last name", required=True, max_chars=50)
-    left, right = st.columns(2)
-    with left:
-        form.text("phone", "Phone", kind="phone", max_chars=30)
-    with right:
-        form.text("email", "E-mail", max_chars=100)
-    left, right = st.columns(2)
-    with left:
-        form.choice("source_id", "Source", known.source_options, required=True)
-    with right:
-        form.choice("product_interest", "Product", known.product_options)
-    left, right = st.columns(2)
-    with left:
-        form.money("expected_premium", "Expected premium", help="US dollars a year.")
-    with right:
-        form.choice("priority", "Priority", words.options(sales.Priority))
-    form.check("contact_consent", "Agreed to be contacted")
-
-
-def _folded_fields(form: forms.Form, known: choices.Choices, viewer: Viewer) -> None:
-    left, right = st.columns(2)
-    with left:
-        form.text("company_name", "Company", max_chars=100)
-    with right:
-        form.money("expected_sum_assured", "Expected sum assured")
-    left, right = st.columns(2)
-    with left:
-        form.date("date_of_birth", "Date of birth", latest=viewing.today())
-    with right:
-        form.text("state", "State", max_chars=50)
-    if viewer.can(Permission.LEADS_ASSIGN):
-        _owner_fields(form, known)
-    form.area("notes", "Notes", max_chars=4000)
-
-
-def _owner_fields(form: forms.Form, known: choices.Choices) -> None:
-    left, right = st.columns(2)
-    with left:
-        form.choice("assigned_to", "Owner", known.owner_options, help="Without one it is yours.")
-    with right:
-        form.choice(
-            "territory_id", "Or wait for an owner in", known.territory_options,
-            help="It waits there, unassigned, until somebody is given it.",
-        )  # fmt: skip
 
 
 def _show_matches(matches: Sequence[sales.Match]) -> None:
@@ -159,8 +110,8 @@ def _new_lead(form: forms.Form) -> sales.NewLead:
         date_of_birth=values["date_of_birth"],
         contact_consent=values["contact_consent"],
         product_interest=_key(values["product_interest"]),
-        expected_premium=_amount(form, "expected_premium"),
-        expected_sum_assured=_amount(form, "expected_sum_assured"),
+        expected_premium=form.amount("expected_premium"),
+        expected_sum_assured=form.amount("expected_sum_assured"),
         priority=values["priority"] or "",
         assigned_to=_key(values.get("assigned_to")),
         territory_id=_key(values.get("territory_id")),
@@ -171,31 +122,17 @@ def _key(value: object) -> int | None:
     return int(str(value)) if value else None
 
 
-def _amount(form: forms.Form, name: str) -> Decimal | None:
-    return form.amount(name)
-
-
 def _opportunity() -> None:
     viewer = guard.viewer(Permission.LEADS_EDIT)
     known = choices.of(viewer)
-    fields = ("account_id", "customer_id", "lead_id")
-    party = parties.choose("Who is it with?", fields, key=NEW_OPPORTUNITY, viewer=viewer)
+    pointers = ("account_id", "customer_id", "lead_id")
+    party = parties.choose("Who is it with?", pointers, key=NEW_OPPORTUNITY, viewer=viewer)
     form = forms.Form(NEW_OPPORTUNITY, initial={"priority": "medium"})
     with form.body():
-        form.text("name", "Name", required=True, placeholder="Group health for 40 people", max_chars=120)
-        left, right = st.columns(2)
-        with left:
-            form.money("estimated_value", "Estimated value")
-        with right:
-            form.date("expected_close_date", "Expected close")
-        left, right = st.columns(2)
-        with left:
-            form.choice("product_id", "Product", known.product_options)
-        with right:
-            form.choice("source_id", "Source", known.source_options)
+        fields.opportunity(form, known)
         form.choice("priority", "Priority", words.options(sales.Priority))
         if viewer.can(Permission.LEADS_ASSIGN):
-            _owner_fields(form, known)
+            fields.owner(form, known)
         form.area("notes", "Notes", max_chars=4000)
         sent = form.submit("Create opportunity", icon=":material/add:")
     _offer_cancel(NEW_OPPORTUNITY)
@@ -219,7 +156,7 @@ def _new_opportunity(form: forms.Form, party: parties.Party | None) -> sales.New
         lead_id=with_whom.get("lead_id"),
         product_id=_key(values["product_id"]),
         source_id=_key(values["source_id"]),
-        estimated_value=_amount(form, "estimated_value"),
+        estimated_value=form.amount("estimated_value"),
         expected_close_date=values["expected_close_date"],
         priority=values["priority"] or "",
         assigned_to=_key(values.get("assigned_to")),

@@ -15,8 +15,7 @@ from pages.sales._parts.screens import Screen
 
 # Left out while there is nothing to tell.
 OPTIONAL = frozenset(
-    {"Company", "Date of birth", "State", "Expected sum assured", "Customer", "Account", "Won value",
-     "Closed on"}
+    {"Company", "Date of birth", "State", "Expected sum assured", "Won value", "Closed on"}
 )  # fmt: skip
 
 
@@ -39,6 +38,7 @@ def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
     if detail.notes:
         st.caption("Notes")
         st.text(detail.notes)
+    _parties(detail)
     if isinstance(detail, sales.LeadDetail):
         for one in detail.opportunities:
             st.page_link(
@@ -49,6 +49,20 @@ def show(kind: DealKind, detail: Detail, screen: Screen) -> None:
         st.page_link(
             menu.page_for("pipeline"), label=f"Lead {detail.lead.name}", icon=":material/view_kanban:",
             query_params={"lead": detail.lead.name},
+        )  # fmt: skip
+
+
+def _parties(detail: Detail) -> None:
+    """The pages of the customer and of the account that it is with."""
+    if detail.customer is not None:
+        st.page_link(
+            menu.page_for("customer"), label=fmt.plain(f"Customer {detail.customer.name}"),
+            icon=":material/person:", query_params={"customer": detail.customer.name.split(" ")[0]},
+        )  # fmt: skip
+    if detail.account is not None:
+        st.page_link(
+            menu.page_for("company"), label=fmt.plain(f"Account {detail.account.name}"),
+            icon=":material/domain:", query_params={"account": str(detail.account.id)},
         )  # fmt: skip
 
 
@@ -93,8 +107,6 @@ def _common(kind: DealKind, detail: Detail) -> dict[str, str]:
     found = {
         "Owner": _name(detail.owner) or "Nobody yet",
         "Territory": _name(detail.territory),
-        "Customer": _name(detail.customer),
-        "Account": _name(detail.account),
         "Entered": fmt.moment(detail.created_at, viewing.zone()),
     }
     if detail.status in kind.lifecycle.flagged("lost"):

@@ -13,7 +13,7 @@ from core.access import Permission, Viewer
 from core.kit.errors import Conflict, NotFound
 from pages._ui import errors, forms, guard
 from pages._ui import format as fmt
-from pages.sales._parts import choices, contact_forms, parties, state
+from pages.sales._parts import choices, followup_forms, parties, state
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.parties import Party
 from pages.sales._parts.state import Done, Wish
@@ -36,7 +36,7 @@ class Asked:
 
 def _contact(asked: Asked) -> None:
     planned = tuple(one for one in asked.detail.followups if one.status == "planned")
-    contact_forms.contact_fields(asked.form, planned)
+    followup_forms.contact_fields(asked.form, planned)
 
 
 def _lost_reason(asked: Asked) -> None:
@@ -150,7 +150,7 @@ def answer(
     current: int = st.session_state.pop(f"{name}.version", version)
     with form.sending() as outcome:
         if CONTACT in {need.name for need in missing}:
-            contact_forms.record_contact(form, kind, detail, viewer)
+            followup_forms.record_contact(form, kind.about(detail.id), detail.followups, viewer)
         moved = kind.move(detail.id, to=option.to, version=current, by=viewer, **_answers(form, party))
     if not outcome.ok:
         if isinstance(outcome.refusal, Conflict):
@@ -177,11 +177,15 @@ def _party(detail: Detail, needs: list[str], *, key: str, viewer: Viewer) -> Par
     if wanted == CUSTOMER and found is None and isinstance(detail, sales.LeadDetail):
         with st.expander("Not a customer yet: create one from this lead", icon=":material/person_add:"):
             parties.new_customer(detail, key=key, viewer=viewer)
+    if wanted == CUSTOMER and found is not None and isinstance(detail, sales.LeadDetail):
+        doubt = parties.doubt(detail, found)
+        if doubt:
+            st.warning(fmt.plain(doubt), icon=":material/person_alert:")
     return found
 
 
 def _initial(detail: Detail) -> dict[str, object]:
-    start = contact_forms.contact_start()
+    start = followup_forms.contact_start()
     planned = [one for one in detail.followups if one.status == "planned"]
     if planned:
         start["followup"] = str(planned[-1].id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from pages._ui import filters, viewing, views
+from pages._ui import empty, filters, viewing, views
 from pages._ui.filters import Option
 from pages.sales._parts import choices, words
 from pages.sales._parts.kinds import DealKind
@@ -22,9 +22,15 @@ CLOSED = (
     Option("365", "Last 365 days"),
     Option(EVER, "Any time"),
 )
+WAITING = (
+    Option(sales.Waiting.STANDING, "Too long in its stage"),
+    Option(sales.Waiting.OVERDUE, "Follow-up overdue"),
+    Option(sales.Waiting.TODAY, "Follow-up due today"),
+    Option(sales.Waiting.UNPLANNED, "No follow-up planned"),
+)
 FILTERS = (
-    "q", "status", "owner", "territory", "source", "product", "priority", "created", "created_days",
-    "closed",
+    "q", "status", "waiting", "owner", "territory", "source", "product", "priority", "created",
+    "created_days", "closed",
 )  # fmt: skip
 # What a saved view keeps: what is shown and how.
 KEPT = (*FILTERS, "view", "sort")
@@ -36,9 +42,10 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
         view = filters.switch("Shown as", VIEWS, key="view")
         with st.container(width=300):
             text = filters.text("Search", key="q", placeholder=kind.search_hint, hidden=True)
-        where = _more(kind, viewer, text)
+        options = _options(kind, viewer)
+        where = _more(options, text)
         views.menu(kind.slug, KEPT, viewer)
-        if filters.count(*FILTERS):
+        if filters.count("q", *options, known=options):
             st.button(
                 "Clear",
                 icon=":material/filter_alt_off:",
@@ -48,13 +55,27 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
     return view, where
 
 
-def _more(kind: DealKind, viewer: Viewer, text: str) -> sales.DealFilter:
+def nothing(kind: DealKind, where: sales.DealFilter) -> None:
+    """In place of a board or list that holds nothing: why, and the way back to everything."""
+    if where == sales.DealFilter():
+        empty.state(f"There is no {kind.noun} yet.", key=f"{kind.slug}.nothing")
+        return
+    empty.state(
+        f"No {kind.noun} matches these filters.",
+        icon=":material/filter_alt_off:",
+        hint="Closed ones are left out after 30 days, unless the filter “Closed” says otherwise.",
+        action=("Clear the filters", partial(filters.clear, *FILTERS)),
+        key=f"{kind.slug}.nothing",
+    )
+
+
+def _more(options: Mapping[str, Sequence[Option]], text: str) -> sales.DealFilter:
     """The filters that are not in sight all the time; the button tells how many are set."""
-    options = _options(kind, viewer)
     active = filters.count(*options, known=options)
     label = f"Filters · {active}" if active else "Filters"
     with st.popover(label, icon=":material/filter_list:", key="filters"), st.container(width=320):
         statuses = filters.choose_many("Status", options["status"], key="status")
+        waiting = filters.choose("What waits", WAITING, key="waiting")
         owner, territories = _whose(options["owner"], options["territory"])
         sources = filters.choose_many("Source", options["source"], key="source")
         products = filters.choose_many("Product", options["product"], key="product")
@@ -65,6 +86,7 @@ def _more(kind: DealKind, viewer: Viewer, text: str) -> sales.DealFilter:
         statuses=statuses,
         owner_ids=(int(owner),) if owner and owner != NOBODY else (),
         unassigned=owner == NOBODY,
+        waiting=sales.Waiting(waiting) if waiting else None,
         territory_ids=_ids(territories),
         source_ids=_ids(sources),
         product_ids=_ids(products),
@@ -82,6 +104,7 @@ def _options(kind: DealKind, viewer: Viewer) -> dict[str, Sequence[Option]]:
     sees_owners = len(known.owners) > 1 or viewer.can(Permission.LEADS_ASSIGN)
     return {
         "status": _statuses(kind),
+        "waiting": WAITING,
         "owner": [Option(NOBODY, "Nobody yet"), *known.owner_options] if sees_owners else [],
         "territory": known.territory_options if len(known.territories) > 1 else [],
         "source": known.source_options,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 import streamlit as st
 
 from core import customers, sales
 from core.access import Permission, Viewer
 from core.customers import Gender, NewCustomer
-from pages._ui import errors, forms, reruns, viewing
+from core.kit.fields import phone_digits
+from pages._ui import errors, forms, reruns
 from pages._ui import format as fmt
 from pages.sales._parts import words
 
@@ -20,11 +22,16 @@ _ICONS = {"account_id": "Company", "customer_id": "Customer", "lead_id": "Lead"}
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody that a deal is with: the field that points at them, their id and how they are told."""
+    """Somebody that a deal is with: the field that points at them, their id and how they are told.
+
+    Name and phone are there for customers that were found.
+    """
 
     field: str
     id: int
     label: str
+    name: str = ""
+    phone: str = ""
 
 
 def choose(label: str, fields: Sequence[str], *, key: str, viewer: Viewer, first: str = "") -> Party | None:
@@ -50,6 +57,29 @@ def choose(label: str, fields: Sequence[str], *, key: str, viewer: Viewer, first
     return parties.get(chosen) if chosen else None
 
 
+def doubt(lead: sales.LeadDetail, chosen: Party) -> str:
+    """What speaks against the lead having become this customer: neither name nor phone agree.
+
+    Nothing when one of them does, or is masked or missing: people change names, and share phones.
+    """
+    name = f"{lead.first_name} {lead.last_name}"
+    if lead.is_masked or not chosen.name or _folded(name) == _folded(chosen.name):
+        return ""
+    if lead.phone and phone_digits(lead.phone) == phone_digits(chosen.phone):
+        return ""
+    first, second = _called(name, lead.phone), _called(chosen.name, chosen.phone)
+    return f"The lead is {first}; this customer is {second}. Go on only if they are one person."
+
+
+def _folded(name: str) -> list[str]:
+    plain = normalize("NFKD", name.casefold())
+    return sorted("".join(sign for sign in plain if not combining(sign)).split())
+
+
+def _called(name: str, number: str) -> str:
+    return f"{name}, {number}" if number else name
+
+
 def forget(key: str) -> None:
     """Let go of what was chosen."""
     for name in ("made", "text", "found"):
@@ -65,7 +95,7 @@ def _find(text: str, fields: Sequence[str], viewer: Viewer) -> list[Party]:
         ]
     if "customer_id" in fields:
         found += [
-            Party("customer_id", one.id, _customer(one))
+            Party("customer_id", one.id, _customer(one), one.name, one.phone)
             for one in customers.find(text, by=viewer, limit=MANY)
         ]
     if "lead_id" in fields:
@@ -125,7 +155,7 @@ def _customer_fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True)
     left, right = st.columns(2)
     with left:
-        form.date("date_of_birth", "Date of birth", latest=viewing.today(), required=True)
+        form.birth("date_of_birth", "Date of birth", required=True)
     with right:
         form.choice("gender", "Gender", words.options(Gender), required=True)
     left, right = st.columns(2)

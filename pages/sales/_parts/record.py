@@ -11,15 +11,18 @@ from core import sales
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from core.kit.errors import NotFound
-from pages._ui import errors, forms, guard, page, reruns, viewing
+from pages._ui import errors, filters, forms, guard, page, reruns, viewing
 from pages._ui import format as fmt
+from pages._ui.filters import Option
 from pages.sales._parts import applying, contacts, editing, facts, moving, parties, state, timeline, words
 from pages.sales._parts.kinds import DealKind, Detail
-from pages.sales._parts.screens import Screen
+from pages.sales._parts.screens import PLACE, Screen
 from pages.sales._parts.state import Done
 
 WIDTH = 640
-TABS = ("Details", "Contacts", "History")
+# Which part of the record is shown; in the address, so that a link opens it there.
+PART = "part"
+DETAILS, CONTACTS, HISTORY = "details", "contacts", "history"
 
 
 def show(kind: DealKind, code: str, notices: DeltaGenerator) -> None:
@@ -30,52 +33,64 @@ def show(kind: DealKind, code: str, notices: DeltaGenerator) -> None:
     except NotFound as refusal:
         _close(kind.parameter)
         with notices:
+            errors.deliver_at(PLACE)
             errors.show(refusal)
         return
     # The drawer's first run shows this one; its own later runs read again.
     st.session_state[_first(code)] = detail
-    close = partial(_close, kind.parameter)
-    drawer = st.dialog(fmt.plain(detail.title), width=WIDTH, position="right", on_dismiss=close)
-    drawer(_drawer)(kind, code)
+    is_held = Screen(_key(code)).is_open
+    drawer = st.dialog(
+        fmt.plain(detail.title), width=WIDTH, position="right", dismissible=not is_held,
+        on_dismiss=partial(_close, kind.parameter),
+    )  # fmt: skip
+    drawer(_drawer)(kind, code, is_held=is_held)
+
+
+def _key(code: str) -> str:
+    return f"record.{code}"
 
 
 def _first(code: str) -> str:
-    return f"record.{code}.first"
+    return f"{_key(code)}.first"
 
 
 def _close(parameter: str) -> None:
-    st.query_params.pop(parameter, None)
+    filters.clear(parameter, PART)
 
 
-def _drawer(kind: DealKind, code: str) -> None:
+def _drawer(kind: DealKind, code: str, *, is_held: bool) -> None:
+    """The record; while a form is open neither Esc nor a click beside it closes the drawer."""
     viewer = guard.viewer(Permission.LEADS_VIEW)
-    errors.deliver()
     with errors.told() as outcome:
         detail: Detail = st.session_state.pop(_first(code), None) or kind.read(code, by=viewer)
     if not outcome.ok:
         return
-    screen = Screen(f"record.{code}")
+    screen = Screen(_key(code))
+    if screen.is_open != is_held:
+        st.rerun()
     _head(kind, detail)
-    applying.link(kind, detail.status, detail.code, viewer)
+    errors.deliver_at(PLACE)
+    applying.link(kind, detail.status, detail.code, viewer, is_main=True)
     _moves(kind, detail, screen, viewer)
     if screen.is_open and _screen(kind, detail, screen, viewer):
         screen.close()
-        reruns.nearest()
-    tabs = st.segmented_control(
-        "Part", TABS, key=f"record.{code}.tab", default=TABS[0], required=True,
-        format_func=lambda tab: _tab(tab, detail), label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
-    if tabs == "Contacts":
-        contacts.show(kind, detail, screen, viewer)
-    elif tabs == "History":
+        st.rerun()
+    part = filters.switch("Part", _parts(detail), key=PART, width="stretch")
+    if part == CONTACTS:
+        contacts.show(contacts.with_deal(kind, detail), screen, viewer)
+    elif part == HISTORY:
         timeline.show(detail)
     else:
         facts.show(kind, detail, screen)
 
 
-def _tab(tab: str, detail: Detail) -> str:
-    counts = {"Contacts": len(detail.followups) + len(detail.appointments)}
-    return f"{tab} · {counts[tab]}" if counts.get(tab) else tab
+def _parts(detail: Detail) -> list[Option]:
+    count = len(detail.followups) + len(detail.appointments)
+    return [
+        Option(DETAILS, "Details"),
+        Option(CONTACTS, f"Contacts · {fmt.number(count)}" if count else "Contacts"),
+        Option(HISTORY, "History"),
+    ]
 
 
 def _head(kind: DealKind, detail: Detail) -> None:
@@ -107,12 +122,15 @@ def _moves(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> No
     back = [move for move in detail.moves if move.needs_reason]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for position, move in enumerate(onward):
+            if screen.name == "move" and screen.subject == move.to:
+                continue
             lost = move.to in kind.lifecycle.flagged("lost")
             clicked = st.button(
                 move.verb if lost else f"Move to {move.label}",
                 key=f"{screen.key}.move.{move.to}",
                 icon=":material/thumb_down:" if lost else ":material/arrow_forward:",
-                type="primary" if position == 0 and not lost else "secondary",
+                # One primary button at a time: an open form has its own.
+                type="primary" if position == 0 and not lost and not screen.is_open else "secondary",
             )
             if clicked:
                 _start(kind, detail, move, screen, viewer)
@@ -134,8 +152,8 @@ def _start(kind: DealKind, detail: Detail, move: sales.MoveOption, screen: Scree
         forms.renew(name)
         parties.forget(name)
         screen.open("move", move.to)
-        reruns.nearest()
-    with errors.told("flash") as outcome:
+        st.rerun()
+    with errors.told("flash", place=PLACE) as outcome:
         moved = kind.move(detail.id, to=move.to, version=detail.version, by=viewer)
         _was_moved(kind, Done(detail.id, moved.code, detail.status, move.to, moved.version))
     if outcome.ok:
@@ -146,7 +164,7 @@ def _start(kind: DealKind, detail: Detail, move: sales.MoveOption, screen: Scree
 def _was_moved(kind: DealKind, done: Done) -> None:
     state.was_moved(kind, done)
     label = fmt.plain(kind.lifecycle.label(done.to))
-    errors.flash(f"{fmt.plain(done.code)} moved to {label}")
+    errors.flash(f"{fmt.plain(done.code)} moved to {label}", place=PLACE)
 
 
 def _screen(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> bool:
@@ -158,7 +176,7 @@ def _screen(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> b
             st.markdown(f"**{fmt.plain(titles.get(name) or screen.title)}**")
             st.space("stretch")
             st.button(
-                "Close", key=f"{screen.key}.close", icon=":material/close:", type="tertiary",
+                "Cancel", key=f"{screen.key}.close", icon=":material/close:", type="tertiary",
                 on_click=screen.close,
             )  # fmt: skip
         if name == "move":
@@ -167,7 +185,7 @@ def _screen(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> b
             return editing.edit(kind, detail, viewer)
         if name == "assign":
             return editing.assign(kind, detail, viewer)
-        return contacts.form(kind, detail, screen, viewer)
+        return contacts.form(contacts.with_deal(kind, detail), screen, viewer)
 
 
 def _move_form(kind: DealKind, detail: Detail, to: str, viewer: Viewer) -> bool:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from pages._ui import forms
 
+# Where the drawer shows what came of an action.
+PLACE = "record"
 TITLES = {
     "edit": "Edit",
     "assign": "Hand over",

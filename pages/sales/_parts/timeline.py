@@ -12,6 +12,13 @@ from pages._ui import viewing
 from pages.sales._parts import words
 from pages.sales._parts.kinds import Detail
 
+_DID = {
+    "call": "had a call",
+    "email": "wrote an e-mail",
+    "meeting": "had a meeting",
+    "message": "sent a message",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -31,7 +38,7 @@ def events(detail: Detail) -> list[Event]:
         for one in detail.history
     ]
     found += [
-        Event(one.completed_at, one.agent, f"had a {words.label(one.type).lower()}", one.outcome, "call")
+        Event(one.completed_at, one.agent, _DID.get(one.type, "was in touch"), one.outcome, "call")
         for one in detail.followups
         if one.completed_at is not None
     ]
@@ -64,5 +71,3 @@ def show(detail: Detail) -> None:
             f"**{fmt.plain(event.who)}** {fmt.plain(event.what)}{note}"
         )
     st.markdown("\n".join(lines))
-    if detail.created_by:
-        st.caption(f"Entered by {fmt.plain(detail.created_by)}")

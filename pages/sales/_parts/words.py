@@ -40,6 +40,12 @@ def when(at: datetime | None, now: datetime, zone: str) -> str:
     return short_day(local.date(), today)
 
 
+def exactly(at: datetime | None, now: datetime, zone: str) -> str:
+    """A moment with its time, however far: "Today 3:05 PM", "Fri 9:00 AM", "Nov 24, 9:00 AM"."""
+    near, clock = when(at, now, zone), fmt.clock(at, zone)
+    return near if not near or near.endswith(clock) else f"{near}, {clock}"
+
+
 def soon(at: datetime | None, now: datetime, zone: str) -> str:
     """A moment in the few signs of a card: "2 d late", "3:05 PM" (today), "Tomorrow", "Fri", "Nov 24"."""
     if at is None:
