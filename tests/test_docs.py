@@ -33,6 +33,14 @@ def test_every_decision_is_in_the_list() -> None:
         assert page.name in listed
 
 
+def test_every_test_that_a_rule_rests_on_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/quality.md").read_text()))
+    sources = (path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    there = {name for source in sources for name in re.findall(r"^def (test_\w+)\(", source, re.MULTILINE)}
+    assert len(named) > 50
+    assert named - there == set()
+
+
 def test_requirements_name_no_address() -> None:
     for path in ROOT.glob("requirements*.txt"):
         assert "://" not in path.read_text()

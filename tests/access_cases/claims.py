@@ -124,13 +124,16 @@ CASES: dict[str, Case] = {
     "claims.assess": about(
         HANDLE,
         claim,
-        lambda key, by: claims.assess(key, Decimal(100), documents_complete=True, **at_1(), by=by),
+        lambda key, by: claims.assess(key, Decimal(100), **at_1(), by=by),
     ),
     "claims.pay": about(HANDLE, claim, pay),
     "claims.close": about(HANDLE, claim, lambda key, by: claims.close(key, **at_1(), by=by)),
     "claims.approve": about(APPROVE, claim, lambda key, by: claims.approve(key, **at_1(), by=by)),
     "claims.reject": about(
         APPROVE, claim, lambda key, by: claims.reject(key, code="", letter="No", **at_1(), by=by)
+    ),
+    "claims.take_back": about(
+        APPROVE, claim, lambda key, by: claims.take_back(key, reason="Wrong", **at_1(), by=by)
     ),
     "claims.reopen": about(
         APPROVE, claim, lambda key, by: claims.reopen(key, evidence="Photos", **at_1(), by=by)

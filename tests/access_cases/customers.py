@@ -6,9 +6,17 @@ from datetime import date
 
 from core import customers, documents
 from core.access import Permission, Viewer
-from core.customers.tables import Contact, ContactKind, CustomerRelation
+from core.customers.tables import (
+    AccountPerson,
+    Contact,
+    ContactKind,
+    CustomerRelation,
+    DuplicatePair,
+    DuplicateRun,
+)
 from core.demo.documents import pdf
 from core.documents.tables import CustomerDocument
+from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from tests import factories as make
 from tests.access_cases.world import MISSING, Case, Owner, about, for_all, may_own
@@ -82,6 +90,40 @@ def pair(owner: Owner) -> tuple[int, int]:
     return customer(owner), customer(owner)
 
 
+def found_pair(owner: Owner) -> int:
+    """A pair that the last comparison found, both of the owner's."""
+    first, second = sorted(pair(owner))
+    run = put(DuplicateRun(finished_at=utc_now()))
+    made = DuplicatePair(run_id=run.id, first_id=first, second_id=second, bits=30.0, reasons=["same phone"])
+    return put(made).id
+
+
+def pairs_seen(by: Viewer) -> set[int]:
+    return {one.id for one in customers.duplicate_pairs(by=by)[0]}
+
+
+def start_comparison(by: Viewer) -> object:
+    """Refused after the gate, because another one runs."""
+    put(DuplicateRun())
+    return customers.start_comparison(by=by)
+
+
+def account_person(owner: Owner) -> int:
+    return put(
+        AccountPerson(account_id=account(owner), name="Ada Boss", role=customers.AccountRole.OWNER)
+    ).id
+
+
+def add_person(key: int, by: Viewer) -> object:
+    new = customers.NewAccountPerson(role="owner", name="Ada Boss")
+    return customers.add_account_person(key, new, request_id=new_request_id(), by=by)
+
+
+def is_listed(key: object, by: Viewer) -> bool:
+    wanted = customers.AccountFilter(text=str(key))
+    return key in {row.code for row in customers.account_list(wanted, by=by)[0]}
+
+
 def assign(key: int, by: Viewer) -> object:
     return customers.assign_customers([key], to=by.user_id, by=by)
 
@@ -102,6 +144,32 @@ CASES: dict[str, Case] = {
         lambda key, by: key in {found.code for found in customers.accounts(str(key), by=by)},
     ),
     "customers.account": about(VIEW, account, lambda key, by: customers.account(key, by=by)),
+    "customers.account_list": about(VIEW, coded_account, is_listed),
+    "customers.account_industries": for_all(VIEW, lambda by: customers.account_industries(by=by) or True),
+    "customers.account_detail": about(VIEW, account, lambda key, by: customers.account_detail(key, by=by)),
+    "customers.account_people": about(
+        VIEW, account, lambda key, by: customers.account_people(key, by=by) or True
+    ),
+    "customers.accounts_of": about(
+        VIEW, customer, lambda key, by: customers.accounts_of(key, by=by) or True
+    ),
+    "customers.edit_account": about(
+        EDIT, account, lambda key, by: customers.edit_account(key, {"industry": "Food"}, version=1, by=by)
+    ),
+    "customers.assign_account": about(
+        Permission.CUSTOMERS_ASSIGN,
+        account,
+        lambda key, by: customers.assign_account(key, to=by.user_id, version=1, by=by),
+    ),
+    "customers.add_account_person": about(EDIT, account, add_person),
+    "customers.change_account_person": about(
+        EDIT,
+        account_person,
+        lambda key, by: customers.change_account_person(key, {"role": "other"}, version=1, by=by),
+    ),
+    "customers.remove_account_person": about(
+        EDIT, account_person, lambda key, by: customers.remove_account_person(key, by=by)
+    ),
     "customers.create_customer": about(
         EDIT, lambda owner: owner.user.id, create_customer, fields=("agent_id",), is_visible=may_own
     ),
@@ -177,7 +245,11 @@ CASES: dict[str, Case] = {
         lambda key, by: customers.not_duplicates(*key, by=by),
         missing=MISSING_PAIR,
     ),
-    "customers.find_duplicates": for_all(
-        Permission.CUSTOMERS_MERGE, lambda by: customers.find_duplicates(by=by) or True
+    "customers.duplicate_pairs": about(
+        Permission.CUSTOMERS_MERGE, found_pair, lambda key, by: key in pairs_seen(by), missing=MISSING
     ),
+    "customers.last_comparison": for_all(
+        Permission.CUSTOMERS_MERGE, lambda by: customers.last_comparison(by=by) or True
+    ),
+    "customers.start_comparison": for_all(Permission.CUSTOMERS_MERGE, start_comparison),
 }

@@ -16,6 +16,10 @@ def customer(owner: Owner) -> int:
     return make.customer(**owner.row).id
 
 
+def account(owner: Owner) -> int:
+    return make.account(**owner.row).id
+
+
 def pair(owner: Owner) -> tuple[int, int]:
     return customer(owner), customer(owner)
 
@@ -32,6 +36,18 @@ def verify(key: int, by: Viewer) -> object:
 
 CASES: dict[str, Case] = {
     "dossiers.overview": about(VIEW, customer, lambda key, by: dossiers.overview(key, by=by)),
+    "dossiers.account_overview": about(
+        VIEW, account, lambda key, by: dossiers.account_overview(key, by=by)
+    ),
+    "dossiers.account_history": about(
+        VIEW, account, lambda key, by: dossiers.account_history(key, by=by) or True
+    ),
+    "dossiers.archive_account": about(
+        EDIT, account, lambda key, by: dossiers.archive_account(key, version=1, reason="Moved", by=by)
+    ),
+    "dossiers.restore_account": about(
+        EDIT, account, lambda key, by: dossiers.restore_account(key, version=1, by=by)
+    ),
     "dossiers.timeline": about(VIEW, customer, lambda key, by: dossiers.timeline(key, by=by)),
     "dossiers.merges": about(VIEW, customer, lambda key, by: dossiers.merges(key, by=by) or True),
     "dossiers.archive": about(

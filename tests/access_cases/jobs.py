@@ -18,6 +18,7 @@ def start(by: Viewer) -> int:
 CASES: dict[str, Case] = {
     "jobs.start_refresh": for_all(Permission.DATA_REFRESH, start),
     "jobs.current_refresh": for_all(Permission.DATA_REFRESH, lambda by: jobs.current_refresh(by=by)),
+    "jobs.next_refresh_at": for_all(Permission.DATA_REFRESH, lambda by: jobs.next_refresh_at(by=by)),
     "jobs.refresh_runs": for_all(Permission.DATA_REFRESH, lambda by: jobs.refresh_runs(by=by)),
     "jobs.freshness": for_all(Permission.KPIS_VIEW, lambda by: jobs.freshness(by=by)),
 }

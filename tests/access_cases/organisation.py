@@ -53,12 +53,6 @@ CASES: dict[str, Case] = {
         lambda key, by: people.move_territory(key, None, version=1, by=by),
         is_visible=everybodys,
     ),
-    "people.retire_territory": about(
-        REFERENCE,
-        territory,
-        lambda key, by: people.retire_territory(key, version=1, by=by),
-        is_visible=everybodys,
-    ),
     "people.reactivate_territory": about(
         REFERENCE,
         territory,
@@ -69,6 +63,13 @@ CASES: dict[str, Case] = {
     "organisation.move_agent": about(USERS, agent, move),
     "organisation.keep_agent": about(
         USERS, agent, lambda key, by: organisation.keep_agent(key, version=1, by=by)
+    ),
+    "organisation.leftovers_of": for_all(REFERENCE, lambda by: organisation.leftovers_of(1, by=by)),
+    "organisation.retire_territory": about(
+        REFERENCE,
+        territory,
+        lambda key, by: organisation.retire_territory(key, version=1, by=by),
+        is_visible=everybodys,
     ),
     "organisation.preview_territory_move": about(
         REFERENCE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from core import policies
 from core.access import Permission, Viewer
 from core.catalog import RiderChoice
 from core.catalog.tables import RiderType
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from core.policies.tables import PolicyDraft, PolicyRider
 from tests import factories as make
@@ -22,7 +24,12 @@ VIEW, ENTER, ISSUE = Permission.POLICIES_VIEW, Permission.POLICIES_ENTER, Permis
 
 
 def policy(owner: Owner) -> int:
-    return make.policy(owner.user, territory_id=owner.area.id, product_id=priced(owner)).id
+    return make.policy(
+        owner.user,
+        territory_id=owner.area.id,
+        product_id=priced(owner),
+        customer_id=customer(owner),
+    ).id
 
 
 def rider(owner: Owner) -> tuple[int, int]:
@@ -87,6 +94,14 @@ def save_draft(key: int, by: Viewer) -> object:
     return policies.save_draft(key, policies.Application(), step="customer", version=1, by=by)
 
 
+def upload(add: Callable[..., object]) -> Callable[[int, Viewer], object]:
+    def call(key: int, by: Viewer) -> object:
+        request = new_request_id()
+        return add(key, kind="id_proof", name="a.pdf", content=pdf("Proof"), request_id=request, by=by)
+
+    return call
+
+
 def listed(key: int, by: Viewer) -> bool:
     found = policies.policies(policies.PolicyFilter(), by=by, limit=500)
     return key in {row.id for row in found.rows}
@@ -99,6 +114,9 @@ CASES: dict[str, Case] = {
         ENTER, policy, lambda key, by: policies.send_to_underwriting(key, **at_1(), by=by)
     ),
     "policies.cancel": about(ENTER, policy, cancel),
+    "policies.decline": about(
+        ISSUE, policy, lambda key, by: policies.decline(key, reason="Too ill", **at_1(), by=by)
+    ),
     "policies.issue": about(ISSUE, policy, lambda key, by: policies.issue(key, **at_1(), by=by)),
     "policies.mature": about(ISSUE, policy, lambda key, by: policies.mature(key, **at_1(), by=by)),
     "policies.change_payment": about(ENTER, policy, change_payment),
@@ -113,6 +131,21 @@ CASES: dict[str, Case] = {
         rider,
         lambda key, by: policies.end_rider(*key, effective_date=TODAY, **at_1(), by=by),
         missing=(MISSING, MISSING),
+    ),
+    "policies.documents": about(
+        Permission.DOCUMENTS_VIEW,
+        policy,
+        lambda key, by: policies.documents(key, by=by, today=TODAY),
+    ),
+    "policies.add_document": about(Permission.DOCUMENTS_UPLOAD, policy, upload(policies.add_document)),
+    "policies.draft_documents": about(
+        ENTER,
+        draft,
+        lambda key, by: policies.draft_documents(key, by=by, today=TODAY),
+        is_visible=only_own,
+    ),
+    "policies.add_draft_document": about(
+        ENTER, draft, upload(policies.add_draft_document), is_visible=only_own
     ),
     "policies.quote": about(ENTER, customer, quote),
     "policies.start_draft": about(ENTER, customer, start_draft),

@@ -22,6 +22,10 @@ def lead(owner: Owner) -> int:
     return make.lead(owner.user, territory_id=owner.area.id).id
 
 
+def customer(owner: Owner) -> int:
+    return make.customer(**owner.row).id
+
+
 def opportunity(owner: Owner) -> int:
     return make.opportunity(owner.user, territory_id=owner.area.id).id
 
@@ -183,5 +187,6 @@ CASES: dict[str, Case] = {
     "sales.mark_no_show": about(
         EDIT, appointment, lambda key, by: sales.mark_no_show(key, **at_1(), by=by)
     ),
+    "sales.contacts_with": about(VIEW, customer, lambda key, by: sales.contacts_with(key, by=by)),
     "sales.my_day": for_all(Permission.HOME_VIEW, lambda by: sales.my_day(by=by, now=NOW)),
 }

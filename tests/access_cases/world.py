@@ -34,9 +34,10 @@ class World:
     people: dict[Role, User]
 
     def viewer(self, role: Role) -> Viewer:
-        """Erin manages East; everybody else is alone."""
+        """Erin manages East and its district, where others report to somebody else; all are alone."""
         if role is Role.MANAGER:
-            return self.company.erin
+            company = self.company
+            return make.viewer(company.erin_manages_east, areas=(company.east, company.district))
         return make.viewer(self.people[role])
 
     def owner(self, role: Role, position: str) -> Owner:

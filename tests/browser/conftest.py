@@ -23,8 +23,9 @@ import pytest
 from sqlalchemy import make_url, update
 
 import core.db
-from core.access import passwords
+from core.access import passwords, sessions
 from core.access.tables import User
+from core.kit.dates import utc_now
 from core.kit.settings import ROOT, settings
 from tests import factories as make
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -73,6 +74,7 @@ def server(template_url, tmp_path_factory) -> Iterator[tuple[str, str, dict[str,
             **os.environ,
             "DATABASE_URL": db_url,
             "POLICYDESK_DATA_DIR": str(directory / "data"),
+            "POLICYDESK_REFRESH_EVERY_MINUTES": "0",  # journeys that need figures refresh themselves
         }
         with serve(environment, directory / "server.log") as url:
             yield url, db_url, environment, directory / "server.log"
@@ -98,13 +100,19 @@ def app(server) -> Iterator[App]:
 
 @pytest.fixture
 def open_page(browser, app):
-    """Opens a page in a context of its own, as another person's browser would: `open_page("/kpis")`."""
+    """Opens a page in a context of its own, as another person's browser would: `open_page("/kpis")`.
+
+    With a token, the browser holds the cookie of that session.
+    """
     contexts = []
 
-    def opened(path="/", **options):
+    def opened(path="/", *, token="", **options):
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(PAGE_SECONDS * 1000)
         contexts.append(context)
+        if token:
+            cookie = {"name": sessions.cookie_name(), "value": token, "url": app.url, "httpOnly": True}
+            context.add_cookies([{**cookie, "sameSite": "Strict"}])
         page = context.new_page()
         page.goto(app.url + path)
         return page
@@ -116,24 +124,34 @@ def open_page(browser, app):
 
 @pytest.fixture
 def sign_in():
-    """Signs somebody in on an open page, and waits until their own page has been drawn."""
+    """Signs somebody in by the form of an open page, and waits until their own page has been drawn."""
 
     def signed(page, person, password=PASSWORD):
         type_credentials(page, person if isinstance(person, str) else person.username, password)
-        page.get_by_role("button", name="Sign out", exact=True).wait_for()
-        return settled(page)
+        return at_work(page)
 
     return signed
 
 
 @pytest.fixture
-def page_of(open_page, sign_in):
-    """A page of somebody who is signed in: `page_of(app.company.ann_in_east, "/pipeline")`."""
+def page_of(open_page):
+    """A page of somebody whose session is open: `page_of(app.company.ann_in_east, "/pipeline")`.
+
+    The form is left out, which test_sign_in.py fills in.
+    """
 
     def made(person, path="/", **options):
-        return sign_in(open_page(path, **options), person)
+        now = utc_now()
+        token = sessions.claim(sessions.begin(person.id, now=now), now=now)
+        return at_work(open_page(path, token=token, **options))
 
     return made
+
+
+def at_work(page):
+    """Wait until a page of somebody who is signed in has been drawn."""
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()
+    return settled(page)
 
 
 def type_credentials(page, username, password):

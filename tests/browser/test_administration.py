@@ -1,13 +1,16 @@
-"""An administrator moves a territory and enters rates, which somebody else approves."""
+"""An administrator's day: files, figures, territories, and rates that somebody else approves."""
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from core import catalog, people
+from core import catalog, imports, jobs, people
 from core.catalog.tables import ProductRate, ProductRateRow, RateStatus
 from core.kit.ids import new_request_id
 from tests import factories as make
@@ -15,6 +18,77 @@ from tests.browser.conftest import settled
 from tests.factories.rows import put
 
 pytestmark = pytest.mark.browser
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def test_a_file_is_imported_whatever_is_clicked_and_taken_back(app, page_of, tmp_path):
+    company, path = app.company, tmp_path / "accounts.csv"
+    lines = [f"Mill {company.admin.id} {n},retail" for n in range(6000)]
+    path.write_text("\n".join(["Name,Industry", *lines, "x" * 200 + ",retail"]) + "\n")
+    page = page_of(company.admin, "/imports")
+    page.locator('input[type="file"]').set_input_files(path)
+    choose(page, "What are its rows?", "Accounts")
+    choose(page, "Which columns identify a row?", "Name")
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Where is it from?").fill(f"crm {company.admin.id}")
+    page.get_by_role("textbox", name="Where is it from?").press("Enter")
+    page.get_by_role("heading", name="Preview").wait_for()
+    page.get_by_role("button", name="Import", exact=True).click()
+
+    under_way = page.get_by_text("This goes on without you")
+    under_way.wait_for()
+    page.get_by_role("link", name="Closing days").click()
+    page.get_by_role("heading", name="Closing days").wait_for()
+    page.goto(f"{app.url}/imports")
+    page.get_by_role("heading", name="Imports so far").wait_for()
+    under_way.wait_for(state="detached")
+    settled(page)
+    run = imports.recent_runs(by=company.adam)[0]
+    assert (run.state, run.counts.created, run.counts.failed) == ("done", 6000, 1)
+
+    page.locator(".dvn-scroller").first.click(position={"x": 16, "y": 52})
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Refused rows").click()
+    told = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert told[0] == "line,column,value,reason,Name,Industry"
+    assert told[1].startswith("6002,Name,")
+    page.get_by_role("button", name="Take back").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("created or changed 6,000 accounts").wait_for()
+    dialog.get_by_role("button", name="Take back").click()
+    page.get_by_text("is taken back: 6,000 accounts").wait_for()
+    assert imports.recent_runs(by=company.adam)[0].state == "reverted"
+
+
+def test_the_figures_are_refreshed_and_say_when(app, page_of):
+    page = page_of(app.company.admin, "/refresh")
+    page.get_by_text("The server does not refresh by itself").wait_for()
+    page.get_by_role("button", name="Refresh now").click()
+    page.get_by_text(re.compile(r"\d+ % after \d+ s")).wait_for()
+    page.get_by_text("The figures were refreshed just now").wait_for(timeout=90_000)
+    pointer = Path(app.environment["POLICYDESK_DATA_DIR"], "warehouse", "current.json")
+    version = jobs.refresh_runs(by=app.company.adam)[0].version
+    assert version == json.loads(pointer.read_text())["version"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/users", "As agent you can't manage users and roles."),
+        ("/customers/12/notes", "There is no such page"),
+    ],
+)
+def test_an_address_that_is_none_or_not_ones_own_says_so(app, page_of, path, told):
+    page = page_of(app.company.ann_in_east)
+    page.goto(app.url + path)
+    page.get_by_text(told).wait_for()
+    settled(page)
+    assert page.get_by_role("dialog").count() == 0
 
 
 def product_with_rates():
@@ -37,6 +111,7 @@ def test_a_territory_moves_after_its_preview_and_its_new_manager_sees_it(app, pa
     make.lead(company.dan_in_district, territory_id=company.district.id)
     page = page_of(company.admin, f"/territories?territory={company.district.id}")
     page.get_by_role("combobox", name="Belongs to").click()
+    page.keyboard.type(company.west.code)  # the list holds the territories of every journey before
     page.get_by_role("option", name=f"Country › West ({company.west.code})", exact=True).click()
     page.get_by_text("will see all of it").wait_for()
     page.get_by_role("button", name="Move here").click()

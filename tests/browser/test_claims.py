@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from core import claims
-from core.access import Role
+from core.access import Role, sessions
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.demo.documents import pdf
+from core.documents import Upload
+from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
+
+FORM = {"name": "claim form.pdf", "mimeType": "application/pdf", "buffer": pdf("Paper")}
 
 
 def policy(app, **columns):
@@ -43,7 +50,8 @@ def assessed(app, amount):
     )
     ref = claims.report(notice, request_id=new_request_id(), by=sue)
     ref = claims.collect_documents(ref.id, version=ref.version, by=sue)
-    return claims.assess(ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=sue)
+    make.prove(ref.id)
+    return claims.assess(ref.id, Decimal(amount), version=ref.version, by=sue)
 
 
 def detail(app, number):
@@ -82,30 +90,60 @@ def test_support_takes_a_loss_in_and_sees_every_rule_that_fires_before(app, page
     choose(page, "What kind of loss?", "Collision")
     page.get_by_text("The loss came 30 days after cover began.").wait_for()
     page.get_by_text("of the limit.").wait_for()
+    page.locator("input[type=file]").set_input_files([FORM, {**FORM, "name": "scan 1.pdf"}])
+    page.get_by_role("combobox", name="What scan 1.pdf is").wait_for()
+    page.get_by_role("button", name="Report claim").click()
+    page.get_by_text("Choose what the document is.").wait_for()
+    choose(page, "What scan 1.pdf is", "Photo")
     page.get_by_role("button", name="Report claim").dblclick()
     page.get_by_role("heading", name="Money").wait_for()
     found = claims.queue(ClaimFilter(policy_id=on.id), by=make.viewer(sue), today=viewing.today())
     assert [(row.fraud_points, row.estimated_amount) for row in found.rows] == [(35, Decimal(850_000))]
+    papers = detail(app, found.rows[0].number).documents
+    assert {one.kind: one.name for one in papers} == {
+        "claim_form": "claim form.pdf",
+        "photo": "scan 1.pdf",
+    }
 
 
-def test_a_claim_goes_from_documents_to_paid_and_closed(app, page_of):
+def test_a_handler_verifies_what_came_in_and_takes_the_claim_to_its_end(app, page_of):
     sue = app.new_person(Role.SUPPORT, name="Sue Support")
+    hal = app.new_person(Role.SUPPORT, name="Hal Handler")
     notice = NoticeOfLoss(
         policy_id=policy(app).id,
         loss_date=viewing.today() - timedelta(days=5),
-        loss_type=LossType.COLLISION,
-        description="Rear-ended at a light",
+        loss_type=LossType.THEFT,
+        description="Gone in the morning",
         estimated_amount=Decimal("1500.00"),
     )
-    ref = claims.report(notice, request_id=new_request_id(), by=make.viewer(sue))
-    page = page_of(sue, f"/claim?claim={ref.number}")
+    sent = [Upload("claim_form", "form.pdf", pdf("Form"))]
+    ref = claims.report(notice, sent, request_id=new_request_id(), by=make.viewer(sue))
+    page = page_of(hal, f"/claims?q={ref.number}")
+    page.get_by_test_id("stDataFrame").locator("canvas").first.focus()
+    page.keyboard.press("Shift+Space")
+    page.get_by_text("1 claim selected").wait_for()
+    page.keyboard.press("o")
+    page.get_by_role("heading", name="Money").wait_for()
     press(page, "Collect documents")
     answer(page, "Collect documents")
     page.get_by_text("Documents", exact=True).first.wait_for()
     press(page, "Assess")
-    answer(page, "Assess")
-    dialog(page).get_by_text("Some required documents are missing or not verified.").wait_for()
-    dialog(page).get_by_text("All required documents are there").click()
+    dialog(page).get_by_text("It can be assessed once its documents are verified.").wait_for()
+    dialog(page).get_by_text("Police report").wait_for()
+    answer(page, "To the documents")
+    dialog(page).wait_for(state="detached")
+    press(page, "Verify")
+    page.get_by_text("verified by Hal Handler").first.wait_for()
+    press(page, "Add a document")
+    page.locator("input[type=file]").set_input_files({**FORM, "name": "police.pdf"})
+    dialog(page).get_by_text("police.pdf").wait_for()
+    answer(page, "Add")
+    dialog(page).wait_for(state="detached")
+    page.get_by_text("to be verified by somebody in claims other than Hal Handler").wait_for()
+    police = next(one for one in detail(app, ref.number).documents if one.kind == "police_report")
+    claims.verify_document(police.id, by=make.viewer(sue))
+    page.reload()
+    press(page, "Assess")
     answer(page, "Assess")
     dialog(page).wait_for(state="hidden")
     page.get_by_text("Assessed", exact=True).first.wait_for()
@@ -131,7 +169,7 @@ def test_a_claim_goes_from_documents_to_paid_and_closed(app, page_of):
     )
 
 
-def test_a_manager_approves_within_their_limit(app, page_of):
+def test_a_manager_approves_within_their_limit_and_takes_it_back_with_a_reason(app, page_of):
     ref = assessed(app, "1800.00")
     page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
     press(page, "Approve")
@@ -139,6 +177,14 @@ def test_a_manager_approves_within_their_limit(app, page_of):
     answer(page, "Approve")
     dialog(page).wait_for(state="detached")
     assert detail(app, ref.number).row.status == "approved"
+    press(page, "Take back")
+    answer(page, "Take back")
+    assert detail(app, ref.number).row.status == "approved"
+    dialog(page).get_by_role("textbox", name="Why?").fill("Wrong car")
+    answer(page, "Take back")
+    dialog(page).wait_for(state="detached")
+    found = detail(app, ref.number)
+    assert (found.row.status, found.events[0].note) == ("assessed", "Wrong car")
 
 
 def test_above_the_limit_it_is_passed_on_to_who_may_decide_it(app, page_of):
@@ -177,3 +223,35 @@ def test_a_rejection_asks_for_its_reason_and_keeps_its_letter(app, page_of):
     found = detail(app, ref.number)
     assert (found.rejection_code, found.row.reserve_amount) == ("NO_PROOF", Decimal("0.00"))
     assert found.rejection_letter.startswith("Dear ")
+
+
+def served(app, path, person=None):
+    """(status, headers, content) of a file, asked for with a session of the person's."""
+    now = utc_now()
+    token = sessions.claim(sessions.begin(person.id, now=now), now=now) if person else ""
+    request = urllib.request.Request(
+        app.url + path, headers={"cookie": f"{sessions.cookie_name()}={token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, dict(refused.headers), b""
+
+
+def test_a_file_of_a_claim_is_served_to_who_may_open_it_alone(app):
+    ref = assessed(app, "1800.00")
+    key = claims.add_document(
+        ref.id, kind="medical_report", name="x.pdf", content=pdf("X"), request_id=new_request_id(),
+        by=app.company.ann,
+    )  # fmt: skip
+    hal = app.new_person(Role.SUPPORT, name="Hal Handler")
+    claims.assign([ref.id], to=hal.id, by=app.company.adam)
+    path = f"/files/claim/{key}"
+    code, headers, content = served(app, path, hal)
+    assert (code, content, headers["content-type"]) == (200, pdf("X"), "application/pdf")
+    assert "script-src" not in headers["content-security-policy"]
+    assert served(app, path)[0] == 401
+    assert served(app, path, app.company.erin_manages_east)[0] == 403
+    assert served(app, path, app.company.walt_in_west)[0] == 404
+    assert served(app, f"/files/none/{key}", hal)[0] == 404

@@ -1,4 +1,4 @@
-"""An agent finds a customer by a typo, opens the 360°, and enters a customer who may be one already."""
+"""An agent's day: found by a typo, a follow-up planned from the 360°, a customer who may be one already."""
 
 from __future__ import annotations
 
@@ -29,13 +29,19 @@ def catherine(app):
 
 def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page = page_of(app.company.ann_in_east, "/")
-    page.get_by_role("searchbox", name="Find anything").fill("cathrine zelweger")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("cathrine zelweger")
     page.keyboard.press("Enter")
     page.get_by_role("link", name=catherine.customer_code).click()
     page.get_by_role("heading", name="Catherine Zellweger").wait_for()
     page.get_by_text("KYC has not started").wait_for()
-    page.get_by_role("radio", name="Documents").click()
-    page.get_by_text("No document yet").wait_for()
+    page.get_by_role("radio", name="Follow-ups").click()
+    page.get_by_role("button", name="Plan follow-up").click()
+    page.get_by_role("textbox", name="What about").fill("The renewal")
+    page.get_by_role("button", name="Plan follow-up").first.click()
+    page.get_by_text("Follow-up planned").wait_for()
+    page.get_by_text("The renewal", exact=True).wait_for()
+    page.get_by_text("Call is planned").wait_for()
 
     page.get_by_role("link", name="New customer").click()
     page.get_by_role("heading", name="New customer").wait_for()
@@ -59,6 +65,26 @@ def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page.get_by_role("textbox", name="Why a new record is needed").fill("Shares the phone")
     page.get_by_role("button", name="Enter all the same").click()
     page.get_by_role("heading", name="Cora Newman").wait_for()
+    settled(page)
+
+
+def test_a_company_is_entered_and_who_decides_there_is_named(app, page_of):
+    page = page_of(app.company.ann_in_east, "/accounts")
+    page.get_by_role("button", name="New account").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox", name="Name", exact=True).fill("Harbour Bakery")
+    form.get_by_role("textbox", name="E-mail").fill("nobody")
+    form.get_by_role("button", name="Enter account").click()
+    form.get_by_text("is not an e-mail address").wait_for()
+    form.get_by_role("textbox", name="E-mail").fill("office@example.com")
+    form.get_by_role("button", name="Enter account").click()
+    page.get_by_role("heading", name="Harbour Bakery").wait_for()
+    page.get_by_role("button", name="Add a person").click()
+    form.get_by_role("textbox", name="Name", exact=True).fill("Ada Boss")
+    form.get_by_role("combobox", name="Role").click()
+    page.get_by_role("option", name="Decision maker").click()
+    form.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Ada Boss").wait_for()
     settled(page)
 
 

@@ -46,6 +46,11 @@ def test_a_manager_goes_from_a_kpi_to_its_rows_to_a_record(refreshed, page_of):
     page = page_of(refreshed.company.erin_manages_east, "/kpis")
     page.get_by_role("heading", name="KPIs").wait_for()
     assert tile(page, "Won").get_by_test_id("stMetricValue").inner_text() == "3"
+    # The ranking by agent: Ann's bar is the only one.
+    page.get_by_test_id("stPlotlyChart").nth(2).locator(".bars .point").first.click(force=True)
+    page.get_by_role("dialog").get_by_text("Won value: Ann Agent").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     page.locator(".st-key-sales-won_count-rows button").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("3 rows").wait_for()

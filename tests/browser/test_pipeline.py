@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from core import sales
 from core.kit.dates import utc_now
@@ -295,3 +299,61 @@ def test_a_link_with_filters_shows_the_same_cards(app, page_of):
     card_in(page, "new", high.lead_code).wait_for()
     assert card_in(page, "new", low.lead_code).count() == 0
     assert column(page, "new").locator(".count").inner_text() == "1"
+
+
+def saved(page, kind):
+    """What the list saves as CSV or XLSX: its rows as dictionaries of text."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    path = download.value.path()
+    if kind == "CSV":
+        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    head, *rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_two_agents_save_the_list_that_each_of_them_sees(app, page_of):
+    ann, walt = app.company.ann_in_east, app.company.walt_in_west
+    hers = make.lead(ann, priority="high", first_name="=1+1", expected_premium=Decimal("1200.50"))
+    make.lead(ann, priority="low")
+    his = make.lead(walt, priority="high")
+    page = page_of(ann, "/pipeline?view=list&priority=high")
+    page.get_by_text("1 to 1 of 1").wait_for()
+    (row,) = saved(page, "CSV")
+    assert (row["Code"], row["Expected premium"], row["Owner"]) == (hers.lead_code, "1200.50", "Ann Agent")
+    assert row["Name"].startswith("'=1+1 ")
+    (row,) = saved(page, "XLSX")
+    assert (row["Code"], row["Expected premium"]) == (hers.lead_code, 1200.5)
+    page = page_of(walt, "/pipeline?view=list&priority=high")
+    page.get_by_text("1 to 1 of 1").wait_for()
+    assert [row["Code"] for row in saved(page, "CSV")] == [his.lead_code]
+
+
+def test_a_drawers_form_is_kept_until_it_is_cancelled(app, page_of):
+    lead = make.lead(app.company.ann_in_east)
+    page = page_of(app.company.ann_in_east, f"/pipeline?lead={lead.lead_code}&part=contacts")
+    dialog(page).get_by_role("button", name="Plan follow-up").click()
+    about = dialog(page).get_by_label("What about")
+    about.fill("Ask for the renewal date")
+    page.keyboard.press("Escape")
+    settled(page)
+    expect(about).to_have_value("Ask for the renewal date")
+    dialog(page).get_by_role("button", name="Cancel").click()
+    about.wait_for(state="detached")
+    close(page)
+    assert sales.lead(lead.id, by=app.company.ann).followups == ()
+
+
+def test_the_keyboard_is_back_at_the_card_when_a_question_or_the_record_is_closed(app, page_of):
+    lead = make.lead(app.company.ann_in_east, status="contacted", product_interest=None)
+    make.lead(app.company.ann_in_east, status="contacted")
+    page = page_of(app.company.ann_in_east, "/pipeline")
+    card = card_in(page, "contacted", lead.lead_code)
+    by_keyboard(page, card, "ArrowRight")
+    dialog(page).get_by_text("Product of interest").wait_for()
+    close(page)
+    expect(card).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog(page).get_by_text("Details").wait_for()
+    close(page)
+    expect(card).to_be_focused()

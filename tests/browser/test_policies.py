@@ -10,6 +10,7 @@ import pytest
 from core import catalog, policies
 from core.access import Role
 from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
@@ -65,18 +66,7 @@ def press(page, name):
     settled(page)
 
 
-def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
-    ann, product = app.company.ann_in_east, priced_product(app)
-    person = make.customer(agent=ann, date_of_birth=date(1990, 5, 1))
-    lead = make.lead(
-        ann, status="won", product_interest=product.id, customer_id=person.id,
-        expected_sum_assured=Decimal(500_000),
-    )  # fmt: skip
-    page = page_of(ann, f"/pipeline?lead={lead.lead_code}")
-    dialog(page).get_by_role("link", name="Open the application").click()
-    page.get_by_role("heading", name="New policy").wait_for()
-    settled(page)
-    assert page.get_by_role("textbox", name="Sum assured").input_value() == "500,000.00"
+def fill_terms(page):
     page.get_by_role("spinbutton", name="Term in years").fill("40")
     page.keyboard.press("Tab")
     choose(page, "Premium is paid", "Monthly")
@@ -85,31 +75,63 @@ def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
     page.keyboard.press("Tab")
     choose(page, "By", "Bank transfer")
     page.get_by_text("Within all limits of the product").wait_for()
+
+
+def add_licence(page):
+    page.get_by_text("missing: the sum assured is above $250,000").wait_for()
+    licence = {"name": "licence.pdf", "mimeType": "application/pdf", "buffer": pdf("Licence")}
+    page.locator("input[type=file]").set_input_files(licence)
+    page.get_by_role("button", name="Add licence.pdf").wait_for()
+    press(page, "Continue to review")
+    page.get_by_text("licence.pdf is not added yet").wait_for()
+    press(page, "Add licence.pdf")
+    page.get_by_text("to be verified by somebody other than Ann Agent").wait_for()
+
+
+def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
+    ann, product = app.company.ann_in_east, priced_product(app)
+    person = make.customer(agent=ann, date_of_birth=date(1990, 5, 1))
+    lead = make.lead(
+        ann, status="won", product_interest=product.id, customer_id=person.id,
+        expected_sum_assured=Decimal(500_000),
+    )  # fmt: skip
+    page = page_of(ann, f"/pipeline?lead={lead.lead_code}")
+    dialog(page).get_by_role("button", name="Open the application").click()
+    page.get_by_role("heading", name="New policy").wait_for()
+    settled(page)
+    assert page.get_by_role("textbox", name="Sum assured").input_value() == "500,000.00"
+    fill_terms(page)
     press(page, "Continue to riders")
-    page.get_by_text("Waiver · 4").first.click()
+    page.get_by_text("Waiver", exact=True).first.click()
     page.get_by_text("$28.00").wait_for()
     press(page, "Continue to beneficiaries")
     press(page, "Add a primary beneficiary")
     page.get_by_role("textbox", name="Name", exact=True).fill("Sam Spouse")
     choose(page, "Relation", "Spouse")
     page.get_by_text("100.00 % of 100.00 %").wait_for()
+    press(page, "Continue to documents")
+    add_licence(page)
     press(page, "Continue to review")
+    page.get_by_text("Still asked for: Proof of address, Medical report.").wait_for()
     page.get_by_text("$788.00").wait_for()
-    page.get_by_role("button", name="Submit application").dblclick()
+    page.get_by_role("button", name="Submit to underwriting").dblclick()
     page.get_by_role("heading", name="Terms").wait_for()
     (row,) = policies.policies(PolicyFilter(customer_id=person.id), by=app.company.ann).rows
     found = policies.policy(row.id, by=app.company.ann)
-    assert (row.status, found.lead_code) == ("applied", lead.lead_code)
+    assert (row.status, found.lead_code) == ("underwriting", lead.lead_code)
     assert [one.name for one in found.beneficiaries] == ["Sam Spouse"]
-    press(page, "Send to underwriting")
-    dialog(page).get_by_role("button", name="Send to underwriting").click()
+    (paper,) = policies.documents(row.id, by=app.company.ann, today=viewing.today()).own
+    assert (paper.kind, paper.name) == ("id_proof", "licence.pdf")
     page.get_by_text("Underwriting", exact=True).first.wait_for()
 
     uma = app.new_person(Role.UNDERWRITER, name="Uma Under")
     other = page_of(uma, f"/policies?status=underwriting&q={row.number}")
     other.get_by_text("1 to 1 of 1").wait_for()
     other.goto(f"{app.url}/policy?policy={row.number}")
+    press(other, "Verify")
+    other.get_by_text("Verified", exact=True).first.wait_for()
     press(other, "Issue")
+    dialog(other).get_by_text("Not everything that is asked for is verified.").wait_for()
     dialog(other).get_by_role("button", name="Issue").click()
     other.get_by_text("Active", exact=True).first.wait_for()
     assert policies.policy(row.id, by=app.company.ann).row.status == "active"

@@ -34,14 +34,14 @@ def test_a_cold_deep_link_shows_the_form_and_nothing_else(server, app, browser, 
     assert app.company.ann_in_east.username not in shown
 
 
-def test_a_deep_link_survives_signing_in(app, page_of):
-    page = page_of(app.company.admin, "/users?q=ann")
+def test_a_deep_link_survives_signing_in(app, open_page, sign_in):
+    page = sign_in(open_page("/users?q=ann"), app.company.admin)
     page.get_by_role("heading", name="Users").wait_for()
     assert page.url.endswith("/users?q=ann")
 
 
-def test_a_session_survives_a_reload_and_another_tab(app, page_of):
-    page = page_of(app.company.ann_in_east, "/account")
+def test_a_session_survives_a_reload_and_another_tab(app, open_page, sign_in):
+    page = sign_in(open_page("/account"), app.company.ann_in_east)
     page.reload()
     page.get_by_role("heading", name="My account").wait_for()
     second = page.context.new_page()
@@ -49,15 +49,15 @@ def test_a_session_survives_a_reload_and_another_tab(app, page_of):
     second.get_by_role("heading", name="My account").wait_for()
 
 
-def test_scripts_can_t_read_the_cookie(app, page_of):
-    page = page_of(app.company.ann_in_east)
+def test_scripts_can_t_read_the_cookie(app, open_page, sign_in):
+    page = sign_in(open_page(), app.company.ann_in_east)
     assert "sid=" not in page.evaluate("document.cookie")
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "sid"]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
 
 
-def test_signing_out_kills_a_copied_cookie(app, page_of, browser):
-    page = page_of(app.company.ann_in_east)
+def test_signing_out_kills_a_copied_cookie(app, open_page, sign_in, browser):
+    page = sign_in(open_page(), app.company.ann_in_east)
     copied = [one for one in page.context.cookies() if one["name"] == "sid"]
     page.get_by_role("button", name="Sign out", exact=True).click()
     form(page).wait_for()

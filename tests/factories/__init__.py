@@ -4,7 +4,7 @@ They write rows as they are given, past the actions, so that a test can start fr
 """
 
 from tests.factories.catalog import product
-from tests.factories.cover import claim, policy
+from tests.factories.cover import claim, policy, prove
 from tests.factories.customers import account, customer
 from tests.factories.people import Company, agent, company, territory, user, viewer
 from tests.factories.sales import appointment, followup, lead, lost_reason_id, opportunity, source_id
@@ -23,6 +23,7 @@ __all__ = [
     "opportunity",
     "policy",
     "product",
+    "prove",
     "source_id",
     "territory",
     "user",

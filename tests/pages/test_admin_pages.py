@@ -10,8 +10,10 @@ import pytest
 from core import claims, people, sales
 from core.access import Role
 from core.catalog import Line
+from core.kit.ids import new_request_id
 from core.sales import ListKind
 from pages._ui import viewing
+from pages.admin._parts import deeds
 from tests import factories as make
 from tests.pages.conftest import press
 
@@ -87,10 +89,12 @@ def test_a_move_of_a_territory_is_previewed_and_done(opened, company):
     assert tree[company.district.id].parent_id == company.west.id
 
 
-def test_a_territory_in_use_stays_and_the_reason_is_told(opened, company):
-    app_test = opened("territories", territory=str(company.east.id))
+def test_what_is_left_in_a_territory_is_listed_and_needs_an_heir(opened, company):
+    make.lead(company.walt_in_west, territory_id=company.west.id)
+    app_test = opened("territories", territory=str(company.west.id))
     press(app_test, "Retire")
-    assert len(app_test.error) == 1
+    assert any("1 open lead" in one.value for one in app_test.markdown)
+    assert "These go to" in [one.label for one in app_test.selectbox]
 
 
 def test_a_territory_is_renamed(opened, company):
@@ -129,6 +133,64 @@ def test_a_limit_is_changed(opened, company):
 def test_closing_days_are_shown(opened):
     app_test = opened("holidays")
     assert len(app_test.dataframe) == 1
+
+
+def next_working_day():
+    today = viewing.today()
+    return people.calendar([today.year, today.year + 1]).add_days(today, 1)
+
+
+def own_days(company):
+    year = next_working_day().year
+    return [one.name for one in people.closed_days(year, by=company.adam) if not one.is_federal]
+
+
+def test_a_closing_day_is_added(opened, company):
+    day = next_working_day()
+    app_test = opened("holidays", year=str(day.year))
+    press(app_test, "New closing day")
+    field(app_test, "date_input", "Day").set_value(day)
+    field(app_test, "text_input", "What day it is").input("Founders' day")
+    # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
+    del app_test.session_state["form.new_closing_day"]
+    field(app_test, "button", "New closing day").click()
+    press(app_test, "Close the office")
+    assert not app_test.exception
+    assert own_days(company) == ["Founders' day"]
+
+
+def test_a_closing_day_is_removed(opened, company):
+    day = next_working_day()
+    people.add_closed_day(day, "Founders' day", request_id=new_request_id(), by=company.adam)
+    days = people.closed_days(day.year, by=company.adam)
+    app_test = opened("holidays", year=str(day.year))
+    row = [one.day for one in days].index(day)
+    app_test.session_state[f"closed_days_{len(days)}"] = {
+        "selection": {"rows": [row], "columns": [], "cells": []}
+    }
+    press(app_test.run(), "Work on 1 day")
+    assert not app_test.exception
+    assert own_days(company) == []
+
+
+def test_the_audit_log_says_in_words_what_was_done(opened, company):
+    people.edit_territory(company.east.id, {"name": "Orient"}, version=1, by=company.adam)
+    shown = opened("audit", record=company.east.code).dataframe[0].value
+    assert (list(shown["what"]), list(shown["action"])) == (["Territory edited"], ["territory.edit"])
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("access.sign_in", "Signed in"),
+        ("customer.open", "Customer opened"),
+        ("customer.open_document", "Customer document opened"),
+        ("claim_payment.move", "Claim payment status changed"),
+        ("robot.oil_joints", "Robot: oil joints"),
+    ],
+)
+def test_a_code_of_the_log_is_told_in_words(code, words):
+    assert deeds.told(code) == words
 
 
 def test_the_audit_log_is_read_and_its_chain_checked(opened, company):

@@ -11,6 +11,7 @@ from core import claims
 from core.access import Role
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
@@ -51,7 +52,8 @@ def reported(company, by, *, on=None, amount="2000.00"):
 def assessed(company, by, amount):
     ref = reported(company, by)
     ref = claims.collect_documents(ref.id, version=ref.version, by=by)
-    return claims.assess(ref.id, Decimal(amount), documents_complete=True, version=ref.version, by=by)
+    make.prove(ref.id)
+    return claims.assess(ref.id, Decimal(amount), version=ref.version, by=by)
 
 
 def button(app_test, label):
@@ -141,6 +143,91 @@ def test_a_loss_outside_cover_names_the_rule_and_is_taken_in_all_the_same(app_te
     assert row.flag_codes == ("AFTER_EXPIRY",)
 
 
+def fill_notice(app_test):
+    today = viewing.today()
+    field(app_test, "date_input", "When did it happen").set_value(today - timedelta(days=4))
+    field(app_test, "selectbox", "What kind of loss").select("theft")
+    field(app_test, "text_area", "What happened").input("Gone in the morning")
+    field(app_test, "text_input", "Estimated amount").input("900")
+    return app_test
+
+
+FORM = ("claim-form.pdf", pdf("Form"), "application/pdf")
+
+
+def test_a_loss_is_reported_with_its_documents_and_their_kinds(app_test, signed_in):
+    company, person = make.company(), support()
+    on = policy(company)
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    fill_notice(app_test).file_uploader[0].set_value([FORM, ("scan.pdf", pdf("Scan"), "application/pdf")])
+    app_test.run()
+    assert "It takes: claim form, police report" in told(app_test)
+    assert field(app_test, "selectbox", "What claim-form.pdf is").value == "claim_form"
+    button(app_test, "Report claim").click().run()
+    assert "Choose what the document is" in told(app_test)
+    assert claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).total == 0
+    field(app_test, "selectbox", "What scan.pdf is").select("police_report")
+    button(app_test, "Report claim").click().run()
+    assert not app_test.exception
+    (row,) = claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).rows
+    found = claims.claim(row.id, by=make.viewer(person), today=viewing.today())
+    assert {one.kind for one in found.documents} == {"claim_form", "police_report"}
+
+
+def test_a_bad_file_is_told_beside_it_before_anything_is_sent(app_test, signed_in):
+    company, person = make.company(), support()
+    on = policy(company)
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    fill_notice(app_test).file_uploader[0].upload("claim-form.pdf", b"MZ program", "application/pdf")
+    app_test.run()
+    assert "The content is not that of a .pdf file" in told(app_test)
+    field(app_test, "text_input", "Estimated amount").input("")
+    button(app_test, "Report claim").click().run()
+    shown = told(app_test)
+    assert "The content is not that of a .pdf file" in shown
+    assert "Enter an estimate" in shown
+    assert field(app_test, "text_area", "What happened").value == "Gone in the morning"
+    assert claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).total == 0
+
+
+def test_assessing_names_the_missing_documents_and_cannot_be_talked_past(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = reported(company, sue)
+    claims.collect_documents(ref.id, version=ref.version, by=sue)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert "**Claim form**" in told(app_test)
+    button(app_test, "Assess").click().run()
+    assert "It can be assessed once its documents are verified" in told(app_test)
+    assert not any(one.label.startswith("What is it worth") for one in app_test.text_input)
+    button(app_test, "To the documents").click().run()
+    assert "It can be assessed" not in told(app_test)
+
+
+def test_taking_an_approval_back_asks_why(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    claims.approve(ref.id, version=ref.version, by=company.adam)
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Take back").click().run()
+    assert "The approval of **$1,800.00** is undone" in told(app_test)
+    assert [one.label for one in app_test.text_area] == ["Why?"]
+    assert not any(one.label.startswith("What is it worth") for one in app_test.text_input)
+
+
+def test_filters_that_mean_nothing_are_dropped_and_not_counted(app_test, signed_in):
+    company, person = make.company(), support()
+    reported(company, make.viewer(person))
+    query = {"status": "gone", "assignee": "x", "mark": "odd", "reported": "someday"}
+    app_test = signed_in(app_test, person, page=QUEUE, query=query)
+    assert not app_test.exception
+    assert "**1 to 1** of 1" in told(app_test)
+    assert "Clear" not in labels(app_test)
+    app_test.query_params["status"] = "gone.submitted"
+    app_test.run()
+    assert "Clear" in labels(app_test)
+
+
 def test_a_notice_without_what_happened_is_not_sent(app_test, signed_in):
     company, person = make.company(), support()
     on = policy(company)
@@ -199,3 +286,9 @@ def test_somebody_elses_claim_is_not_there(app_test, signed_in):
     his = make.claim(make.policy(company.walt_in_west))
     app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"claim": his.claim_number})
     assert "There is no claim" in app_test.error[0].proto.title
+
+
+def test_a_notice_for_a_customer_offers_their_policies(app_test, signed_in):
+    on = policy(make.company())
+    app_test = signed_in(app_test, support(), page=NOTICE, query={"customer": str(on.customer_id)})
+    assert [one.label for one in app_test.button if on.policy_number in one.label.replace("\\", "")]

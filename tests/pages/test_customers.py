@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core import customers
+from core import customers, people, sales
 from core.access import Role
 from core.kit.ids import new_request_id
 from tests import factories as make
@@ -66,6 +66,49 @@ def test_a_typo_finds_the_customer(app_test, signed_in):
     assert not app_test.exception
     assert "matched similar name" in text_of(app_test)
     assert one.customer_code in links(app_test)
+
+
+@pytest.mark.parametrize(
+    "typed", ["muller", "MÜLLER", "6145550182", "(614) 555-0182", "5/17/1985", "Müler"]
+)
+def test_the_page_finds_by_whatever_is_known(app_test, signed_in, typed):
+    company = make.company()
+    one = customer(company, first_name="Jürgen", last_name="Müller", phone_primary="+1 614-555-0182")
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP, query={"q": typed})
+    assert not app_test.exception
+    assert one.customer_code in links(app_test)
+
+
+def test_a_hit_outside_the_book_is_told_by_whose_it_is_and_opens_nothing(app_test, signed_in):
+    company = make.company()
+    theirs = customer(company, agent=company.walt_in_west, territory_id=company.west.id, last_name="Xerxes")
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP, query={"q": theirs.customer_code})
+    assert "Walt Western" in text_of(app_test)
+    assert theirs.customer_code not in links(app_test)
+    assert "Xerxes" not in text_of(app_test)
+
+
+def test_criteria_are_saved_and_opened_again(app_test, signed_in):
+    company = make.company()
+    wanted = customer(company, city="Dayton")
+    customer(company, city="Akron")
+    people.save_view("customers", "In Dayton", {"city": "dayt"}, by=company.ann)
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP)
+    next(one for one in app_test.button if one.label == "In Dayton").click().run()
+    assert not app_test.exception
+    assert list(app_test.dataframe[0].value["code"]) == [wanted.customer_code]
+
+
+def test_who_is_not_found_is_entered_with_the_name_that_was_typed(app_test, signed_in):
+    company = make.company()
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP, query={"q": "quentin xanthippos"})
+    assert "Nothing is found" in text_of(app_test)
+    assert "name=quentin" in links(app_test)
+    app_test.query_params["name"] = "Xanthippos, quentin"
+    app_test.switch_page(NEW).run()
+    assert not app_test.exception
+    fields = {one.label: one.value for one in app_test.text_input}
+    assert (fields["First name"], fields["Last name"]) == ("Quentin", "Xanthippos")
 
 
 def test_the_box_in_the_sidebar_opens_the_hits(app_test, signed_in):
@@ -131,15 +174,68 @@ def test_a_new_customer_is_shown_the_duplicates_before_anything_is_saved(app_tes
     assert made.code in text_of(app_test)
 
 
+def test_a_birth_date_that_cannot_be_is_told_and_stays_typed(app_test, signed_in):
+    company = make.company()
+    app_test = signed_in(app_test, company.ann_in_east, page=NEW)
+    born = next(one for one in app_test.date_input if one.label == "Date of birth")
+    born.set_value(date(2031, 5, 17))
+    next(one for one in app_test.button if one.label == "Enter customer").click()
+    app_test.run()
+    assert any("The date must lie between" in one.value for one in app_test.markdown)
+    assert app_test.date_input[0].value == date(2031, 5, 17)
+
+
+def test_who_finds_by_codes_alone_is_promised_no_names(app_test, signed_in):
+    make.company()
+    app_test = signed_in(app_test, make.user(Role.ANALYST), page=LOOKUP)
+    assert any("Find a record by its code" in one.value for one in app_test.caption)
+
+
+def test_a_follow_up_is_planned_and_completed_from_the_360(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    app_test = signed_in(
+        app_test,
+        company.ann_in_east,
+        page=CUSTOMER,
+        query={"customer": one.customer_code, "tab": "Follow-ups"},
+    )
+
+    def click(label):
+        [found for found in app_test.button if found.label == label][-1].click()
+        app_test.run()
+        assert not app_test.exception
+
+    def planned():
+        return [row.status for row in sales.contacts_with(one.id, by=company.ann).followups]
+
+    click("Plan follow-up")
+    next(found for found in app_test.text_input if found.label == "What about").input("The renewal")
+    # The form comes before the buttons that open one.
+    next(found for found in app_test.button if found.label == "Plan follow-up").click()
+    app_test.run()
+    assert planned() == ["planned"]
+    assert "The renewal" in text_of(app_test)
+    click("Complete")
+    next(found for found in app_test.text_input if found.label == "What came of it").input("Renews")
+    next(found for found in app_test.button if found.label == "Complete").click()
+    app_test.run()
+    assert not app_test.exception
+    assert planned() == ["completed"]
+
+
 def test_a_pair_is_merged_in_the_finder(app_test, signed_in):
     company = make.company()
     same = {"first_name": "Zacharias", "last_name": "Zimmer", "date_of_birth": date(1971, 3, 4)}
     one = customer(company, **same, email="zz@example.com", phone_primary="+1 614-555-0182")
     two = customer(company, **same, email="zz@example.com", phone_primary="+1 614-555-0182")
+    customers.compare_customers()
     app_test = signed_in(app_test, company.erin_manages_east, page=DUPLICATES)
     assert not app_test.exception
-    next(found for found in app_test.button if "Merge" in found.label).click().run()
+    assert "1 pair" in text_of(app_test)
+    next(found for found in app_test.button if found.label == "Keep this one").click().run()
     assert not app_test.exception
+    assert "No two records look like one person" in text_of(app_test)
     found = {
         customers.customer(code, by=company.erin).code for code in (one.customer_code, two.customer_code)
     }

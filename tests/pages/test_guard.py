@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 import core.db
 from core import jobs, people
-from core.access import Role, sessions
+from core.access import GRANTS, Role, sessions
 from core.kit.dates import utc_now
 from core.kit.settings import ROOT
 from pages._ui import menu
 from tests import factories as make
-from tests.pages.conftest import SECONDS
+from tests.pages.conftest import SECONDS, token_of
 
 pytestmark = pytest.mark.page
 
@@ -47,6 +47,23 @@ def test_a_page_run_by_itself_shows_nothing_without_a_session(database, cookies,
     assert page.main.children == {}
 
 
+def outsider(permission):
+    """A role that lacks the permission; None when every role has it."""
+    return next((role for role in Role if permission not in GRANTS[role]), None)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in menu.PAGES if outsider(row.permission)], ids=lambda row: row.slug
+)
+def test_a_page_run_by_itself_is_refused_to_who_may_not_open_it(database, cookies, row):
+    cookies[sessions.cookie_name()] = token_of(make.user(outsider(row.permission)))
+    page = AppTest.from_file(str(ROOT / row.file), default_timeout=SECONDS).run()
+    assert not page.exception
+    (told,) = page.error
+    assert "you can't" in told.proto.title.replace("\\", "").replace("’", "'")
+    assert len(page.main.children) == 1
+
+
 @pytest.mark.parametrize("file", PAGE_FILES)
 def test_every_page_asks_who_looks(file):
     assert asks(tree_of(file)), f"{file} never calls guard.viewer"
@@ -55,9 +72,27 @@ def test_every_page_asks_who_looks(file):
 @pytest.mark.parametrize("file", ALL_FILES)
 def test_every_fragment_and_dialog_asks_who_looks(file):
     """They rerun without app.py: one that does not ask keeps a session alive that has ended."""
-    for function in ast.walk(tree_of(file)):
-        if isinstance(function, ast.FunctionDef) and reruns_alone(function):
-            assert asks(function), f"{file}: {function.name} does not call guard.viewer"
+    for function in that_rerun_alone(tree_of(file)):
+        assert asks(function), f"{file}: {function.name} does not call guard.viewer"
+
+
+def test_fragments_and_dialogs_are_found_however_they_are_made():
+    found = {function.name for file in ALL_FILES for function in that_rerun_alone(tree_of(file))}
+    assert len(found) > 10
+    tree = ast.parse("""
+@st.fragment
+def decorated(): ...
+def handed(): ...
+def one(): ...
+def other(): ...
+def show(kind):
+    st.dialog("Title")(handed)(kind)
+    body = one if kind else other
+    drawer = st.dialog("Title")
+    drawer(body)()
+""")
+    names = {function.name for function in that_rerun_alone(tree)}
+    assert names == {"decorated", "handed", "one", "other"}
 
 
 def tree_of(file):
@@ -70,9 +105,38 @@ def asks(tree):
     )
 
 
-def reruns_alone(function):
-    marks = [ast.unparse(mark) for mark in function.decorator_list]
-    return any(mark.startswith(("st.fragment", "st.dialog")) for mark in marks)
+def that_rerun_alone(tree):
+    """Functions that st.fragment or st.dialog decorates, or is handed: `st.dialog("Title")(body)(...)`."""
+    nodes = list(ast.walk(tree))
+    chosen = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    handed = set()
+    for node in nodes:
+        if isinstance(node, ast.Call) and node.args and makes_one(chosen, node.func):
+            handed |= names_in(chosen, node.args[0])
+    return [
+        node
+        for node in nodes
+        if isinstance(node, ast.FunctionDef)
+        and (node.name in handed or any(makes_one(chosen, mark) for mark in node.decorator_list))
+    ]
+
+
+def makes_one(chosen, node):
+    made = chosen.get(node.id, node) if isinstance(node, ast.Name) else node
+    if isinstance(made, ast.Attribute):  # @st.fragment
+        return ast.unparse(made) in {"st.fragment", "st.dialog"}
+    return isinstance(made, ast.Call) and ast.unparse(made.func) in {"st.fragment", "st.dialog"}
+
+
+def names_in(chosen, node):
+    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return names.union(*(names_in({}, chosen[name]) for name in names if name in chosen))
 
 
 def test_streamlit_finds_no_page_by_its_own_rules():
@@ -121,6 +185,7 @@ def test_a_deactivated_user_is_out_at_the_next_click(app_test, signed_in):
     signed_in(app_test, company.ann_in_east, page="pages/home/account.py")
     people.deactivate(company.ann_in_east.id, by=company.adam)
     assert labels(app_test.run()) == FORM
+    assert [one.value for one in app_test.info] == ["Your session was ended by an administrator."]
 
 
 def test_a_database_that_does_not_answer_gives_a_sentence_and_a_way_back(app_test, signed_in, db_url):

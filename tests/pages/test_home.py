@@ -33,6 +33,12 @@ def test_everybody_is_greeted_by_name(app_test, signed_in, database, role):
     assert app_test.title[0].value.endswith(", Gail")
 
 
+def test_a_customer_is_told_that_there_is_nothing_yet(app_test, signed_in, database):
+    app_test = signed_in(app_test, make.user(Role.CUSTOMER))
+    assert "Where to go" not in headings(app_test)
+    assert "Your own policies and claims will stand here in a later version" in shown(app_test)
+
+
 def test_an_overdue_follow_up_is_told_with_its_lead(app_test, signed_in, database):
     ann = make.agent()
     lead = make.lead(ann, first_name="Otto", last_name="Overdue")
@@ -65,6 +71,36 @@ def test_more_than_a_few_of_a_kind_are_shown_when_asked_for(app_test, signed_in,
     more = next(button for button in app_test.button if button.label == "Show 2 more")
     more.click().run()
     assert "Show 2 more" not in [button.label for button in app_test.button]
+
+
+def links(app_test):
+    return {link.proto.label: link.proto.query_string for link in app_test.get("page_link")}
+
+
+def test_all_of_a_kind_are_one_click_away_in_the_list(app_test, signed_in, database):
+    ann = make.agent()
+    for _ in range(7):
+        make.lead(ann, status_changed_at=utc_now() - timedelta(days=30))
+    make.lead(ann)
+    found = links(signed_in(app_test, ann))
+    assert found["See all"] == "view=list&waiting=standing&sort=stage_age"
+    query = dict(part.split("=") for part in found["See all"].split("&"))
+    app_test = signed_in(app_test, ann, page="pages/sales/board.py", query=query)
+    assert "**1 to 7** of 7" in shown(app_test)
+
+
+def test_a_manager_is_told_whose_an_item_is(app_test, signed_in, database):
+    company = make.company()
+    make.lead(company.dan_in_district, status_changed_at=utc_now() - timedelta(days=30))
+    assert "Dan District" in shown(signed_in(app_test, company.erin_manages_east))
+
+
+def test_a_contact_opens_where_it_is_completed(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, first_name="Otto", last_name="Overdue")
+    make.followup(ann, lead_id=lead.id, scheduled_at=utc_now() - timedelta(hours=3))
+    found = links(signed_in(app_test, ann))
+    assert f"lead={lead.lead_code}&part=contacts" in found.values()
 
 
 def test_with_nothing_to_do_the_pipeline_is_offered(app_test, signed_in, database):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import imports
+from core.imports import worker
 from tests import factories as make
 
 pytestmark = pytest.mark.page
@@ -14,7 +15,9 @@ ACCOUNTS = b"Account,Sector\nNorth Mills,retail\nSouth Yard,mining\n"
 
 
 @pytest.fixture
-def imports_page(app_test, signed_in):
+def imports_page(app_test, signed_in, monkeypatch):
+    """What is begun on it is carried out at once, as its process would do it."""
+    monkeypatch.setattr("core.imports.begun.launch", worker.carry_out)
     company = make.company()
     return signed_in(app_test, company.admin, page=PAGE), company
 
@@ -48,7 +51,7 @@ def test_columns_are_suggested_by_name_and_the_file_is_imported(imports_page):
     field(app_test.selectbox, "Name *").select("Account").run()
     field(app_test.button, "Import").click().run()
     assert not app_test.exception
-    assert "2 created, 0 updated, 0 unchanged, 0 failed." in [one.value for one in app_test.success]
+    assert "2 created, 0 updated, 0 unchanged, 0 refused\\." in [one.value for one in app_test.success]
     (run,) = imports.recent_runs(by=company.adam)
     assert (run.state, run.counts.created) == ("done", 2)
 
@@ -60,18 +63,82 @@ def test_columns_that_nothing_uses_are_listed(imports_page):
     assert "Columns that nothing uses: Mood, Shoe size." in [one.value for one in app_test.caption]
 
 
-def test_a_run_in_which_every_row_failed_does_not_look_done(imports_page):
+PEOPLE = b"Lead id,First name,Last name,Source,Phone\n7,Nora,Nowak,Website,212-555-0123\n"
+
+
+def tables_with(app_test, column: str):
+    return [one.value for one in app_test.dataframe if column in one.value]
+
+
+def test_a_recognised_file_is_previewed_without_an_answer(imports_page):
     app_test, _company = imports_page
-    upload(app_test, "accounts.csv", b"Account,Sector\n" + b"x" * 300 + b",retail\n")
+    upload(app_test, "spring-fair.csv", PEOPLE)
+    assert not app_test.exception
+    assert field(app_test.text_input, "Where is it from?").value == "spring-fair"
+    assert field(app_test.multiselect, "Which columns identify a row?").value == ["Lead id"]
+    assert [list(one["Last name"]) for one in tables_with(app_test, "Last name")] == [["Nowak"]]
+    assert "Import" in [one.label for one in app_test.button]
+
+
+def test_without_a_key_there_is_a_preview_but_no_import(imports_page):
+    app_test, _company = imports_page
+    upload(app_test, "spring-fair.csv", PEOPLE.replace(b"Lead id", b"Mood"))
+    assert [list(one["Last name"]) for one in tables_with(app_test, "Last name")] == [["Nowak"]]
+    assert any("choose above which columns identify a row" in one.value for one in app_test.info)
+    assert "Import" not in [one.label for one in app_test.button]
+
+
+def test_fields_that_nothing_fills_are_folded_away(imports_page):
+    app_test, _company = imports_page
+    upload(app_test, "spring-fair.csv", PEOPLE)
+    (more,) = [one for one in app_test.expander if one.label.startswith("More fields")]
+    folded = [one.label for one in more.selectbox]
+    assert more.label == f"More fields ({len(folded)})"
+    assert {"Company", "E-mail"} <= set(folded)
+    assert not {"Phone", "First name *", "Source *"} & set(folded)
+
+
+def test_a_sample_file_is_offered_for_each_kind(imports_page):
+    app_test, _company = imports_page
+    field(app_test.selectbox, "Rows are").select("customer").run()
+    assert not app_test.exception
+    assert "Download" in [one.proto.label for one in app_test.get("download_button")]
+
+
+def states(app_test):
+    return [list(one.value["state"]) for one in app_test.dataframe if "state" in one.value]
+
+
+def import_lines(app_test, *lines: bytes):
+    upload(app_test, "accounts.csv", b"\n".join((b"Account,Sector", *lines)) + b"\n")
     map_accounts(app_test)
     field(app_test.selectbox, "Name *").select("Account").run()
     field(app_test.button, "Import").click().run()
-    told = "0 created, 0 updated, 0 unchanged, 1 failed. Nothing was imported."
-    assert told in [one.value for one in app_test.warning]
-    assert any(
-        "state" in one.value and list(one.value["state"]) == [["All rows failed"]]
-        for one in app_test.dataframe
-    )
+
+
+def test_a_run_in_which_every_row_failed_does_not_look_done(imports_page):
+    app_test, _company = imports_page
+    import_lines(app_test, b"x" * 300 + b",retail")
+    assert states(app_test) == [[["All rows refused"]]]
+
+
+def test_a_run_with_refused_rows_says_so_and_gives_them_back(imports_page):
+    app_test, _company = imports_page
+    import_lines(app_test, b"North Mills,retail", b"x" * 300 + b",retail")
+    assert not app_test.exception
+    assert any("1 refused" in one.value for one in app_test.warning)
+    assert states(app_test) == [[["Done, 1 row refused"]]]
+    assert any("reason" in one.value for one in app_test.dataframe)
+    assert "Refused rows" in [one.proto.label for one in app_test.get("download_button")]
+
+
+def test_an_import_under_way_shows_how_far_it_is(imports_page, monkeypatch):
+    monkeypatch.setattr("core.imports.begun.launch", lambda _order: None)
+    app_test, _company = imports_page
+    import_lines(app_test, b"North Mills,retail")
+    assert not app_test.exception
+    assert "accounts\\.csv: waits for its turn" in [bar.proto.text for bar in app_test.get("progress")]
+    assert states(app_test) == [[["Waiting"]]]
 
 
 def test_a_date_column_needs_its_format_before_anything_is_shown(imports_page):
@@ -91,18 +158,32 @@ def test_a_file_that_cant_be_read_is_refused_in_words(imports_page):
     assert any("is an Excel workbook" in str(one.proto) for one in app_test.error)
 
 
-def test_a_run_is_taken_back(imports_page):
-    app_test, company = imports_page
-    upload(app_test, "accounts.csv", ACCOUNTS)
-    map_accounts(app_test)
-    field(app_test.selectbox, "Name *").select("Account").run()
-    field(app_test.button, "Import").click().run()
+def choose_the_run_and_take_it_back(app_test):
+    import_lines(app_test, b"North Mills,retail", b"South Yard,mining")
     app_test.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app_test.run()
-    field(app_test.button, "Revert").click().run()
+    return field(app_test.button, "Take back").click()
+
+
+def test_taking_back_asks_first_and_names_what_goes(imports_page):
+    app_test, company = imports_page
+    choose_the_run_and_take_it_back(app_test).run()
+    assert "accounts\\.csv created or changed 2 accounts\\." in [one.value for one in app_test.markdown]
+    (run,) = imports.recent_runs(by=company.adam)
+    assert run.state == "done"
+
+
+def test_a_run_is_taken_back_once_that_is_confirmed(imports_page):
+    app_test, company = imports_page
+    choose_the_run_and_take_it_back(app_test)
+    # The dialog has to be open in the run that its button is clicked in.
+    app_test.run()
+    field(app_test.button, "Take back").click()
+    app_test.button(key="revert.yes").click().run()
     assert not app_test.exception
     (run,) = imports.recent_runs(by=company.adam)
     assert run.state == "reverted"
+    assert [one.value for one in app_test.toast] == [f"Run {run.id} is taken back: 2 accounts."]
 
 
 def test_an_agent_has_no_such_page(app_test, signed_in):

@@ -98,12 +98,34 @@ def test_a_rate_shows_its_n_and_a_rate_of_nothing_a_dash(filled, see):
     assert tiles(opportunities)["Won value"] == "$0.00"
 
 
-def test_a_tiles_line_ends_with_the_last_finished_month(filled, see):
+def test_a_change_names_the_dates_that_it_is_against(filled, see):
     filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), value=Decimal("30.00"))
     filled.publish()
     won_value = next(tile for tile in see(EXECUTIVE).metric if tile.label == "Won value")
+    assert won_value.proto.delta_description == "vs Dec 2025"
+    year = see(EXECUTIVE, period="month", period_compare="year_before")
+    assert "Jan 1, 2026 – Jan 31, 2026, compared with Jan 1, 2025 – Jan 31, 2025" in [
+        one.value for one in year.caption
+    ]
+
+
+def test_a_tile_where_nothing_changed_points_nowhere(filled, see):
+    for _ in range(7):
+        filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), value=Decimal("1000.10"))
+    filled.publish()
+    won = next(tile for tile in see(EXECUTIVE).metric if tile.label == "Won")
+    assert won.delta == "0.0%"
+    assert won.proto.direction == won.proto.MetricDirection.NONE
+
+
+def test_a_tiles_line_ends_with_the_last_finished_month(filled, see):
+    filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), value=Decimal("30.00"))
+    filled.publish()
+    at = see(EXECUTIVE)
+    won_value = next(tile for tile in at.metric if tile.label == "Won value")
     assert won_value.value == "$7,000.70"
-    assert list(won_value.proto.chart_data)[-1] == 30.0
+    line = next(one.value for one in at.markdown if one.value.startswith("![Won value"))
+    assert "; 30](data:image/svg" in line
 
 
 def test_open_leads_without_a_value_are_counted_beside_the_sum(filled, see):
@@ -142,6 +164,7 @@ def test_a_tile_opens_the_rows_that_it_counted(filled, see):
     assert not at.exception
     rows = next(one.value for one in at.dataframe if "code" in one.value.columns)
     assert len(rows) == 3
+    assert "title" not in rows.columns
     assert set(rows["agent"]) == {"Ann Agent", "Ben Agent"}
 
 
@@ -163,6 +186,10 @@ def test_what_is_exported_is_exact_and_plain(filled, see, monkeypatch):
     )
     assert (str(won["value"]), won["n"]) == ("7000.70", 7)
     assert (str(rate["value"]), rate["n"]) == ("0.700000", 10)
+    assert saved["funnel"][0] == {"stage": "New", "reached": 13}
+    assert [(row["period"], str(row["value"]), row["n"]) for row in saved["won_value-by-month"]][-1] == (
+        "Jan 2026", "7000.70", 7,
+    )  # fmt: skip
     assert [str(row["won_value"]) for row in saved["kpis-by-agent"]] == ["4000.40", "2000.20", "1000.10"]
 
 

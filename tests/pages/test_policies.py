@@ -10,6 +10,7 @@ import pytest
 from core import catalog, policies
 from core.access import Role
 from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
@@ -125,9 +126,10 @@ def test_every_failing_limit_is_named_with_its_value_while_typing(app_test, sign
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
     next(one for one in app_test.text_input if one.label == "Sum assured").input("2,000,000").run()
     next(one for one in app_test.number_input if one.label == "Term in years").set_value(40).run()
-    shown = " ".join(one.value for one in app_test.error).replace("\\", "")
-    assert "$2,000,000; the most is $1,000,000" in shown
-    assert "The term is 40 years; the longest is 30" in shown
+    shown = told(app_test).replace("\\", "")
+    assert ":red[:material/error: The sum assured is $2,000,000; the most is $1,000,000" in shown
+    assert ":red[:material/error: The term is 40 years; the longest is 30" in shown
+    assert "Together" not in shown
     kept = policies.draft(draft.id, by=company.ann).application
     assert (kept.sum_assured, kept.term_years) == (Decimal(2_000_000), 40)
 
@@ -153,10 +155,158 @@ def test_beneficiaries_that_do_not_add_up_are_told_before_submitting(app_test, s
     next(one for one in app_test.selectbox if one.label == "Relation").select("spouse").run()
     next(one for one in app_test.number_input if one.label == "Share in %").set_value(60.0).run()
     assert "**60.00 %** of 100.00 %, 40.00 % missing" in told(app_test)
-    button(app_test, "Continue to review").click().run()
-    button(app_test, "Submit application").click().run()
+    app_test.button(key="step.review").click().run()
+    button(app_test, "Submit to underwriting").click().run()
     assert "not to 100.00 %" in told(app_test).replace("\\", "")
     assert policies.policies(PolicyFilter(), by=company.ann).total == 0
+
+
+def test_continue_stays_at_a_faulty_step_and_the_ribbon_marks_it(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company, sum_assured=Decimal(99_999_999)), by=company.ann)
+    query = {"draft": str(draft.id), "step": "product"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    button(app_test, "Continue to riders").click().run()
+    assert {":material/check: 1. Customer", ":material/error: 2. Product"} <= set(labels(app_test))
+    next(one for one in app_test.text_input if one.label == "Sum assured").input("500,000").run()
+    assert ":material/check: 2. Product" in labels(app_test)
+    button(app_test, "Continue to riders").click().run()
+    assert "Continue to beneficiaries" in labels(app_test)
+
+
+def test_a_beneficiary_without_a_name_is_told_beside_the_field_and_has_no_tick(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "beneficiaries"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    button(app_test, "Add a primary beneficiary").click().run()
+    button(app_test, "Continue to documents").click().run()
+    shown = told(app_test).replace("\\", "")
+    assert "Enter the beneficiary's name" in shown
+    assert ":orange[:material/error:] Primary: **100.00 %**" in shown
+    app_test.button(key="step.review").click().run()
+    assert "Primary beneficiary: name missing" in told(app_test).replace("\\", "")
+    assert ":red[:material/error:] 4. Beneficiaries" in labels(app_test)
+
+
+def test_a_failing_limit_is_told_on_the_other_steps_without_a_premium(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company, sum_assured=Decimal(99_999_999)), by=company.ann)
+    query = {"draft": str(draft.id), "step": "riders"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    assert "the most is $1,000,000" in app_test.error[0].value.replace("\\", "")
+    assert "Together" not in told(app_test)
+    assert ":red[:material/error:] 2. Product" in labels(app_test)
+
+
+def test_a_rider_says_its_price_in_plain_words(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "riders"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    assert [one.label for one in app_test.checkbox] == ["Waiver"]
+    assert "4 % of the base premium" in told(app_test)
+
+
+def add_file(app_test, content=None):
+    app_test.file_uploader[0].upload("licence.pdf", content or pdf("Licence"), "application/pdf")
+    app_test.run()
+    next(one for one in app_test.button if one.label.startswith("Add licence")).click().run()
+    assert not app_test.exception
+    return app_test
+
+
+def test_the_documents_step_asks_for_what_is_missing_and_keeps_what_is_uploaded(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    shown = told(app_test)
+    assert "Proof of identity" in shown
+    assert "the sum assured is above $250,000" in shown.replace("\\", "")
+    add_file(app_test)
+    (kept,) = policies.draft_documents(draft.id, by=company.ann, today=viewing.today()).own
+    assert (kept.kind, kept.name) == ("id_proof", "licence.pdf")
+    assert "to be verified by somebody other than Ann Agent" in told(app_test)
+
+
+def test_a_blank_that_was_told_is_no_longer_told_once_it_is_filled(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    button(app_test, "Add document").click().run()
+    assert "Choose a file" in told(app_test)
+    app_test.file_uploader[0].upload("licence.pdf", pdf("Licence"), "application/pdf")
+    app_test.run()
+    assert "Choose a file" not in told(app_test)
+
+
+def test_issuing_names_the_documents_that_nobody_has_verified(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    ref = policies.submit_draft(draft.id, hands_over=True, by=company.ann)
+    policies.add_document(
+        ref.id, kind="policy_contract", name="contract.pdf", content=pdf("Contract"),
+        request_id=new_request_id(), by=company.ann,
+    )  # fmt: skip
+    uma = make.user(Role.UNDERWRITER, name="Uma Under")
+    app_test = signed_in(app_test, uma, page=DETAIL, query={"policy": ref.number})
+    button(app_test, "Issue").click().run()
+    shown = " ".join(one.value for one in app_test.warning).replace("\\", "")
+    assert "Still to be verified: contract.pdf" in shown
+
+
+def test_a_file_that_is_none_of_its_kind_is_told_beside_it_and_the_rest_stays(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    next(one for one in app_test.selectbox if one.label == "What it is").select("address_proof")
+    add_file(app_test, b"MZ program")
+    assert "The content is not that of a .pdf file" in told(app_test).replace("\\", "")
+    button(app_test, "Continue to review").click().run()
+    assert "licence.pdf is not added yet" in app_test.toast[0].value.replace("\\", "")
+    assert next(one for one in app_test.selectbox if one.label == "What it is").value == "address_proof"
+    assert policies.draft_documents(draft.id, by=company.ann, today=viewing.today()).own == ()
+
+
+def test_the_review_says_which_documents_can_still_follow(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    shown = told(app_test).replace("\\", "")
+    assert "Still asked for: Proof of identity, Proof of address, Medical report" in shown
+
+
+def test_a_document_of_a_policy_is_verified_on_its_page_by_somebody_else(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east)
+    policies.add_document(
+        on.id, kind="policy_contract", name="contract.pdf", content=pdf("Contract"),
+        request_id=new_request_id(), by=company.ann,
+    )  # fmt: skip
+    uma = make.user(Role.UNDERWRITER, name="Uma Under")
+    app_test = signed_in(app_test, uma, page=DETAIL, query={"policy": on.policy_number})
+    button(app_test, "Verify").click().run()
+    assert not app_test.exception
+    (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).own
+    assert seen.verified_by == "Uma Under"
+
+
+def test_filters_that_mean_nothing_are_dropped_and_not_counted(app_test, signed_in):
+    company = make.company()
+    make.policy(company.ann_in_east)
+    query = {"status": "gone.active", "product": "x", "issued": "someday", "agent": "12"}
+    app_test = signed_in(app_test, company.ann_in_east, page=LIST, query=query)
+    assert not app_test.exception
+    assert "**1 to 1** of 1" in told(app_test)
+    assert "Clear" in labels(app_test)
+    app_test.query_params.clear()
+    app_test.query_params["product"] = "x"
+    app_test.run()
+    assert "Clear" not in labels(app_test)
 
 
 def test_submitting_makes_the_policy_and_opens_it(app_test, signed_in):
@@ -164,10 +314,11 @@ def test_submitting_makes_the_policy_and_opens_it(app_test, signed_in):
     draft = policies.start_draft(application(company), by=company.ann)
     query = {"draft": str(draft.id), "step": "review"}
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
-    button(app_test, "Submit application").click().run()
+    button(app_test, "Submit to underwriting").click().run()
     assert not app_test.exception
     found = policies.policies(PolicyFilter(), by=company.ann).rows
-    assert [(row.status, row.annual_premium) for row in found] == [("applied", Decimal("760.00"))]
+    assert [(row.status, row.annual_premium) for row in found] == [("underwriting", Decimal("760.00"))]
+    assert "an underwriter decides next" in " ".join(one.value for one in app_test.success)
 
 
 def test_a_won_lead_opens_the_entry_filled_in(app_test, signed_in):
@@ -191,3 +342,18 @@ def test_a_lead_that_is_not_won_starts_no_entry(app_test, signed_in):
     lead = make.lead(company.ann_in_east, status="contacted")
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"lead": lead.lead_code})
     assert policies.drafts(by=company.ann) == ()
+
+
+def test_an_entry_from_a_customer_goes_on_with_the_product(app_test, signed_in):
+    company = make.company()
+    mine = make.customer(agent=company.ann_in_east, last_name="Okafor")
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"customer": str(mine.id)})
+    assert "Okafor" in app_test.caption[0].value
+
+
+def test_an_entry_from_somebody_elses_customer_does_not_begin(app_test, signed_in):
+    company = make.company()
+    theirs = make.customer(agent=company.walt_in_west)
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"customer": str(theirs.id)})
+    assert app_test.error
+    assert not policies.drafts(by=company.ann)

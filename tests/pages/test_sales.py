@@ -11,9 +11,11 @@ from core import sales
 from core.access import Role
 from core.kit.errors import Invalid
 from pages._ui import viewing
-from pages.sales._parts import contact_forms, moving, timeline, words
+from pages.sales._parts import appointment_forms, moving, parties, timeline, words
 from pages.sales._parts.kinds import KINDS
+from pages.sales._parts.parties import Party
 from tests import factories as make
+from tests.pages.conftest import press
 
 pytestmark = pytest.mark.page
 
@@ -126,6 +128,30 @@ def test_a_filter_that_does_not_exist_is_dropped(app_test, signed_in, database):
     app_test.run()
     assert not app_test.exception
     assert any("**1** open" in caption.value for caption in app_test.caption)
+    assert "Clear" not in labels(app_test)
+
+
+@pytest.mark.parametrize("view", ["board", "list"])
+def test_where_nothing_matches_the_filters_can_be_cleared(app_test, signed_in, database, view):
+    ann = make.agent()
+    make.lead(ann)
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    for name, value in {"q": "nobody of that name", "view": view}.items():
+        app_test.query_params[name] = value
+    app_test.run()
+    assert any("No lead matches these filters" in text.value for text in app_test.markdown)
+    press(app_test, "Clear the filters")
+    assert "q" not in app_test.query_params
+    assert not any("No lead matches" in text.value for text in app_test.markdown)
+
+
+def test_a_link_opens_a_part_of_the_record(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann)
+    make.followup(ann, lead_id=lead.id, scheduled_at=NOON, notes="Bring the brochure")
+    query = {"lead": lead.lead_code, "part": "contacts"}
+    app_test = signed_in(app_test, ann, page=PAGES[0], query=query)
+    assert any("Bring the brochure" in text.value for text in app_test.markdown)
 
 
 def test_a_cursor_of_the_list_is_not_taken_from_the_address(app_test, signed_in, database):
@@ -190,7 +216,7 @@ def test_a_clash_tells_the_other_meeting_on_the_clock_of_who_reads(monkeypatch):
     monkeypatch.setattr(viewing, "zone", lambda: "Europe/Berlin")
     ends = NOON + timedelta(hours=1)
     clash = sales.AppointmentClash(agent="Ann", when="at noon", about="LD-1", starts_at=NOON, ends_at=ends)
-    with pytest.raises(sales.AppointmentClash) as told, contact_forms.on_their_clock():
+    with pytest.raises(sales.AppointmentClash) as told, appointment_forms.on_their_clock():
         raise clash
     assert told.value.message == (
         "Ann already has an appointment on Nov 20, 2026, 6:00 PM – 7:00 PM (LD-1)."
@@ -211,3 +237,54 @@ def test_the_history_holds_moves_and_contacts_in_one_line_of_time(database):
     found = timeline.events(sales.lead(lead.id, by=company.ann))
     assert [event.what for event in found[:2]] == ["moved it from New to Contacted", "had a call"]
     assert found[1].note == "Wants a quote"
+
+
+def party(customer):
+    name = f"{customer.first_name} {customer.last_name}"
+    return Party("customer_id", customer.id, name, name, customer.phone_primary)
+
+
+def test_who_wins_a_lead_is_warned_of_a_customer_of_another_name_and_phone(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(
+        ann, first_name="Quinn", last_name="Tester", phone="+1 626-555-0144", status="proposal",
+        product_interest=make.product().id,
+    )  # fmt: skip
+    other = make.customer(agent=ann, first_name="Alex", last_name="Howard", phone_primary="+1 614-555-0182")
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    press(app_test, "Move to Won")
+    key = moving.form_name(lead.lead_code, "won")
+    app_test.text_input(key=f"{key}.text").set_value("Howard").run()
+    assert not app_test.warning
+    app_test.radio(key=f"{key}.found").set_value(("customer_id", other.id)).run()
+    told = app_test.warning[0].value.replace("\\", "")
+    assert (
+        "The lead is Quinn Tester, +1 626-555-0144; this customer is Alex Howard, +1 614-555-0182" in told
+    )
+
+
+@pytest.mark.parametrize(
+    "same",
+    [{"first_name": "Zoé", "last_name": "Müller"}, {"phone_primary": "(626) 555-0144"}],
+)
+def test_a_customer_who_shares_name_or_phone_with_the_lead_raises_no_doubt(database, same):
+    ann = make.agent()
+    lead = make.lead(ann, first_name="zoe", last_name="Muller", phone="+1 626-555-0144")
+    detail = sales.lead(lead.id, by=make.viewer(ann))
+    assert parties.doubt(
+        detail, party(make.customer(agent=ann, phone_primary="+1 614-555-0182", first_name="Al"))
+    )
+    assert parties.doubt(detail, party(make.customer(agent=ann, **same))) == ""
+
+
+def test_a_form_of_a_move_stands_in_place_of_its_button(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, status="proposal", product_interest=make.product().id)
+    app_test = signed_in(app_test, ann, page=PAGES[0])
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    assert labels(app_test).count("Move to Won") == 1
+    press(app_test, "Move to Won")
+    assert labels(app_test).count("Move to Won") == 1

@@ -140,3 +140,26 @@ def test_clearing_forgets_the_filters():
     at = opened(owner="2", product="1", q="x")
     at.button[0].click().run()
     assert at.session_state.chosen[1:] == (None, (), "")
+
+
+def test_options_of_one_label_are_told_apart():
+    named = (("1", "Springfield"), ("5", "Springfield"), ("7", "Salem"))
+    options = [filters.Option(*one) for one in named]
+    labels = filters.distinct(options)
+    assert labels == {"1": "Springfield (#1)", "5": "Springfield (#5)", "7": "Salem"}
+
+
+def test_of_two_options_of_one_label_the_one_in_the_address_is_chosen():
+    def page():
+        import streamlit as st
+
+        from pages._ui import filters
+
+        options = [filters.Option("1", "Springfield"), filters.Option("5", "Springfield")]
+        st.text(filters.choose("Where", options, key="where"))
+
+    at = AppTest.from_function(page)
+    at.query_params["where"] = "5"
+    at.run()
+    at.selectbox[0].set_value("5").run()
+    assert at.text[0].value == "5"

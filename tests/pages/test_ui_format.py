@@ -66,6 +66,30 @@ def test_a_change_carries_its_sign():
     assert fmt.change_points(Decimal("0.10"), Decimal("0.12")) == "-2.0 pts"
 
 
+def test_a_change_that_rounds_to_nothing_has_no_sign():
+    assert fmt.change_percent(Decimal("100.01"), Decimal(100)) == "0.0%"
+    assert fmt.change_percent(Decimal("99.99"), Decimal(100)) == "0.0%"
+    assert fmt.change_points(Decimal("0.1"), Decimal("0.1")) == "0.0 pts"
+    assert fmt.change_number(Decimal("4.04"), Decimal("4.0"), 1) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (date(2025, 10, 1), date(2025, 10, 21), "Oct 1–21"),
+        (date(2025, 10, 1), date(2025, 10, 31), "Oct"),
+        (date(2024, 10, 1), date(2024, 10, 31), "Oct 2024"),
+        (date(2025, 7, 1), date(2025, 9, 30), "Jul–Sep"),
+        (date(2024, 1, 1), date(2024, 12, 31), "2024"),
+        (date(2025, 10, 30), date(2025, 11, 5), "Oct 30 – Nov 5"),
+        (date(2024, 10, 1), date(2024, 10, 21), "Oct 1–21, 2024"),
+        (date(2024, 11, 22), date(2025, 11, 21), "Nov 22, 2024 – Nov 21, 2025"),
+    ],
+)
+def test_a_span_of_dates_is_said_in_few_signs(first, last, shown):
+    assert fmt.span(first, last, date(2025, 11, 21)) == shown
+
+
 def test_a_moment_is_shown_in_the_viewers_zone():
     assert fmt.moment(NOW, "America/New_York") == "Nov 21, 2025, 11:05 AM"
     assert fmt.moment(NOW, "Asia/Tokyo") == "Nov 22, 2025, 1:05 AM"

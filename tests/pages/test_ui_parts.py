@@ -1,3 +1,4 @@
+import json
 import tomllib
 from pathlib import Path
 
@@ -152,3 +153,14 @@ def test_no_font_or_icon_comes_from_elsewhere():
     for face in THEME["theme"]["fontFaces"]:
         assert face["url"].startswith("/assets/")
         assert (ROOT / "pages/_ui" / face["url"].lstrip("/")).exists()
+
+
+def test_months_under_bars_tell_the_year_where_it_changes():
+    def script():
+        from pages._ui import charts
+
+        charts.bars(["Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026"], [1, 2, 3, 4], key="bars")
+
+    app = AppTest.from_function(script).run()
+    axis = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]
+    assert axis["ticktext"] == ["Nov<br>2025", "Dec", "Jan<br>2026", "Feb"]

@@ -29,6 +29,17 @@ def select(app_test, company, person):
     return app_test.run()
 
 
+def open_dialog(app_test, opener):
+    return next(one for one in app_test.button if one.label == opener).click().run()
+
+
+def press_both(app_test, opener, label):
+    """Press a button of a dialog that is open: the opener too, because AppTest runs the whole page."""
+    for wanted in (opener, label):
+        next(one for one in app_test.button if one.label == wanted).click()
+    return app_test.run()
+
+
 def test_the_page_lists_everybody(users_page):
     app_test, _company = users_page
     assert not app_test.exception
@@ -48,11 +59,13 @@ def test_a_new_user_gets_an_initial_password(users_page):
         next(one for one in app_test.text_input if one.label == label).input(value)
     roles = [one for one in app_test.selectbox if one.label == "Role"]
     roles[-1].select("analyst")
-    next(one for one in app_test.button if one.label == "New user").click()
-    next(one for one in app_test.button if one.label == "Create user").click()
-    app_test.run()
+    press_both(app_test, "New user", "Create user")
     assert not app_test.exception
     assert len(app_test.code) == 1
+    assert "Create user" not in [one.label for one in app_test.button]
+    assert "8 users" in [one.value for one in app_test.caption]
+    open_dialog(app_test, "New user")
+    assert {one.value for one in app_test.text_input} == {""}
     with unit_of_work() as db:
         nora = db.query(User).filter_by(username="nora").one()
     assert (nora.role, nora.must_change_password) == (Role.ANALYST, True)
@@ -61,7 +74,9 @@ def test_a_new_user_gets_an_initial_password(users_page):
 def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
     app_test, company = users_page
     select(app_test, company, company.ann_in_east)
-    next(one for one in app_test.button if one.label == "Deactivate").click().run()
+    open_dialog(app_test, "Deactivate")
+    assert people.user(company.ann_in_east.id, by=company.adam).is_active
+    press_both(app_test, "Deactivate", "Deactivate user")
     assert not people.user(company.ann_in_east.id, by=company.adam).is_active
     next(one for one in app_test.button if one.label == "Reactivate").click().run()
     assert people.user(company.ann_in_east.id, by=company.adam).is_active
@@ -75,6 +90,19 @@ def test_a_role_is_changed_in_the_form(users_page):
     next(one for one in app_test.button if one.label == "Save").click().run()
     assert not app_test.exception
     assert people.user(company.ann_in_east.id, by=company.adam).role is Role.SENIOR_AGENT
+
+
+def test_a_conflict_keeps_what_was_typed_and_offers_what_is_kept_now(users_page):
+    app_test, company = users_page
+    select(app_test, company, company.ann_in_east)
+    people.set_role(company.ann_in_east.id, Role.MANAGER, by=company.adam)
+    app_test.run()
+    [one for one in app_test.selectbox if one.label == "Role"][-1].select("senior_agent")
+    next(one for one in app_test.button if one.label == "Save").click().run()
+    assert any("changed its role" in one.value for one in app_test.error)
+    assert [one for one in app_test.selectbox if one.label == "Role"][-1].value == "senior_agent"
+    next(one for one in app_test.button if one.label == "Show the current state").click().run()
+    assert [one for one in app_test.selectbox if one.label == "Role"][-1].value == "manager"
 
 
 def test_an_agent_has_no_such_page(app_test, signed_in):
