@@ -7,10 +7,11 @@ nothing is left behind when the process is killed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import Connection, Error, sql
+from psycopg.errors import LockNotAvailable
 
 from core.db import engine
 from core.imports.errors import AlreadyRunning
@@ -18,6 +19,9 @@ from core.imports.fields import Entity
 from core.imports.landing import Failure, Landed
 from core.imports.standing import hold_run
 from core.imports.store import copy_rows
+
+# The server notices a killed process only a moment later, and keeps its lock so long.
+PATIENCE = "2s"
 
 
 class Seen:
@@ -71,14 +75,18 @@ def session_beside(spec: Entity, source: str) -> Iterator[Seen]:
     try:
         connection.rollback()
         connection.autocommit = True
-        name = f"import:{spec.name}:{source}"
-        found = connection.execute(
-            "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
-        ).fetchone()
-        if found is None or not found[0]:
-            raise AlreadyRunning(spec.plural, source)
+        try:
+            connection.execute("select set_config('lock_timeout', %s, false)", [PATIENCE])
+            connection.execute(
+                "select pg_advisory_lock(hashtextextended(%s, 0))", [f"import:{spec.name}:{source}"]
+            )
+        except LockNotAvailable as error:
+            raise AlreadyRunning(spec.plural, source) from error
+        connection.execute("set lock_timeout to default")
         yield Seen(connection)
-        # The server notices a closed connection a moment later; who comes next need not wait for that.
-        connection.execute("select pg_advisory_unlock_all()")
     finally:
+        # Nor should the next run wait for the server to notice that this one has ended, whichever way
+        # it did. A broken connection has given its locks back already.
+        with suppress(Error):
+            connection.execute("select pg_advisory_unlock_all()")
         connection.close()
