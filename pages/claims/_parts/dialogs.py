@@ -13,7 +13,7 @@ from core.claims import CLAIM, ClaimDetail
 from pages._ui import errors, forms, guard, versions, viewing
 from pages._ui import format as fmt
 from pages.claims._parts import acts
-from pages.claims._parts.acts import Act
+from pages.claims._parts.acts.act import Act
 
 
 def buttons(detail: ClaimDetail, viewer: Viewer) -> None:

@@ -1,0 +1,107 @@
+"""What a claim is worth and whether it is paid: assessing, approving, rejecting, taking back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core import claims
+from core.access import Viewer
+from core.claims import REJECTION_REASONS, ClaimDetail, Ruling
+from pages._ui import format as fmt
+from pages._ui import forms
+from pages._ui.filters import Option
+from pages.claims._parts import papers
+from pages.claims._parts.acts.act import Act, reason, reason_fields, told
+
+
+def _assess_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+    form.money("assessed_amount", "What is it worth in total?", required=True)
+    form.area("note", "Note", max_chars=1000)
+
+
+def _waits_for_proof(detail: ClaimDetail) -> bool:
+    if all(one.is_proven for one in detail.proofs):
+        return False
+    st.warning("It can be assessed once its documents are verified.", icon=":material/inventory_2:")
+    papers.asked(detail)
+    return True
+
+
+def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    forms.require(form, {"assessed_amount": "Enter the assessed amount."})
+    claims.assess(
+        detail.row.id,
+        form.amount("assessed_amount") or Decimal(0),
+        version=version,
+        note=form.values["note"],
+        by=viewer,
+    )
+    return told(detail, "assessed")
+
+
+ASSESS = Act("Assess", ":material/calculate:", _assess_fields, _assess, waits=_waits_for_proof)
+
+
+def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
+    total, limit = detail.assessed_amount or Decimal(0), detail.own_limit
+    st.markdown(
+        f"Assessed at **{fmt.plain(fmt.money(total))}** by {fmt.plain(fmt.text(detail.assessed_by))}. "
+        f"Your limit in this line is **{fmt.plain(fmt.money(limit))}**."
+    )
+    if total > limit:
+        st.info(
+            "It is above your limit: it is passed on to whoever may decide it next.",
+            icon=":material/forward_to_inbox:",
+        )
+
+
+def _approve(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    decision = claims.approve(detail.row.id, version=version, by=viewer)
+    if decision.ruling is Ruling.APPROVED:
+        return told(detail, "approved")
+    to = fmt.plain(decision.to)
+    if decision.ruling is Ruling.FIRST_OF_TWO:
+        return told(detail, f"has its first approval; {to} gives the second")
+    return told(detail, f"is above your limit; passed on to {to}")
+
+
+APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve)
+
+
+def _reject_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+    options = [Option(code, told) for code, told in REJECTION_REASONS.items()]
+    form.choice("rejection_code", "Reason", options, required=True)
+    form.area("letter_text", "Letter to the claimant", required=True)
+
+
+def _reject(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    values = form.values
+    claims.reject(
+        detail.row.id,
+        code=values["rejection_code"] or "",
+        letter=values["letter_text"],
+        version=version,
+        by=viewer,
+    )
+    return told(detail, "rejected")
+
+
+REJECT = Act("Reject", ":material/block:", _reject_fields, _reject, is_main=False)
+
+
+def _take_back_fields(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
+    st.markdown(
+        f"The approval of **{fmt.plain(fmt.money(detail.row.approved_amount))}** is undone; the claim "
+        "waits for its decision again. What was paid stays paid."
+    )
+    reason_fields(form, detail, viewer)
+
+
+def _take_back(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    claims.take_back(detail.row.id, reason=reason(form), version=version, by=viewer)
+    return told(detail, "waits for its decision again")
+
+
+TAKE_BACK = Act("Take back", ":material/undo:", _take_back_fields, _take_back, is_main=False)

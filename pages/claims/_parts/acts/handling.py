@@ -1,0 +1,67 @@
+"""The work on a claim: who has it, notes, tasks, and a document that is not as it should be."""
+
+from __future__ import annotations
+
+from core import claims
+from core.access import Viewer
+from core.claims import ClaimDetail
+from pages._ui import forms
+from pages.claims._parts import narrowing
+from pages.claims._parts.acts.act import Act, told
+
+
+def _assign_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
+    form.choice("assigned_to", "Hand to", narrowing.handler_options(viewer), required=True)
+
+
+def _assign(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    del version
+    forms.require(form, {"assigned_to": "Choose who takes it."})
+    claims.assign([detail.row.id], to=int(form.values["assigned_to"]), by=viewer)
+    return told(detail, "handed over")
+
+
+ASSIGN = Act("Hand over", ":material/person_pin_circle:", _assign_fields, _assign)
+
+
+def _note_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+    form.area("note", "Note", required=True)
+
+
+def _note(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    del version
+    claims.add_note(detail.row.id, form.values["note"], by=viewer)
+    return "Note added"
+
+
+NOTE = Act("Write a note", ":material/note_add:", _note_fields, _note)
+
+
+def _task_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
+    form.text("title", "What is to be done?", required=True, max_chars=200)
+    form.date("due_on", "By")
+    form.choice("assigned_to", "Who", narrowing.handler_options(viewer))
+
+
+def _task(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    del version
+    values = form.values
+    who = int(values["assigned_to"]) if values["assigned_to"] else None
+    claims.add_task(detail.row.id, values["title"], due_on=values["due_on"], assigned_to=who, by=viewer)
+    return "Task added"
+
+
+TASK = Act("Add a task", ":material/add_task:", _task_fields, _task)
+
+
+def _anomaly_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+    form.area("explanation", "What is wrong with which document?", required=True, max_chars=1000)
+
+
+def _anomaly(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    del version
+    claims.mark_document_anomaly(detail.row.id, form.values["explanation"], by=viewer)
+    return told(detail, "marked; 20 fraud points")
+
+
+ANOMALY = Act("Mark a document anomaly", ":material/report:", _anomaly_fields, _anomaly, is_main=False)

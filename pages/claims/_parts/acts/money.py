@@ -1,0 +1,57 @@
+"""The money of a claim: paying what was approved, and the reserve."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core import claims
+from core.access import Viewer
+from core.claims import ClaimDetail
+from pages._ui import format as fmt
+from pages._ui import forms, viewing
+from pages.claims._parts.acts.act import Act, told
+
+
+def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
+    left = (detail.row.approved_amount or Decimal(0)) - detail.row.paid_amount
+    st.markdown(f"**{fmt.plain(fmt.money(left))}** of the approved amount is left to pay.")
+    form.money("amount", "Amount", required=True)
+    form.text("payee", "Paid to", required=True, max_chars=100)
+    form.text("payment_reference", "Payment reference", required=True, max_chars=60)
+    form.date("paid_on", "Paid on", latest=viewing.today(), required=True)
+
+
+def _pay(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    del version  # what was paid before counts under the lock, whatever was on the screen
+    forms.require(form, {"amount": "Enter the amount.", "paid_on": "Enter when it was paid."})
+    values = form.values
+    claims.pay(
+        detail.row.id,
+        form.amount("amount") or Decimal(0),
+        payee=values["payee"],
+        payment_reference=values["payment_reference"],
+        paid_on=values["paid_on"],
+        request_id=form.request_id,
+        by=viewer,
+    )
+    return told(detail, "payment recorded")
+
+
+PAY = Act("Pay", ":material/payments:", _pay_fields, _pay)
+
+
+def _reserve_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+    form.money("amount", "Outstanding reserve", required=True)
+    form.area("reason", "Why?", required=True, max_chars=1000)
+
+
+def _reserve(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    forms.require(form, {"amount": "Enter the reserve; 0 for none."})
+    amount = form.amount("amount") or Decimal(0)
+    claims.set_reserve(detail.row.id, amount, reason=form.values["reason"], version=version, by=viewer)
+    return told(detail, "reserve changed")
+
+
+RESERVE = Act("Change the reserve", ":material/savings:", _reserve_fields, _reserve)
