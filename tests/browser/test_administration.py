@@ -59,17 +59,17 @@ def test_a_file_is_imported_whatever_is_clicked_and_taken_back(app, page_of, tmp
     assert told[1].startswith("6002,Name,")
     page.get_by_role("button", name="Take back").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("created or changed 6,000 accounts").wait_for()
+    dialog.get_by_text("created or changed 6,000 accounts").first.wait_for()
     dialog.get_by_role("button", name="Take back").click()
-    page.get_by_text("is taken back: 6,000 accounts").wait_for()
+    page.get_by_text("is taken back: 6,000 accounts").first.wait_for()
     assert imports.recent_runs(by=company.adam)[0].state == "reverted"
 
 
 def test_the_figures_are_refreshed_and_say_when(app, page_of):
     page = page_of(app.company.admin, "/refresh")
-    page.get_by_text("The server does not refresh by itself").wait_for()
+    page.get_by_text("The server does not refresh by itself").first.wait_for()
     page.get_by_role("button", name="Refresh now").click()
-    page.get_by_text(re.compile(r"\d+ % after \d+ s")).wait_for()
+    page.get_by_text(re.compile(r"\d+ % after \d+ s")).first.wait_for()
     page.get_by_text("The figures were refreshed just now").wait_for(timeout=90_000)
     pointer = Path(app.environment["POLICYDESK_DATA_DIR"], "warehouse", "current.json")
     version = jobs.refresh_runs(by=app.company.adam)[0].version
@@ -86,7 +86,7 @@ def test_the_figures_are_refreshed_and_say_when(app, page_of):
 def test_an_address_that_is_none_or_not_ones_own_says_so(app, page_of, path, told):
     page = page_of(app.company.ann_in_east)
     page.goto(app.url + path)
-    page.get_by_text(told).wait_for()
+    page.get_by_text(told).first.wait_for()
     settled(page)
     assert page.get_by_role("dialog").count() == 0
 
@@ -113,9 +113,9 @@ def test_a_territory_moves_after_its_preview_and_its_new_manager_sees_it(app, pa
     page.get_by_role("combobox", name="Belongs to").click()
     page.keyboard.type(company.west.code)  # the list holds the territories of every journey before
     page.get_by_role("option", name=f"Country › West ({company.west.code})", exact=True).click()
-    page.get_by_text("will see all of it").wait_for()
+    page.get_by_text("will see all of it").first.wait_for()
     page.get_by_role("button", name="Move here").click()
-    page.get_by_text("East district is moved").wait_for()
+    page.get_by_text("East district is moved").first.wait_for()
     page.get_by_text("Country › West › East district").first.wait_for()
     tree = {one.id: one for one in people.territory_tree(by=company.adam)}
     assert tree[company.district.id].parent_id == company.west.id
@@ -130,14 +130,14 @@ def test_rates_price_once_somebody_else_has_approved_them(app, page_of):
     dialog.get_by_role("textbox", name="Policy fee a year").fill("72.50")
     dialog.get_by_role("textbox", name="Note").fill("Costs have risen")
     dialog.get_by_role("button", name="Send for approval").click()
-    page.get_by_text("You entered these rates: somebody else decides on them.").wait_for()
+    page.get_by_text("You entered these rates: somebody else decides on them.").first.wait_for()
     settled(page)
     assert page.get_by_role("button", name="Approve", exact=True).count() == 0
     assert catalog.rate_table(product.id, date(2100, 1, 1), by=company.adam).policy_fee == Decimal(60)
 
     manager = page_of(company.erin_manages_east, address)
     manager.get_by_role("button", name="Approve", exact=True).click()
-    manager.get_by_text("Version 2 is approved").wait_for()
+    manager.get_by_text("Version 2 is approved").first.wait_for()
     assert catalog.rate_table(product.id, date(2100, 1, 1), by=company.adam).policy_fee == Decimal("72.50")
 
 
@@ -152,7 +152,7 @@ def test_rates_are_rejected_with_a_reason(app, page_of):
     dialog = manager.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Why").fill("Far too high")
     dialog.get_by_role("button", name="Reject", exact=True).click()
-    manager.get_by_text("The rates are rejected").wait_for()
+    manager.get_by_text("The rates are rejected").first.wait_for()
     assert [one.status for one in catalog.rate_versions(product_id=product.id, by=company.adam)] == [
         "rejected",
         "approved",

@@ -95,7 +95,7 @@ def column(page, key):
 
 
 def expect_events(page, count):
-    page.get_by_text(f"events={count} ").wait_for()
+    page.get_by_text(f"events={count} ").first.wait_for()
 
 
 def expect_card_in(page, number, key):
@@ -106,13 +106,15 @@ def test_a_card_dragged_by_the_mouse_moves_and_tells_so_once(page):
     card(page, 4).drag_to(column(page, "contacted"))
     expect_card_in(page, 4, "contacted")
     expect_events(page, 1)
-    page.get_by_text("last=Moved(card='4', frm='new', to='contacted', version=1)").wait_for()
+    page.get_by_text("last=Moved(card='4', frm='new', to='contacted', version=1)").first.wait_for()
 
 
 def test_a_card_dropped_where_it_may_not_go_stays_and_says_where_it_may(page):
     card(page, 4).drag_to(column(page, "proposal"))
     expect_card_in(page, 4, "new")
-    page.get_by_text("can't go from New to Proposal. You can move it to Contacted or Lost.").wait_for()
+    page.get_by_text(
+        "can't go from New to Proposal. You can move it to Contacted or Lost."
+    ).first.wait_for()
     expect_events(page, 0)
 
 
@@ -194,9 +196,9 @@ def test_one_card_is_reached_by_tab_and_arrows_reach_the_others(page):
 def test_enter_and_click_open_a_card(page):
     card(page, 4).focus()
     page.keyboard.press("Enter")
-    page.get_by_text("last=Opened(card='4')").wait_for()
+    page.get_by_text("last=Opened(card='4')").first.wait_for()
     card(page, 8).locator(".title").click()
-    page.get_by_text("last=Opened(card='8')").wait_for()
+    page.get_by_text("last=Opened(card='8')").first.wait_for()
     expect_events(page, 2)
 
 
@@ -226,7 +228,7 @@ def test_names_are_shown_as_text_whatever_they_hold(page):
 def test_only_the_board_reruns(page):
     card(page, 4).drag_to(column(page, "contacted"))
     expect_events(page, 1)
-    page.get_by_text("events=1 runs=1").wait_for()
+    page.get_by_text("events=1 runs=1").first.wait_for()
 
 
 def test_five_thousand_leads_load_a_page_at_a_time(page, address):

@@ -48,12 +48,12 @@ def test_a_manager_goes_from_a_kpi_to_its_rows_to_a_record(refreshed, page_of):
     assert tile(page, "Won").get_by_test_id("stMetricValue").inner_text() == "3"
     # The ranking by agent: Ann's bar is the only one.
     page.get_by_test_id("stPlotlyChart").nth(2).locator(".bars .point").first.click(force=True)
-    page.get_by_role("dialog").get_by_text("Won value: Ann Agent").wait_for()
+    page.get_by_role("dialog").get_by_text("Won value: Ann Agent").first.wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
     page.locator(".st-key-sales-won_count-rows button").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("3 rows").wait_for()
+    dialog.get_by_text("3 rows").first.wait_for()
     table = dialog.get_by_test_id("stDataFrame").bounding_box()
     page.mouse.click(table["x"] + 15, table["y"] + 52)
     page.wait_for_url(re.compile(r"/pipeline\?lead=L-\d+"))

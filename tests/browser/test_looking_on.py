@@ -95,5 +95,5 @@ def test_who_looks_on_sees_every_book_without_personal_data(app, page_of, books,
     opened(page, app, f"/kpis?territory={country}", "KPIs")
     page.locator(".st-key-sales-won_count-rows button").click()
     rows = page.get_by_role("dialog")
-    rows.get_by_text("2 rows").wait_for()
+    rows.get_by_text("2 rows").first.wait_for()
     assert {row["Code"] for row in saved(page, rows)} == {one.lead_code for one, *_ in books}

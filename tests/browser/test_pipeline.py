@@ -102,7 +102,7 @@ def test_an_agent_takes_a_lead_from_new_to_proposal_and_loses_it(app, page_of):
     page.get_by_role("menuitem", name="Lost").click()
     choose(page, "Why was it lost?", "Other (needs a note)")
     dialog(page).get_by_role("button", name="Move to Lost").click()
-    dialog(page).get_by_text("needs a note that says what it was").wait_for()
+    dialog(page).get_by_text("needs a note that says what it was").first.wait_for()
     assert only_lead(ann).status == "proposal"
     dialog(page).get_by_label("Note").fill("Moved abroad")
     dialog(page).get_by_role("button", name="Move to Lost").click()
@@ -116,7 +116,7 @@ def test_closing_the_question_leaves_the_card_and_the_totals_where_they_were(app
     lead = make.lead(app.company.ann_in_east, status="contacted", product_interest=None)
     page = page_of(app.company.ann_in_east, "/pipeline")
     drag(page, card_in(page, "contacted", lead.lead_code), "lost")
-    dialog(page).get_by_text("Why was it lost?").wait_for()
+    dialog(page).get_by_text("Why was it lost?").first.wait_for()
     close(page)
     card_in(page, "contacted", lead.lead_code).wait_for()
     assert column(page, "contacted").locator(".count").inner_text() == "1"
@@ -127,7 +127,7 @@ def test_a_likely_duplicate_is_shown_before_anything_is_saved(app, page_of):
     there = make.lead(app.company.ann_in_east, phone="+1 212-555-0163", last_name="Already")
     page = page_of(app.company.ann_in_east, "/pipeline")
     fill_new_lead(page, phone="212 555 0163")
-    dialog(page).get_by_text("same phone").wait_for()
+    dialog(page).get_by_text("same phone").first.wait_for()
     link = dialog(page).get_by_role("link", name=there.lead_code)
     assert link.get_attribute("href").endswith(f"/pipeline?lead={there.lead_code}")
     assert link.get_attribute("target") == "_blank"
@@ -145,7 +145,7 @@ def test_two_agents_see_their_own_leads_and_not_each_others(app, page_of):
     card_in(page, "new", hers.lead_code).wait_for()
     assert card_in(page, "new", his.lead_code).count() == 0
     page.goto(f"{app.url}/pipeline?lead={his.lead_code}")
-    page.get_by_text(f"There is no lead {his.lead_code} that you can open.").wait_for()
+    page.get_by_text(f"There is no lead {his.lead_code} that you can open.").first.wait_for()
 
 
 def test_who_was_slower_is_told_who_changed_what_and_nothing_is_overwritten(app, page_of):
@@ -169,11 +169,11 @@ def test_a_manager_hands_several_leads_over_in_the_list(app, page_of):
     settled(page)
     box = table.bounding_box()
     page.mouse.click(box["x"] + 18, box["y"] + 17)
-    page.get_by_text("2 leads selected").wait_for()
+    page.get_by_text("2 leads selected").first.wait_for()
     page.get_by_role("combobox", name="Hand over to").click()
     page.get_by_role("option", name="Dan District").click()
     page.get_by_role("button", name="Hand over", exact=True).click()
-    page.get_by_text("2 leads handed over").wait_for()
+    page.get_by_text("2 leads handed over").first.wait_for()
     assert {card.owner for card in sales.deals("lead", by=app.company.erin).rows} == {"Dan District"}
 
 
@@ -190,8 +190,8 @@ def test_an_appointment_that_overlaps_is_refused_naming_the_other_one(app, page_
     time.wait_for()
     set_time(page, busy + timedelta(minutes=30))
     dialog(page).locator("form, [data-testid=stForm]").get_by_role("button", name="Reschedule").click()
-    dialog(page).get_by_text(f"already has an appointment on {fmt.moment(busy, 'UTC')}").wait_for()
-    dialog(page).get_by_text(other.lead_code).wait_for()
+    dialog(page).get_by_text(f"already has an appointment on {fmt.moment(busy, 'UTC')}").first.wait_for()
+    dialog(page).get_by_text(other.lead_code).first.wait_for()
     assert sales.lead(lead.id, by=app.company.ann).appointments[0].starts_at == meeting.scheduled_datetime
 
 
@@ -236,12 +236,12 @@ def test_an_edit_on_an_old_version_keeps_what_was_typed_and_tells_the_others_val
     company.fill("Acme Holdings")
     sales.edit_lead(lead.id, {"company_name": "Acme Group"}, version=lead.version, by=erin)
     dialog(page).get_by_role("button", name="Save").click()
-    dialog(page).get_by_text("Erin East changed company").wait_for()
-    dialog(page).get_by_role("alert").get_by_text("Acme Group").wait_for()
+    dialog(page).get_by_text("Erin East changed company").first.wait_for()
+    dialog(page).get_by_role("alert").get_by_text("Acme Group").first.wait_for()
     assert company.input_value() == "Acme Holdings"
     assert sales.lead(lead.id, by=ann).company_name == "Acme Group"
     dialog(page).get_by_role("button", name="Save").click()
-    page.get_by_text(f"{lead.lead_code} saved").wait_for()
+    page.get_by_text(f"{lead.lead_code} saved").first.wait_for()
     assert sales.lead(lead.id, by=ann).company_name == "Acme Holdings"
 
 
@@ -287,7 +287,7 @@ def test_a_follow_up_is_completed_with_what_came_of_it(app, page_of):
     page.get_by_role("button", name="Complete").click()
     dialog(page).get_by_label("What came of it").fill("Call back next week")
     dialog(page).get_by_test_id("stForm").get_by_role("button", name="Complete").click()
-    page.get_by_text("Follow-up completed").wait_for()
+    page.get_by_text("Follow-up completed").first.wait_for()
     settled(page)
     assert [row.status for row in sales.lead(lead.id, by=app.company.ann).followups] == ["completed"]
 
@@ -318,14 +318,14 @@ def test_two_agents_save_the_list_that_each_of_them_sees(app, page_of):
     make.lead(ann, priority="low")
     his = make.lead(walt, priority="high")
     page = page_of(ann, "/pipeline?view=list&priority=high")
-    page.get_by_text("1 to 1 of 1").wait_for()
+    page.get_by_text("1 to 1 of 1").first.wait_for()
     (row,) = saved(page, "CSV")
     assert (row["Code"], row["Expected premium"], row["Owner"]) == (hers.lead_code, "1200.50", "Ann Agent")
     assert row["Name"].startswith("'=1+1 ")
     (row,) = saved(page, "XLSX")
     assert (row["Code"], row["Expected premium"]) == (hers.lead_code, 1200.5)
     page = page_of(walt, "/pipeline?view=list&priority=high")
-    page.get_by_text("1 to 1 of 1").wait_for()
+    page.get_by_text("1 to 1 of 1").first.wait_for()
     assert [row["Code"] for row in saved(page, "CSV")] == [his.lead_code]
 
 
@@ -350,10 +350,10 @@ def test_the_keyboard_is_back_at_the_card_when_a_question_or_the_record_is_close
     page = page_of(app.company.ann_in_east, "/pipeline")
     card = card_in(page, "contacted", lead.lead_code)
     by_keyboard(page, card, "ArrowRight")
-    dialog(page).get_by_text("Product of interest").wait_for()
+    dialog(page).get_by_text("Product of interest").first.wait_for()
     close(page)
     expect(card).to_be_focused()
     page.keyboard.press("Enter")
-    dialog(page).get_by_text("Details").wait_for()
+    dialog(page).get_by_text("Details").first.wait_for()
     close(page)
     expect(card).to_be_focused()

@@ -70,22 +70,22 @@ def fill_terms(page):
     page.get_by_role("spinbutton", name="Term in years").fill("40")
     page.keyboard.press("Tab")
     choose(page, "Premium is paid", "Monthly")
-    page.get_by_text("The term is 40 years; the longest is 30").wait_for()
+    page.get_by_text("The term is 40 years; the longest is 30").first.wait_for()
     page.get_by_role("spinbutton", name="Term in years").fill("20")
     page.keyboard.press("Tab")
     choose(page, "By", "Bank transfer")
-    page.get_by_text("Within all limits of the product").wait_for()
+    page.get_by_text("Within all limits of the product").first.wait_for()
 
 
 def add_licence(page):
-    page.get_by_text("missing: the sum assured is above $250,000").wait_for()
+    page.get_by_text("missing: the sum assured is above $250,000").first.wait_for()
     licence = {"name": "licence.pdf", "mimeType": "application/pdf", "buffer": pdf("Licence")}
     page.locator("input[type=file]").set_input_files(licence)
     page.get_by_role("button", name="Add licence.pdf").wait_for()
     press(page, "Continue to review")
-    page.get_by_text("licence.pdf is not added yet").wait_for()
+    page.get_by_text("licence.pdf is not added yet").first.wait_for()
     press(page, "Add licence.pdf")
-    page.get_by_text("to be verified by somebody other than Ann Agent").wait_for()
+    page.get_by_text("to be verified by somebody other than Ann Agent").first.wait_for()
 
 
 def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
@@ -103,17 +103,17 @@ def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
     fill_terms(page)
     press(page, "Continue to riders")
     page.get_by_text("Waiver", exact=True).first.click()
-    page.get_by_text("$28.00").wait_for()
+    page.get_by_text("$28.00").first.wait_for()
     press(page, "Continue to beneficiaries")
     press(page, "Add a primary beneficiary")
     page.get_by_role("textbox", name="Name", exact=True).fill("Sam Spouse")
     choose(page, "Relation", "Spouse")
-    page.get_by_text("100.00 % of 100.00 %").wait_for()
+    page.get_by_text("100.00 % of 100.00 %").first.wait_for()
     press(page, "Continue to documents")
     add_licence(page)
     press(page, "Continue to review")
-    page.get_by_text("Still asked for: Proof of address, Medical report.").wait_for()
-    page.get_by_text("$788.00").wait_for()
+    page.get_by_text("Still asked for: Proof of address, Medical report.").first.wait_for()
+    page.get_by_text("$788.00").first.wait_for()
     page.get_by_role("button", name="Submit to underwriting").dblclick()
     page.get_by_role("heading", name="Terms").wait_for()
     (row,) = policies.policies(PolicyFilter(customer_id=person.id), by=app.company.ann).rows
@@ -126,12 +126,12 @@ def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
 
     uma = app.new_person(Role.UNDERWRITER, name="Uma Under")
     other = page_of(uma, f"/policies?status=underwriting&q={row.number}")
-    other.get_by_text("1 to 1 of 1").wait_for()
+    other.get_by_text("1 to 1 of 1").first.wait_for()
     other.goto(f"{app.url}/policy?policy={row.number}")
     press(other, "Verify")
     other.get_by_text("Verified", exact=True).first.wait_for()
     press(other, "Issue")
-    dialog(other).get_by_text("Not everything that is asked for is verified.").wait_for()
+    dialog(other).get_by_text("Not everything that is asked for is verified.").first.wait_for()
     dialog(other).get_by_role("button", name="Issue").click()
     other.get_by_text("Active", exact=True).first.wait_for()
     assert policies.policy(row.id, by=app.company.ann).row.status == "active"

@@ -90,10 +90,10 @@ def test_a_wrong_password_says_so_and_the_sixth_has_to_wait(app, open_page):
     page = open_page("/")
     for _ in range(5):
         type_credentials(page, app.company.ann_in_east.username, "wrong")
-        page.get_by_text("User name or password is wrong").wait_for()
+        page.get_by_text("User name or password is wrong").first.wait_for()
         settled(page)
     type_credentials(page, app.company.ann_in_east.username, PASSWORD)
-    page.get_by_text("Too many sign-ins have failed").wait_for()
+    page.get_by_text("Too many sign-ins have failed").first.wait_for()
     assert page.get_by_text("Try again in 15 minutes").count() == 1
 
 
