@@ -13,9 +13,10 @@ from pages._ui import empty, errors, filters, guard, menu, page
 from pages._ui import format as fmt
 from pages.customers._parts import (
     contacts_view,
+    customer_forms,
     documents_view,
-    editing,
     items_view,
+    merging,
     notes_view,
     people_view,
     timeline_view,
@@ -108,7 +109,7 @@ def _actions(found: Overview, viewer: Viewer) -> None:
             st.rerun()
         return
     if may_edit and st.button("Edit", icon=":material/edit:", type="primary"):
-        editing.edit(one.id)
+        customer_forms.edit(one.id)
     more = [
         label
         for label, permission in (
@@ -136,11 +137,11 @@ def _do(chosen: str, one: CustomerDetail) -> None:
     elif chosen == CLAIM:
         menu.go("notice", {"customer": str(one.id)})
     elif chosen == "Hand over":
-        editing.assign(one.id)
+        customer_forms.assign(one.id)
     elif chosen == "Merge":
-        editing.merge(one.id)
+        merging.merge(one.id)
     elif chosen == "Archive":
-        editing.archive(one.id, one.version)
+        customer_forms.archive(one.id, one.version)
 
 
 def _tab(found: Overview, viewer: Viewer) -> None:
@@ -165,7 +166,7 @@ def _tab(found: Overview, viewer: Viewer) -> None:
     else:
         timeline_view.show(one.id)
         if one.former_codes:
-            editing.undo(one.id, viewer)
+            merging.undo(one.id, viewer)
 
 
 main()

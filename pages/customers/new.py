@@ -8,7 +8,7 @@ from core import customers
 from core.access import Permission, Viewer
 from pages._ui import errors, forms, guard, menu, page
 from pages._ui import format as fmt
-from pages.customers._parts import editing, words
+from pages.customers._parts import customer_forms, words
 
 FORM = "new_customer"
 _MATCHES = "new_customer.matches"
@@ -23,7 +23,7 @@ def main() -> None:
     with st.container(width=760):
         place = st.container()
         with form.body():
-            editing.fields(form)
+            customer_forms.fields(form)
             form.area("notes", "Notes")
             if matches:
                 form.text("duplicates_reason", "Why a new record is needed all the same", max_chars=200)
@@ -50,7 +50,9 @@ def _written(name: str) -> str:
 
 
 def _send(form: forms.Form, viewer: Viewer) -> None:
-    typed = {name: form.values[name] for name in editing.NAMES if name in form.values and name != "gender"}
+    typed = {
+        name: form.values[name] for name in customer_forms.NAMES if name in form.values and name != "gender"
+    }
     had_matches = bool(st.session_state.get(_MATCHES))
     with form.sending() as outcome:
         new = customers.NewCustomer(**typed, gender=form.values["gender"] or "")

@@ -6,11 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import customers, dossiers, people
-from core.access import Permission, Viewer
-from core.kit.errors import Invalid
-from pages._ui import errors, filters, forms, guard, menu, viewing
-from pages.customers._parts import state
+from core import customers, dossiers
+from core.access import Permission
+from pages._ui import errors, forms, guard, menu, viewing
+from pages.customers._parts import record_forms, state
 
 NAMES = (
     *("name", "industry", "country", "year_established", "annual_revenue", "employee_count"),
@@ -57,11 +56,11 @@ def create() -> None:
     form = forms.Form("new_account", initial={"country": "USA"})
     with form.body():
         fields(form)
-        agents = people.agents(by=viewer)
+        agents = record_forms.agents(viewer)
         if len(agents) > 1:
-            form.choice("agent_id", "Agent", _options(viewer))
+            form.choice("agent_id", "Agent", agents)
         sent = form.submit("Enter account")
-    _cancel(form)
+    record_forms.cancel(form)
     if not sent:
         return
     made = None
@@ -84,7 +83,7 @@ def edit(account_id: int) -> None:
     with form.body():
         fields(form)
         sent = form.submit("Save")
-    _cancel(form)
+    record_forms.cancel(form)
     if not sent:
         return
     with form.sending() as outcome:
@@ -93,45 +92,24 @@ def edit(account_id: int) -> None:
     state.done("Saved", outcome)
 
 
-def _cancel(form: forms.Form) -> None:
-    if st.button("Cancel", key=f"{form.name}.cancel", type="tertiary"):
-        forms.renew(form.name)
-        st.rerun()
-
-
-def _options(viewer: Viewer) -> list[filters.Option]:
-    return [filters.Option(str(one.user_id), one.name) for one in people.agents(by=viewer)]
-
-
 @st.dialog("Hand over")
 def assign(account_id: int, version: int) -> None:
     """Give the account to another agent."""
     viewer = guard.viewer(Permission.CUSTOMERS_ASSIGN)
-    form = forms.Form(f"assign_account.{account_id}")
-    with form.body():
-        form.choice("to", "Agent", _options(viewer), required=True)
-        st.caption("Leads, opportunities and policies stay with those who hold them.")
-        sent = form.submit("Hand over")
-    if sent:
-        with form.sending() as outcome:
-            if not form.values["to"]:
-                raise Invalid({"to": "Choose an agent."})
-            to = int(form.values["to"])
-            customers.assign_account(account_id, to=to, version=version, by=viewer)
-        state.done("Handed over", outcome)
+    record_forms.hand_over(
+        f"assign_account.{account_id}",
+        "Leads, opportunities and policies stay with those who hold them.",
+        lambda to: customers.assign_account(account_id, to=to, version=version, by=viewer),
+        viewer,
+    )
 
 
 @st.dialog("Archive account")
 def archive(account_id: int, version: int) -> None:
     """Ask for the reason; nothing is deleted."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
-    form = forms.Form(f"archive_account.{account_id}.{version}")
-    with form.body():
-        form.area("reason", "Reason", required=True)
-        st.caption("Lists leave archived accounts out. You can bring them back.")
-        sent = form.submit("Archive")
-    if sent:
-        with form.sending() as outcome:
-            reason = form.values["reason"]
-            dossiers.archive_account(account_id, version=version, reason=reason, by=viewer)
-        state.done("Archived", outcome)
+    record_forms.archive(
+        f"archive_account.{account_id}.{version}",
+        "Lists leave archived accounts out. You can bring them back.",
+        lambda reason: dossiers.archive_account(account_id, version=version, reason=reason, by=viewer),
+    )

@@ -1,4 +1,4 @@
-"""The fields of a customer, for a new one and for changes; handing over, archiving, merging."""
+"""The forms of a customer: the fields of a new one, changes, handing over, archiving."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import customers, dossiers, people
-from core.access import Permission, Viewer
-from core.kit.errors import Invalid
-from pages._ui import errors, filters, forms, guard, menu
-from pages._ui import format as fmt
-from pages.customers._parts import state, words
+from core import customers, dossiers
+from core.access import Permission
+from pages._ui import forms, guard
+from pages.customers._parts import record_forms, state, words
 
 NAMES = (
     *("first_name", "last_name", "date_of_birth", "gender", "email", "phone_primary", "phone_secondary"),
@@ -82,9 +80,7 @@ def edit(customer_id: int) -> None:
             form.check("is_pep", "Politically exposed person")
         form.area("notes", "Notes")
         sent = form.submit("Save")
-    if st.button("Cancel", key=f"customer.{customer_id}.cancel", type="tertiary"):
-        forms.renew(form.name)
-        st.rerun()
+    record_forms.cancel(form)
     if not sent:
         return
     typed = {name: form.values[name] for name in form.values if name in names}
@@ -98,70 +94,20 @@ def edit(customer_id: int) -> None:
 def assign(customer_id: int) -> None:
     """Give the customer to another agent."""
     viewer = guard.viewer(Permission.CUSTOMERS_ASSIGN)
-    agents = [filters.Option(str(one.user_id), one.name) for one in people.agents(by=viewer)]
-    form = forms.Form(f"assign.{customer_id}")
-    with form.body():
-        form.choice("to", "Agent", agents, required=True)
-        st.caption("Policies, leads and claims stay with those who hold them.")
-        sent = form.submit("Hand over")
-    if sent:
-        with form.sending() as outcome:
-            if not form.values["to"]:
-                raise Invalid({"to": "Choose an agent."})
-            customers.assign_customers([customer_id], to=int(form.values["to"]), by=viewer)
-        state.done("Handed over", outcome)
+    record_forms.hand_over(
+        f"assign.{customer_id}",
+        "Policies, leads and claims stay with those who hold them.",
+        lambda to: customers.assign_customers([customer_id], to=to, by=viewer),
+        viewer,
+    )
 
 
 @st.dialog("Archive customer")
 def archive(customer_id: int, version: int) -> None:
     """Ask for the reason; nothing is deleted."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
-    form = forms.Form(f"archive.{customer_id}.{version}")
-    with form.body():
-        form.area("reason", "Reason", required=True)
-        st.caption("Lists and search leave archived customers out. You can bring them back.")
-        sent = form.submit("Archive")
-    if sent:
-        with form.sending() as outcome:
-            dossiers.archive(customer_id, version=version, reason=form.values["reason"], by=viewer)
-        state.done("Archived", outcome)
-
-
-@st.dialog("Merge with another record")
-def merge(customer_id: int) -> None:
-    """Find the record that is the same person; it goes into this one."""
-    viewer = guard.viewer(Permission.CUSTOMERS_MERGE)
-    typed = st.text_input("Find the other record", max_chars=100, type="search")
-    found = customers.find(typed, by=viewer) if typed else ()
-    others = [
-        filters.Option(str(one.id), f"{one.name} · {one.code}") for one in found if one.id != customer_id
-    ]
-    form = forms.Form(f"merge.{customer_id}")
-    with form.body():
-        form.choice("merged_id", "Goes into this record", others, required=True)
-        form.area("reason", "What shows that they are one person", required=True)
-        sent = form.submit("Merge")
-    if sent:
-        with form.sending() as outcome:
-            if not form.values["merged_id"]:
-                raise Invalid({"merged_id": "Choose the other record."})
-            chosen = int(form.values["merged_id"])
-            dossiers.merge(customer_id, chosen, reason=form.values["reason"], by=viewer)
-        state.done("Merged; both codes find this record", outcome)
-
-
-def undo(customer_id: int, viewer: Viewer) -> None:
-    """What was merged into this record, each to be undone."""
-    for one in dossiers.merges(customer_id, by=viewer):
-        if one.undone_at is not None:
-            continue
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(fmt.plain(f"{one.merged_code} was merged into this record by {one.who}."))
-            if viewer.can(Permission.CUSTOMERS_MERGE) and st.button(
-                "Undo", key=f"merge.{one.id}", icon=":material/undo:", type="tertiary"
-            ):
-                with errors.told("flash") as outcome:
-                    dossiers.undo_merge(one.id, by=viewer)
-                if outcome.ok:
-                    errors.flash("The merge is undone")
-                menu.go("customer", {"customer": st.query_params.get("customer", "")})
+    record_forms.archive(
+        f"archive.{customer_id}.{version}",
+        "Lists and search leave archived customers out. You can bring them back.",
+        lambda reason: dossiers.archive(customer_id, version=version, reason=reason, by=viewer),
+    )
