@@ -10,7 +10,8 @@ from core.dossiers import AccountOverview
 from core.kit.errors import NotFound
 from pages._ui import empty, errors, filters, guard, menu, page, viewing
 from pages._ui import format as fmt
-from pages.customers._parts import account_forms, account_people, items_view, words
+from pages.customers._parts import account_forms, account_people, head_actions, items_view, words
+from pages.customers._parts.head_actions import Action
 
 TABS = ("People", "Leads & opportunities", "Policies", "History")
 
@@ -66,30 +67,26 @@ def _head(found: AccountOverview, viewer: Viewer) -> None:
 
 
 def _actions(one: customers.AccountDetail, viewer: Viewer) -> None:
-    may_edit = viewer.can(Permission.CUSTOMERS_EDIT)
     if one.archived_at is not None:
-        if may_edit and st.button("Bring back", icon=":material/unarchive:"):
-            with errors.told("flash") as outcome:
-                dossiers.restore_account(one.id, version=one.version, by=viewer)
-            if outcome.ok:
-                errors.flash("The account is back")
-            st.rerun()
-        return
-    if may_edit and st.button("Edit", icon=":material/edit:", type="primary"):
-        account_forms.edit(one.id)
-    more = [
-        label
-        for label, permission in (
-            ("Hand over", Permission.CUSTOMERS_ASSIGN),
-            ("Archive", Permission.CUSTOMERS_EDIT),
+        head_actions.bring_back(
+            lambda: dossiers.restore_account(one.id, version=one.version, by=viewer),
+            "The account is back",
+            viewer,
         )
-        if viewer.can(permission)
-    ]
-    chosen = st.menu_button("More", more, key="account.more") if more else None
-    if chosen == "Hand over":
-        account_forms.assign(one.id, one.version)
-    elif chosen == "Archive":
-        account_forms.archive(one.id, one.version)
+        return
+    head_actions.offer(
+        lambda: account_forms.edit(one.id),
+        (
+            Action(
+                "Hand over", Permission.CUSTOMERS_ASSIGN, lambda: account_forms.assign(one.id, one.version)
+            ),
+            Action(
+                "Archive", Permission.CUSTOMERS_EDIT, lambda: account_forms.archive(one.id, one.version)
+            ),
+        ),
+        viewer,
+        key="account.more",
+    )
 
 
 def _tab(found: AccountOverview, viewer: Viewer) -> None:

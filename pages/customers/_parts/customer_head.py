@@ -1,0 +1,102 @@
+"""The head of a customer's page: who this is, and what to do next."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core import dossiers
+from core.access import Permission, Viewer
+from core.customers import CustomerDetail
+from core.dossiers import NextStep, Overview
+from pages._ui import format as fmt
+from pages._ui import menu, page
+from pages.customers._parts import customer_forms, customer_tabs, head_actions, merging, words
+from pages.customers._parts.head_actions import Action
+
+
+def show(found: Overview, viewer: Viewer) -> None:
+    """Name, where they stand, what they are worth, and what comes next."""
+    one = found.customer
+    born = fmt.day(one.date_of_birth) if one.date_of_birth else str(one.birth_year)
+    place = ", ".join(part for part in (one.city, one.state) if part)
+    subtitle = " · ".join(
+        part
+        for part in (one.code, f"{one.age} years old, born {born}", place, one.agent or "nobody yet")
+        if part
+    )
+    with page.head(fmt.plain(one.name), fmt.plain(subtitle)):
+        _actions(one, viewer)
+    _tags(found)
+    page.facts(
+        {
+            "Phone": one.phone_primary,
+            "E-mail": one.email,
+            "Lifetime premium": fmt.money(found.lifetime_premium),
+            "Premium a year": fmt.money(found.annual_premium),
+            "In force": fmt.counted(found.in_force, "policy", "policies"),
+            "Open claims": fmt.number(found.open_claims),
+        }
+    )
+    _step(found.next_step)
+
+
+def _actions(one: CustomerDetail, viewer: Viewer) -> None:
+    if one.archived_at is not None:
+        head_actions.bring_back(
+            lambda: dossiers.restore(one.id, version=one.version, by=viewer), "The customer is back", viewer
+        )
+        return
+    head_actions.offer(
+        lambda: customer_forms.edit(one.id),
+        (
+            Action("Plan a follow-up", Permission.LEADS_EDIT, _plan),
+            Action("New policy", Permission.POLICIES_ENTER, partial(_go, "entry", one)),
+            Action("Report a claim", Permission.CLAIMS_REPORT, partial(_go, "notice", one)),
+            Action("Hand over", Permission.CUSTOMERS_ASSIGN, lambda: customer_forms.assign(one.id)),
+            Action("Merge", Permission.CUSTOMERS_MERGE, lambda: merging.merge(one.id)),
+            Action(
+                "Archive", Permission.CUSTOMERS_EDIT, lambda: customer_forms.archive(one.id, one.version)
+            ),
+        ),
+        viewer,
+        key="customer.more",
+    )
+
+
+def _plan() -> None:
+    customer_tabs.turn_to("Follow-ups")
+    st.rerun()
+
+
+def _go(slug: str, one: CustomerDetail) -> None:
+    menu.go(slug, {"customer": str(one.id)})
+
+
+def _tags(found: Overview) -> None:
+    one = found.customer
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        page.tag(f"KYC {one.kyc_label.lower()}", one.kyc_tone)
+        if one.risk_band:
+            page.tag(f"{words.label(one.risk_band)} risk", words.BANDS[one.risk_band])
+        if one.archived_at is not None:
+            page.tag("Archived", words.BANDS["medium"])
+        if one.former_codes:
+            st.caption(fmt.plain(f"formerly {', '.join(one.former_codes)}"))
+        if found.others:
+            st.caption(f":material/lock: {fmt.counted(found.others, 'record')} outside your book")
+
+
+def _step(step: NextStep) -> None:
+    mark = ":orange[:material/priority_high:]" if step.is_urgent else ":material/arrow_forward:"
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"{mark} **Next:** {fmt.plain(step.text)}")
+        if customer_tabs.is_elsewhere(step.tab):
+            st.button(
+                "Go there",
+                key="next_step",
+                type="tertiary",
+                on_click=customer_tabs.turn_to,
+                args=(step.tab,),
+            )
