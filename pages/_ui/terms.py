@@ -11,6 +11,8 @@ _SPELLED = MappingProxyType(
     {
         "ulip": "Unit-linked",
         "property_casualty": "Property and casualty",
+        "email": "E-mail",
+        "demo": "Presentation",
         "semi-annual": "Half-yearly",
         "annual": "Yearly",
         "rider_added": "Rider added",

@@ -11,7 +11,7 @@ from core import sales
 from core.access import Role
 from core.kit.errors import Invalid
 from pages._ui import viewing
-from pages.sales._parts import appointment_forms, moving, parties, timeline, words
+from pages.sales._parts import appointment_forms, moving, parties, timeline
 from pages.sales._parts.kinds import KINDS
 from pages.sales._parts.parties import Party
 from tests import factories as make
@@ -177,23 +177,6 @@ def test_every_need_of_every_move_is_asked_for_or_told(kind):
     lifecycle = KINDS[kind].lifecycle
     needs = {need.name for status in lifecycle.statuses for move in status.moves for need in move.needs}
     assert {need for need in needs if not moving.can_be_answered([need])} <= told
-
-
-def test_moments_are_said_as_near_as_people_say_them():
-    def said(hours):
-        return words.when(NOON + timedelta(hours=hours), NOON, ZONE)
-
-    assert said(3) == "Today 3:00 PM"
-    assert said(24) == "Tomorrow 12:00 PM"
-    assert said(72) == "Mon 12:00 PM"
-    assert said(24 * 10) == "Nov 30"
-    assert said(-24) == "Yesterday"
-
-
-def test_a_card_says_how_late_a_follow_up_is():
-    assert words.soon(NOON - timedelta(days=2), NOON, ZONE) == "2 d late"
-    assert words.soon(NOON + timedelta(hours=1), NOON, ZONE) == "1:00 PM"
-    assert words.soon(None, NOON, ZONE) == ""
 
 
 def test_a_typed_moment_is_stored_in_utc():

@@ -10,9 +10,8 @@ from core import sales
 from core.access import Viewer
 from core.kit.settings import settings
 from pages._ui import format as fmt
-from pages._ui import menu, viewing
+from pages._ui import menu, nearness, viewing
 from pages.home._parts.sections import BY_DAY, WITHOUT_DATE
-from pages.sales._parts import words
 
 # Pixels to where the text of a link begins, after its icon.
 INDENT = 29
@@ -23,7 +22,7 @@ def show(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> N
     label, told = f"**{fmt.plain(item.title)}**", [fmt.plain(item.reason)]
     if item.due is not None and item.kind not in WITHOUT_DATE:
         on = viewing.local(item.due, settings().time_zone).date()
-        when = fmt.plain(fmt.day(on) if item.kind in BY_DAY else words.when(item.due, now, zone))
+        when = fmt.plain(fmt.day(on) if item.kind in BY_DAY else nearness.when(item.due, now, zone))
         # A link does not wrap: what matters most comes before what a phone cuts off.
         label = f"{f':red[{when}]' if item.is_overdue else when} · {label}"
     if item.value is not None:

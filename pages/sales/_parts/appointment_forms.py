@@ -15,9 +15,9 @@ from core import sales
 from core.access import Viewer
 from core.kit.errors import Invalid
 from pages._ui import format as fmt
-from pages._ui import forms, viewing
+from pages._ui import forms, terms, viewing
 from pages._ui.filters import Option
-from pages.sales._parts import moments, words
+from pages.sales._parts import moments
 
 LENGTHS = tuple(
     Option(str(minutes), fmt.number(minutes) + " minutes") for minutes in (15, 30, 45, 60, 90, 120)
@@ -36,9 +36,9 @@ def book(key: str, about: sales.About, viewer: Viewer) -> bool:
     with form.body():
         first, second = st.columns(2)
         with first:
-            form.choice("type", "Purpose", words.options(sales.AppointmentType))
+            form.choice("type", "Purpose", terms.options(sales.AppointmentType))
         with second:
-            form.choice("mode", "Held", words.options(sales.AppointmentMode))
+            form.choice("mode", "Held", terms.options(sales.AppointmentMode))
         _time_fields(form)
         form.text("location", "Place", max_chars=255)
         sent = form.submit("Book appointment", icon=":material/event_available:")

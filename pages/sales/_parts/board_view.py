@@ -11,9 +11,9 @@ from core import sales
 from core.access import Permission, Viewer
 from core.kit.errors import Conflict, Invalid, Refusal
 from core.sales import BoardColumn
-from pages._ui import board, errors, guard, viewing
+from pages._ui import board, errors, guard, nearness, terms, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import applying, moving, narrowing, state, words
+from pages.sales._parts import applying, moving, narrowing, state
 from pages.sales._parts.kinds import DealKind
 from pages.sales._parts.state import BoardState, Done, Wish
 
@@ -213,11 +213,16 @@ def _card(card: sales.Card, *, now: datetime, zone: str, may_move: bool) -> boar
         title=card.title,
         product=card.product,
         premium=fmt.money_whole(card.value) if card.value is not None else "",
-        priority=words.label(card.priority),
-        stage_days=words.age(card.days_in_stage),
+        priority=terms.label(card.priority),
+        stage_days=_age(card.days_in_stage),
         rotting=card.is_rotting,
-        due=words.soon(card.next_followup_at, now, zone),
+        due=nearness.soon(card.next_followup_at, now, zone),
         overdue=card.is_overdue,
         owner=card.owner,
         moves=card.moves if may_move else (),
     )
+
+
+def _age(days: int) -> str:
+    """Days in a stage, short enough for a card: "<1 d", "4 d"."""
+    return f"{fmt.number(days)} d" if days else "<1 d"

@@ -14,9 +14,9 @@ from core import sales
 from core.access import Viewer
 from core.kit.dates import utc_now
 from core.sales import APPOINTMENT, FOLLOWUP
-from pages._ui import errors, page, reruns, viewing
+from pages._ui import errors, nearness, page, reruns, terms, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import appointment_forms, followup_forms, words
+from pages.sales._parts import appointment_forms, followup_forms
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.screens import PLACE, Screen
 
@@ -128,7 +128,7 @@ def _row(row: Row, screen: Screen, viewer: Viewer, *, can_edit: bool) -> None:
     late = isinstance(row, sales.FollowupRow) and row.is_overdue
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"{ICONS.get(medium, ICONS['other'])} **{words.label(row.type)}**")
+            st.markdown(f"{ICONS.get(medium, ICONS['other'])} **{terms.label(row.type)}**")
             page.tag(row.status_label, row.tone)
             told = fmt.plain(_time(row, now, zone))
             st.caption(f":red[overdue: {told}]" if late else told)
@@ -141,8 +141,8 @@ def _row(row: Row, screen: Screen, viewer: Viewer, *, can_edit: bool) -> None:
 
 def _time(row: Row, now: datetime, zone: str) -> str:
     if isinstance(row, sales.AppointmentRow):
-        return f"{words.exactly(row.starts_at, now, zone)} to {fmt.clock(row.ends_at, zone)}"
-    return words.exactly(row.completed_at or row.scheduled_at, now, zone)
+        return f"{nearness.exactly(row.starts_at, now, zone)} to {fmt.clock(row.ends_at, zone)}"
+    return nearness.exactly(row.completed_at or row.scheduled_at, now, zone)
 
 
 def _length(row: Row) -> str:

@@ -15,9 +15,9 @@ from core import sales
 from core.access import Viewer
 from core.kit.errors import Conflict, Invalid
 from core.sales import Named
-from pages._ui import errors, forms, reruns, viewing
+from pages._ui import errors, forms, reruns, terms, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import choices, fields, words
+from pages.sales._parts import choices, fields
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.screens import PLACE
 
@@ -43,7 +43,7 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
             fields.opportunity(form, known)
             left, right = st.columns(2)
             with left:
-                form.choice("priority", "Priority", words.options(sales.Priority))
+                form.choice("priority", "Priority", terms.options(sales.Priority))
             with right:
                 form.date("opened_on", "Opened on", latest=viewing.today())
             form.area("notes", "Notes", max_chars=10_000)

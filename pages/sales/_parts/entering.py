@@ -11,9 +11,9 @@ import streamlit as st
 from core import sales
 from core.access import Permission
 from core.sales import DuplicatesFound
-from pages._ui import errors, forms, guard, reruns
+from pages._ui import errors, forms, guard, reruns, terms
 from pages._ui import format as fmt
-from pages.sales._parts import choices, fields, parties, words
+from pages.sales._parts import choices, fields, parties
 from pages.sales._parts.kinds import LEADS, OPPORTUNITIES, DealKind
 
 NEW_LEAD = "new_lead"
@@ -130,7 +130,7 @@ def _opportunity() -> None:
     form = forms.Form(NEW_OPPORTUNITY, initial={"priority": "medium"})
     with form.body():
         fields.opportunity(form, known)
-        form.choice("priority", "Priority", words.options(sales.Priority))
+        form.choice("priority", "Priority", terms.options(sales.Priority))
         if viewer.can(Permission.LEADS_ASSIGN):
             fields.owner(form, known)
         form.area("notes", "Notes", max_chars=4000)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core import sales
-from pages._ui import forms
-from pages.sales._parts import choices, words
+from pages._ui import forms, terms
+from pages.sales._parts import choices
 
 
 def lead(form: forms.Form, known: choices.Choices, *, is_new: bool) -> None:
@@ -28,7 +28,7 @@ def lead(form: forms.Form, known: choices.Choices, *, is_new: bool) -> None:
     with left:
         form.choice("source_id", "Source", known.source_options, required=is_new)
     with right:
-        form.choice("priority", "Priority", words.options(sales.Priority))
+        form.choice("priority", "Priority", terms.options(sales.Priority))
     left, right = st.columns(2)
     with left:
         form.choice("product_interest", "Product", known.product_options)

@@ -12,9 +12,9 @@ import streamlit as st
 from core import sales
 from core.access import Viewer
 from core.kit.dates import utc_now
-from pages._ui import forms, viewing
+from pages._ui import forms, nearness, terms, viewing
 from pages._ui.filters import Option
-from pages.sales._parts import moments, words
+from pages.sales._parts import moments
 
 OTHER_CONTACT = "other"
 _DIRECTIONS = [Option("outbound", "Us"), Option("inbound", "Them")]
@@ -27,7 +27,7 @@ def plan(key: str, about: sales.About, viewer: Viewer) -> bool:
     with form.body():
         first, second, third = st.columns([2, 2, 2])
         with first:
-            form.choice("type", "By", words.options(sales.FollowupType))
+            form.choice("type", "By", terms.options(sales.FollowupType))
         moments.fields(form, "scheduled_at", "On", second, third)
         form.below("scheduled_at")
         form.text("notes", "What about", max_chars=1000)
@@ -121,7 +121,7 @@ def contact_fields(form: forms.Form, planned: Sequence[sales.FollowupRow]) -> No
         now, zone = utc_now(), viewing.zone()
         meant = [
             Option(
-                str(one.id), f"{words.label(one.type)} planned {words.when(one.scheduled_at, now, zone)}"
+                str(one.id), f"{terms.label(one.type)} planned {nearness.when(one.scheduled_at, now, zone)}"
             )
             for one in planned
         ]
@@ -129,7 +129,7 @@ def contact_fields(form: forms.Form, planned: Sequence[sales.FollowupRow]) -> No
     form.text("outcome", "What came of it", required=True, max_chars=255)
     first, second, third, fourth = st.columns([2, 2, 2, 2])
     with first:
-        form.choice("type", "By", words.options(sales.FollowupType))
+        form.choice("type", "By", terms.options(sales.FollowupType))
     with second:
         form.choice("direction", "Begun by", _DIRECTIONS)
     moments.fields(form, "completed_at", "On", third, fourth)

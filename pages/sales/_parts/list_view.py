@@ -11,10 +11,10 @@ import streamlit as st
 from core import sales
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import errors, export, filters, guard, paging, reruns, tables, viewing
+from pages._ui import errors, export, filters, guard, paging, reruns, tables, terms, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
-from pages.sales._parts import choices, narrowing, words
+from pages.sales._parts import choices, narrowing
 from pages.sales._parts.editing import owner_of
 from pages.sales._parts.kinds import DealKind
 
@@ -114,7 +114,7 @@ def _record(card: sales.Card) -> dict[str, Any]:
     )  # fmt: skip
     return {
         **{name: getattr(card, name) for name in names},
-        "priority": words.label(card.priority),
+        "priority": terms.label(card.priority),
         "waits": TOO_LONG if card.is_rotting else "",
     }
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from pages._ui import empty, filters, viewing, views
+from pages._ui import empty, filters, terms, viewing, views
 from pages._ui.filters import Option
-from pages.sales._parts import choices, words
+from pages.sales._parts import choices
 from pages.sales._parts.kinds import DealKind
 
 VIEWS = (Option("board", "Board"), Option("list", "List"))
@@ -109,7 +109,7 @@ def _options(kind: DealKind, viewer: Viewer) -> dict[str, Sequence[Option]]:
         "territory": known.territory_options if len(known.territories) > 1 else [],
         "source": known.source_options,
         "product": known.product_options,
-        "priority": words.options(sales.Priority),
+        "priority": terms.options(sales.Priority),
         "created": filters.PERIODS,
         "closed": CLOSED,
     }

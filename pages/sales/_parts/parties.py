@@ -12,9 +12,8 @@ from core import customers, sales
 from core.access import Permission, Viewer
 from core.customers import Gender, NewCustomer
 from core.kit.fields import phone_digits
-from pages._ui import errors, forms, reruns
+from pages._ui import errors, forms, reruns, terms
 from pages._ui import format as fmt
-from pages.sales._parts import words
 
 MANY = 8
 _ICONS = {"account_id": "Company", "customer_id": "Customer", "lead_id": "Lead"}
@@ -157,7 +156,7 @@ def _customer_fields(form: forms.Form) -> None:
     with left:
         form.birth("date_of_birth", "Date of birth", required=True)
     with right:
-        form.choice("gender", "Gender", words.options(Gender), required=True)
+        form.choice("gender", "Gender", terms.options(Gender), required=True)
     left, right = st.columns(2)
     with left:
         form.text("phone_primary", "Phone", kind="phone", required=True)

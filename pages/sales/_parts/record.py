@@ -11,10 +11,10 @@ from core import sales
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from core.kit.errors import NotFound
-from pages._ui import errors, filters, forms, guard, page, reruns, viewing
+from pages._ui import errors, filters, forms, guard, nearness, page, reruns, terms, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
-from pages.sales._parts import applying, contacts, editing, facts, moving, parties, state, timeline, words
+from pages.sales._parts import applying, contacts, editing, facts, moving, parties, state, timeline
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.screens import PLACE, Screen
 from pages.sales._parts.state import Done
@@ -98,14 +98,14 @@ def _head(kind: DealKind, detail: Detail) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         page.tag(detail.status_label, detail.tone)
         _fact(fmt.plain(detail.code))
-        _fact(f"{words.label(detail.priority)} priority")
+        _fact(f"{terms.label(detail.priority)} priority")
         if detail.status in kind.lifecycle.flagged("open"):
             length = fmt.days(detail.days_in_stage) if detail.days_in_stage else "Less than a day"
             stage = f"{length} in {fmt.plain(detail.status_label)}"
             mark = ":orange[:material/hourglass_bottom: {}]" if detail.is_rotting else "{}"
             _fact(mark.format(stage))
         if detail.next_followup_at is not None:
-            due = f"Next follow-up {words.when(detail.next_followup_at, now, zone)}"
+            due = f"Next follow-up {nearness.when(detail.next_followup_at, now, zone)}"
             late = detail.next_followup_at < now
             _fact(f":red[:material/event_busy: {due}]" if late else f":material/event: {due}")
 

@@ -8,8 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from pages._ui import format as fmt
-from pages._ui import viewing
-from pages.sales._parts import words
+from pages._ui import terms, viewing
 from pages.sales._parts.kinds import Detail
 
 _DID = {
@@ -46,7 +45,7 @@ def events(detail: Detail) -> list[Event]:
         Event(
             one.actual_at,
             one.agent,
-            f"held an appointment ({words.label(one.type).lower()})",
+            f"held an appointment ({terms.label(one.type).lower()})",
             one.outcome,
             "event_available",
         )

@@ -1,4 +1,4 @@
-"""How deals are told: moments by today, ages, and the plain words of what is chosen from lists."""
+"""Moments and dates as near as people say them; without one, an empty text."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from datetime import date, datetime, timedelta
 
 from pages._ui import format as fmt
 from pages._ui import viewing
-from pages._ui.filters import Option
 
 _NEAR = timedelta(days=6)
-_SPELLED = {"email": "E-mail", "demo": "Presentation", "in_person": "In person"}
-
-
-def label(value: str) -> str:
-    """A stored word as people read it: "initial_meeting" is "Initial meeting"."""
-    return _SPELLED.get(value, value.replace("_", " ").capitalize())
-
-
-def options(values: type) -> list[Option]:
-    """The members of an enumeration to choose from."""
-    return [Option(str(one), label(str(one))) for one in values]  # type: ignore[attr-defined]  # every StrEnum iterates
 
 
 def when(at: datetime | None, now: datetime, zone: str) -> str:
@@ -64,16 +52,3 @@ def soon(at: datetime | None, now: datetime, zone: str) -> str:
 def short_day(day: date, today: date) -> str:
     """A date without its year when that is this one: "Nov 24", "Nov 24, 2024"."""
     return fmt.day(day) if day.year != today.year else fmt.day(day).rsplit(",", 1)[0]
-
-
-def age(days: int) -> str:
-    """Days in a stage, short enough for a card: "<1 d", "4 d"."""
-    return f"{fmt.number(days)} d" if days else "<1 d"
-
-
-def greeting(now: datetime, zone: str) -> str:
-    """The greeting of the hour on the viewer's clock."""
-    hour = viewing.local(now, zone).hour
-    if hour < 5 or hour >= 18:  # noqa: PLR2004 - the hours of an evening
-        return "Good evening"
-    return "Good morning" if hour < 12 else "Good afternoon"  # noqa: PLR2004 - noon
