@@ -104,6 +104,7 @@ QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
     "words swapped": lambda p, _: f"{p.last}, {p.first}",
     "typo in the full name": lambda p, d: f"{p.first} {typo(p.last, d)}",
     "typo in the first name": lambda p, d: f"{typo(p.first, d)} {p.last}",
+    "two slips": lambda p, d: f"{typo(p.first, d)} {typo(p.last, d)}",
     "last name alone": lambda p, _: p.last,
     "typo in a last name alone": lambda p, d: typo(p.last, d),
     "beginning of a name": lambda p, _: p.first[:4],
@@ -216,6 +217,7 @@ def _search(size: int, queries: int) -> None:
 
 # What names thousands of people: whether a hit has what was typed.
 FITS: dict[str, Callable[[Person, str], bool]] = {
+    "two slips": lambda p, title: title == f"{p.first} {p.last}",
     "last name alone": lambda p, title: names.plain(title).endswith(names.plain(p.last)),
     "typo in a last name alone": lambda p, title: names.plain(title).endswith(names.plain(p.last)),
     "beginning of a name": lambda p, title: p.first[:4].lower() in title.lower(),
@@ -226,7 +228,7 @@ FITS: dict[str, Callable[[Person, str], bool]] = {
 def _is_right(kind: str, person: Person, hits: Sequence[search.Hit]) -> bool:
     if person.code in {hit.code for hit in hits}:
         return True
-    if kind == "typo in a last name alone":
+    if kind in {"two slips", "typo in a last name alone"}:
         return any(FITS[kind](person, hit.title) for hit in hits)
     return bool(hits) and kind in FITS and all(FITS[kind](person, hit.title) for hit in hits)
 

@@ -1,8 +1,8 @@
 """Searches in stages over everything that can be found.
 
 The first stage finds by whole codes, numbers, addresses and names and by their beginnings, the
-second by words as parts, the third by one right word and the likeness of the others or by last names
-a slip away, the fourth by likeness alone; each is one statement of arms, one per index.
+second by words as parts, the third by names a slip away or by one right word and the likeness of the
+others, the fourth by likeness alone; each is one statement of arms, one per index.
 Planning is most of the cost of a quick search, so what cannot match is not asked.
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     func,
+    or_,
     text,
     union_all,
 )
@@ -44,7 +45,7 @@ from core.search.arms import (
     starts,
     whole,
 )
-from core.search.near_names import near
+from core.search.near_names import near, spellings
 from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typed
 
 # With so many hits by a part of a name, likeness is not asked; by all of several words one is enough.
@@ -52,6 +53,8 @@ ENOUGH = 5
 
 # Among what begins with the words typed: a last name to the letter before one that begins so.
 WHOLE_NAME, NAME_BEGINS = 2.0, 1.0
+# So many spellings of a name are looked for with a middle name as well.
+MOST_BETWEEN = 4
 
 # The plan is made for what was typed: a generic one could not use an index for LIKE.
 _PLANNING = text(
@@ -77,6 +80,8 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
         found_by = stage(typed, by)
         if stage is _third and _is_one_name(typed, by):
             found_by = _near_last_names(near(session, typed.name), by)
+        elif stage is _third and found_by:
+            found_by = [*_near_names(spellings(session, typed.words), by), *found_by]
         arms = [arm.limit(limit) for arm in found_by]
         if not arms:
             continue
@@ -283,6 +288,31 @@ def _near_last_names(names: Iterable[str], by: Viewer) -> list[Select[Any]]:
         ).order_by(Customer.id.desc())
         for place, name in enumerate(names)
     ]  # fmt: skip
+
+
+def _near_names(found: Mapping[tuple[str, str], int], by: Viewer) -> list[Select[Any]]:
+    """By first and last names that are near: the fewest slips first, then the newest.
+
+    After them by the nearest of these names with a middle name between.
+    """
+    if not found:
+        return []
+    arms = []
+    for count in sorted(set(found.values())):
+        names = [f"{first} {last}" for (first, last), slips in found.items() if slips == count]
+        score = WHOLE_NAME - count / 10
+        arms.append(
+            _people(by, ALIKE, "similar name", Customer.search_name == func.any(names), score=score)
+        )
+    nearest = list(found)[:MOST_BETWEEN]
+    between = or_(
+        *(
+            and_(Customer.search_last_name == last, Customer.search_name.like(starts(first + " ")))
+            for first, last in nearest
+        )
+    )
+    arms.append(_people(by, ALIKE, "similar name", between, score=NAME_BEGINS))
+    return [arm.order_by(Customer.id.desc()) for arm in arms]
 
 
 def _likeness(typed: Typed) -> ColumnElement[float]:

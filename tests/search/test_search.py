@@ -139,6 +139,40 @@ def test_a_last_name_two_slips_away_is_found_when_it_is_long_and_never_in_anothe
     assert codes("zelwegr", by=company.ann) == [found.customer_code]
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("Jonh Smiht", "John", "Smith"),
+        ("smiht, jonh", "John", "Smith"),
+        ("Marai Gonzales", "Maria", "González"),
+        ("Joohn Smth", "John", "Smith"),
+        ("ojhn msith", "John", "Smith"),
+        ("Iohn Ssmith", "John", "Smith"),
+        ("ohn zmith", "John", "Smith"),
+        ("Jonh Smiht", "John Q.", "Smith"),
+        ("Jonh Q. Smiht", "John Q.", "Smith"),
+        ("Smiht, Jonh Q.", "John Q.", "Smith"),
+        ("Gretje van Dijck", "Grietje", "van Dyck"),
+        ("van Dijck, Gretje", "Grietje", "van Dyck"),
+        ("Cathrne Zelwegr", "Catherine", "Zellweger"),
+        ("Siobhna OBrien", "Siobhan", "O'Brien"),
+    ],
+)
+def test_a_slip_in_each_of_two_words_is_forgiven(company, typed, first, last):
+    found = customer(company, first_name=first, last_name=last)
+    customer(company, first_name="Joan", last_name="Schmidt")
+    customer(company, first_name="Marcel", last_name="Gomes")
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+def test_of_names_with_slips_the_nearest_comes_first_and_none_of_another_book(company):
+    far = customer(company, first_name="Maria", last_name="Gonzalez")
+    close = customer(company, first_name="Maria", last_name="Gonzales")
+    west = {"agent": company.walt_in_west, "territory_id": company.west.id}
+    customer(company, first_name="Maria", last_name="Gonzales", **west)
+    assert codes("Marai Gonzales", by=company.ann) == [close.customer_code, far.customer_code]
+
+
 def test_two_words_in_the_other_order_name_somebody_as_well(company):
     found = customer(company, first_name="John", last_name="Smith")
     customer(company, first_name="Johnathan", last_name="Smithers")
