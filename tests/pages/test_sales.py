@@ -11,7 +11,8 @@ from core import sales
 from core.access import Role
 from core.kit.errors import Invalid
 from pages._ui import viewing
-from pages.sales._parts import appointment_forms, moving, parties, timeline
+from pages._ui.contacts import appointments
+from pages.sales._parts import moving, parties, timeline
 from pages.sales._parts.kinds import KINDS
 from pages.sales._parts.parties import Party
 from tests import factories as make
@@ -199,7 +200,7 @@ def test_a_clash_tells_the_other_meeting_on_the_clock_of_who_reads(monkeypatch):
     monkeypatch.setattr(viewing, "zone", lambda: "Europe/Berlin")
     ends = NOON + timedelta(hours=1)
     clash = sales.AppointmentClash(agent="Ann", when="at noon", about="LD-1", starts_at=NOON, ends_at=ends)
-    with pytest.raises(sales.AppointmentClash) as told, appointment_forms.on_their_clock():
+    with pytest.raises(sales.AppointmentClash) as told, appointments.on_their_clock():
         raise clash
     assert told.value.message == (
         "Ann already has an appointment on Nov 20, 2026, 6:00 PM – 7:00 PM (LD-1)."

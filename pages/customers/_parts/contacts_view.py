@@ -7,9 +7,9 @@ import streamlit as st
 from core import customers, sales
 from core.access import Permission, Viewer
 from pages._ui import empty, errors
-from pages._ui import format as fmt
-from pages.sales._parts import contacts
-from pages.sales._parts.screens import PLACE, Screen
+from pages._ui.contacts import forms, listed
+from pages._ui.contacts.about import With
+from pages._ui.screens import PLACE, Screen
 
 
 def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
@@ -18,7 +18,7 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
         empty.state("Follow-ups are kept by the agents.", icon=":material/lock:")
         return
     found = sales.contacts_with(customer.id, by=viewer)
-    them = contacts.With(
+    them = With(
         key=customer.code,
         about=sales.About(customer_id=customer.id),
         followups=found.followups,
@@ -28,19 +28,8 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
     screen = Screen(f"customer.{customer.code}")
     errors.deliver_at(PLACE)
     if screen.is_open and them.can_edit:
-        _form(them, screen, viewer)
-    contacts.show(them, screen, viewer)
-
-
-def _form(them: contacts.With, screen: Screen, viewer: Viewer) -> None:
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{fmt.plain(screen.title)}**")
-            st.space("stretch")
-            st.button(
-                "Cancel", key=f"{screen.key}.close", icon=":material/close:", type="tertiary",
-                on_click=screen.close,
-            )  # fmt: skip
-        if contacts.form(them, screen, viewer):
-            screen.close()
-            st.rerun()
+        with screen.framed():
+            if forms.show(them, screen, viewer):
+                screen.close()
+                st.rerun()
+    listed.show(them, screen, viewer)

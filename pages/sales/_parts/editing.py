@@ -17,9 +17,9 @@ from core.kit.errors import Conflict, Invalid
 from core.sales import Named
 from pages._ui import errors, forms, reruns, terms, viewing
 from pages._ui import format as fmt
+from pages._ui.screens import PLACE
 from pages.sales._parts import choices, fields
 from pages.sales._parts.kinds import DealKind, Detail
-from pages.sales._parts.screens import PLACE
 
 MONEY = frozenset({"expected_premium", "expected_sum_assured", "estimated_value"})
 IDS = frozenset({"product_interest", "product_id", "source_id"})

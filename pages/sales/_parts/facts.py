@@ -10,8 +10,8 @@ from core import sales
 from core.sales import Named
 from pages._ui import format as fmt
 from pages._ui import menu, page, viewing
+from pages._ui.screens import Screen
 from pages.sales._parts.kinds import DealKind, Detail
-from pages.sales._parts.screens import Screen
 
 # Left out while there is nothing to tell.
 OPTIONAL = frozenset(

@@ -13,7 +13,8 @@ from core.access import Permission, Viewer
 from core.kit.errors import Conflict, NotFound
 from pages._ui import errors, forms, guard
 from pages._ui import format as fmt
-from pages.sales._parts import choices, followup_forms, parties, state
+from pages._ui.contacts import conversation
+from pages.sales._parts import choices, parties, state
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.parties import Party
 from pages.sales._parts.state import Done, Wish
@@ -36,7 +37,7 @@ class Asked:
 
 def _contact(asked: Asked) -> None:
     planned = tuple(one for one in asked.detail.followups if one.status == "planned")
-    followup_forms.contact_fields(asked.form, planned)
+    conversation.fields(asked.form, planned)
 
 
 def _lost_reason(asked: Asked) -> None:
@@ -150,7 +151,7 @@ def answer(
     current: int = st.session_state.pop(f"{name}.version", version)
     with form.sending() as outcome:
         if CONTACT in {need.name for need in missing}:
-            followup_forms.record_contact(form, kind.about(detail.id), detail.followups, viewer)
+            conversation.record(form, kind.about(detail.id), detail.followups, viewer)
         moved = kind.move(detail.id, to=option.to, version=current, by=viewer, **_answers(form, party))
     if not outcome.ok:
         if isinstance(outcome.refusal, Conflict):
@@ -185,7 +186,7 @@ def _party(detail: Detail, needs: list[str], *, key: str, viewer: Viewer) -> Par
 
 
 def _initial(detail: Detail) -> dict[str, object]:
-    start = followup_forms.contact_start()
+    start = conversation.start()
     planned = [one for one in detail.followups if one.status == "planned"]
     if planned:
         start["followup"] = str(planned[-1].id)

@@ -13,10 +13,12 @@ from core.kit.dates import utc_now
 from core.kit.errors import NotFound
 from pages._ui import errors, filters, forms, guard, nearness, page, reruns, terms, viewing
 from pages._ui import format as fmt
+from pages._ui.contacts import forms as contact_forms
+from pages._ui.contacts import listed
 from pages._ui.filters import Option
+from pages._ui.screens import PLACE, Screen
 from pages.sales._parts import applying, contacts, editing, facts, moving, parties, state, timeline
 from pages.sales._parts.kinds import DealKind, Detail
-from pages.sales._parts.screens import PLACE, Screen
 from pages.sales._parts.state import Done
 
 WIDTH = 640
@@ -77,7 +79,7 @@ def _drawer(kind: DealKind, code: str, *, is_held: bool) -> None:
         st.rerun()
     part = filters.switch("Part", _parts(detail), key=PART, width="stretch")
     if part == CONTACTS:
-        contacts.show(contacts.with_deal(kind, detail), screen, viewer)
+        listed.show(contacts.of(kind, detail), screen, viewer)
     elif part == HISTORY:
         timeline.show(detail)
     else:
@@ -170,22 +172,14 @@ def _was_moved(kind: DealKind, done: Done) -> None:
 def _screen(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> bool:
     """The form that is open; True once it has done its work."""
     name, subject = screen.name, screen.subject
-    titles: dict[str, str] = {"move": f"Move to {kind.lifecycle.label(subject)}" if name == "move" else ""}
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{fmt.plain(titles.get(name) or screen.title)}**")
-            st.space("stretch")
-            st.button(
-                "Cancel", key=f"{screen.key}.close", icon=":material/close:", type="tertiary",
-                on_click=screen.close,
-            )  # fmt: skip
+    with screen.framed(f"Move to {kind.lifecycle.label(subject)}" if name == "move" else ""):
         if name == "move":
             return _move_form(kind, detail, subject, viewer)
         if name == "edit":
             return editing.edit(kind, detail, viewer)
         if name == "assign":
             return editing.assign(kind, detail, viewer)
-        return contacts.form(contacts.with_deal(kind, detail), screen, viewer)
+        return contact_forms.show(contacts.of(kind, detail), screen, viewer)
 
 
 def _move_form(kind: DealKind, detail: Detail, to: str, viewer: Viewer) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import streamlit as st
 
+from pages._ui import format as fmt
 from pages._ui import forms
 
 # Where the drawer shows what came of an action.
@@ -59,3 +61,16 @@ class Screen:
     def close(self) -> None:
         """Close the form."""
         self.open("")
+
+    @contextmanager
+    def framed(self, title: str = "") -> Iterator[None]:
+        """A frame for the open form, with its title and the way to drop it."""
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{fmt.plain(title or self.title)}**")
+                st.space("stretch")
+                st.button(
+                    "Cancel", key=f"{self.key}.close", icon=":material/close:", type="tertiary",
+                    on_click=self.close,
+                )  # fmt: skip
+            yield

@@ -16,8 +16,8 @@ from core.access import Viewer
 from core.kit.errors import Invalid
 from pages._ui import format as fmt
 from pages._ui import forms, terms, viewing
+from pages._ui.contacts import moments
 from pages._ui.filters import Option
-from pages.sales._parts import moments
 
 LENGTHS = tuple(
     Option(str(minutes), fmt.number(minutes) + " minutes") for minutes in (15, 30, 45, 60, 90, 120)
