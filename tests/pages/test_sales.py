@@ -14,6 +14,7 @@ from pages._ui import viewing
 from pages._ui.contacts import appointments
 from pages.sales._parts import moving, parties, timeline
 from pages.sales._parts.kinds import KINDS
+from pages.sales._parts.needs import can_be_answered
 from pages.sales._parts.parties import Party
 from tests import factories as make
 from tests.pages.conftest import press
@@ -177,7 +178,7 @@ def test_every_need_of_every_move_is_asked_for_or_told(kind):
     told = {"closed_recently"}
     lifecycle = KINDS[kind].lifecycle
     needs = {need.name for status in lifecycle.statuses for move in status.moves for need in move.needs}
-    assert {need for need in needs if not moving.can_be_answered([need])} <= told
+    assert {need for need in needs if not can_be_answered([need])} <= told
 
 
 def test_a_typed_moment_is_stored_in_utc():

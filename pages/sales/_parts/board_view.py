@@ -13,7 +13,7 @@ from core.kit.errors import Conflict, Invalid, Refusal
 from core.sales import BoardColumn
 from pages._ui import board, errors, guard, nearness, terms, viewing
 from pages._ui import format as fmt
-from pages.sales._parts import applying, moving, narrowing, state
+from pages.sales._parts import applying, moving, narrowing, needs, state
 from pages.sales._parts.kinds import DealKind
 from pages.sales._parts.state import BoardState, Done, Wish
 
@@ -92,7 +92,7 @@ def _move(kind: DealKind, mine: BoardState, wish: Wish, *, frm: str, viewer: Vie
     try:
         moved = kind.move(wish.deal_id, to=wish.to, version=wish.version, by=viewer)
     except Invalid as refusal:
-        if moving.can_be_answered(refusal.fields):
+        if needs.can_be_answered(refusal.fields):
             mine.wish = wish
             mine.tell(f"{wish.code}: more is needed to move it to {kind.lifecycle.label(wish.to)}.")
         else:
