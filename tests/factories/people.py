@@ -8,6 +8,7 @@ from datetime import date
 
 from core.access import Role, Viewer
 from core.access.tables import User
+from core.db import unit_of_work
 from core.people.tables import Agent, AgentAssignment, Territory
 from tests.factories.rows import number, put
 
@@ -134,22 +135,23 @@ class Company:
 
 
 def company() -> Company:
-    erin = user(Role.MANAGER, name="Erin East")
-    wade = user(Role.MANAGER, name="Wade West")
-    country = territory("Country")
-    east = territory("East", parent=country, manager=erin)
-    district = territory("East district", parent=east)
-    west = territory("West", parent=country, manager=wade)
-    return Company(
-        country=country,
-        east=east,
-        district=district,
-        west=west,
-        erin_manages_east=erin,
-        ann_in_east=agent(name="Ann Agent", area=east, manager=erin),
-        dan_in_district=agent(Role.SENIOR_AGENT, name="Dan District", area=district, manager=erin),
-        wade_manages_west=wade,
-        walt_in_west=agent(name="Walt Western", area=west, manager=wade),
-        admin=user(Role.ADMIN, name="Adam Admin"),
-        executive=user(Role.EXECUTIVE, name="Eve Executive"),
-    )
+    with unit_of_work():  # one transaction of eighteen rows
+        erin = user(Role.MANAGER, name="Erin East")
+        wade = user(Role.MANAGER, name="Wade West")
+        country = territory("Country")
+        east = territory("East", parent=country, manager=erin)
+        district = territory("East district", parent=east)
+        west = territory("West", parent=country, manager=wade)
+        return Company(
+            country=country,
+            east=east,
+            district=district,
+            west=west,
+            erin_manages_east=erin,
+            ann_in_east=agent(name="Ann Agent", area=east, manager=erin),
+            dan_in_district=agent(Role.SENIOR_AGENT, name="Dan District", area=district, manager=erin),
+            wade_manages_west=wade,
+            walt_in_west=agent(name="Walt Western", area=west, manager=wade),
+            admin=user(Role.ADMIN, name="Adam Admin"),
+            executive=user(Role.EXECUTIVE, name="Eve Executive"),
+        )
