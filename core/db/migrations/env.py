@@ -16,9 +16,9 @@ CORE = Path(__file__).resolve().parents[2]
 
 
 def load_tables() -> None:
-    """Import every tables.py, so that the metadata holds the whole schema."""
-    for path in sorted(CORE.glob("*/tables.py")):
-        importlib.import_module(f"core.{path.parent.name}.tables")
+    """Import the tables of every context, so that the metadata holds the whole schema."""
+    for path in sorted([*CORE.glob("*/tables.py"), *CORE.glob("*/tables/__init__.py")]):
+        importlib.import_module(f"core.{path.relative_to(CORE).parts[0]}.tables")
 
 
 def include_object(
