@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access import Permission, in_scope
 from core.catalog.status import RATE
@@ -91,12 +92,12 @@ def _target_reason(asking: Asking, row: Any) -> str:
     return f"{CLAIM.label(row.status.value)}; its target {'was' if days < 0 else 'is'} {when}"
 
 
-def _applications(asking: Asking) -> Asked:
-    """Applications in underwriting that the viewer neither sold nor entered, oldest first."""
+def _policies(on: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Asked:
+    """Policies with their product and customer, the earliest of a date first."""
     return (
         select(
             Policy.policy_number,
-            Policy.application_date,
+            on,
             Policy.sum_assured,
             Policy.premium_amount,
             Product.name.label("product"),
@@ -104,13 +105,19 @@ def _applications(asking: Asking) -> Asked:
         )
         .join(Customer, Customer.id == Policy.customer_id)
         .join(Product, Product.id == Policy.product_id)
-        .where(
-            Policy.status == "underwriting",
-            in_scope(asking.by, Policy.agent_id, Policy.territory_id),
-            Policy.agent_id != asking.by.user_id,
-            func.coalesce(Policy.created_by, 0) != asking.by.user_id,
-        )
-        .order_by(Policy.application_date, Policy.id)
+        .where(*conditions)
+        .order_by(on, Policy.id)
+    )
+
+
+def _applications(asking: Asking) -> Asked:
+    """Applications in underwriting that the viewer neither sold nor entered, oldest first."""
+    return _policies(
+        Policy.application_date,
+        Policy.status == "underwriting",
+        in_scope(asking.by, Policy.agent_id, Policy.territory_id),
+        Policy.agent_id != asking.by.user_id,
+        func.coalesce(Policy.created_by, 0) != asking.by.user_id,
     )
 
 
@@ -179,23 +186,12 @@ def _draft_item(_asking: Asking, row: Any) -> WorkItem:
 
 def _renewals(asking: Asking) -> Asked:
     """Policies in force of the viewer's own book that expire within 30 days."""
-    return (
-        select(
-            Policy.policy_number,
-            Policy.expiry_date,
-            Policy.premium_amount,
-            Product.name.label("product"),
-            NAME,
-        )
-        .join(Customer, Customer.id == Policy.customer_id)
-        .join(Product, Product.id == Policy.product_id)
-        .where(
-            Policy.status.in_(POLICY.flagged("in_force")),
-            Policy.expiry_date >= asking.today,
-            Policy.expiry_date <= asking.soon,
-            Policy.agent_id == asking.by.user_id,
-        )
-        .order_by(Policy.expiry_date, Policy.id)
+    return _policies(
+        Policy.expiry_date,
+        Policy.status.in_(POLICY.flagged("in_force")),
+        Policy.expiry_date >= asking.today,
+        Policy.expiry_date <= asking.soon,
+        Policy.agent_id == asking.by.user_id,
     )
 
 
