@@ -131,10 +131,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = chosen.data_dir or Path(folder)
         url = settings().database_url or embedded.start(own)
-        for size in chosen.customers:
-            _measure(url, size, chosen.queries)
-        if settings().database_url is None:
-            embedded.remove(own)
+        try:
+            for size in chosen.customers:
+                _measure(url, size, chosen.queries)
+        finally:
+            if settings().database_url is None:
+                embedded.remove(own)
 
 
 def _measure(url: str, size: int, queries: int) -> None:
@@ -149,7 +151,8 @@ def _measure(url: str, size: int, queries: int) -> None:
             _search(size, queries)
         finally:
             core.db.bind(None)
-            connection.execute(f"drop database {name} with (force)".encode())
+            # By force it would be refused while the database is vacuumed.
+            connection.execute(f"drop database {name}".encode())
 
 
 def _fill(size: int) -> None:

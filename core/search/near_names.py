@@ -61,8 +61,8 @@ def near(session: Session, word: str) -> list[str]:
     return list(_near(typed, _read(session, _LAST_NAMES, [typed])))[:MOST_NAMES]
 
 
-def spellings(session: Session, words: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Known first and last names that the words may stand for, with their slips together.
+def spellings(session: Session, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Known first and last names that the words may stand for.
 
     The nearest first; what was typed to the letter is left out.
     """
@@ -75,7 +75,7 @@ def spellings(session: Session, words: Sequence[str]) -> dict[tuple[str, str], i
             for other, (family, more) in enumerate(_spelled(last, last_names).items()):
                 if slips + more:
                     found.setdefault((given, family), (slips + more, place + other))
-    return {names: found[names][0] for names in sorted(found, key=lambda names: found[names])}
+    return sorted(found, key=lambda names: found[names])
 
 
 def _ways(words: Sequence[str]) -> list[tuple[str, str]]:

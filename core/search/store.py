@@ -1,20 +1,24 @@
 """Searches in stages over everything that can be found.
 
 The first stage finds by whole codes, numbers, addresses and names and by their beginnings, the
-second by words as parts, the third by names a slip away or by one right word and the likeness of the
-others, the fourth by likeness alone; each is one statement of arms, one per index.
+second by words as parts, the third by names a slip away, the fourth by one right word and the likeness
+of the others, the last by likeness alone; each is one statement of arms, one per index.
 Planning is most of the cost of a quick search, so what cannot match is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Select,
+    Text,
     and_,
+    cast,
     func,
     or_,
     text,
@@ -55,6 +59,11 @@ ENOUGH = 5
 WHOLE_NAME, NAME_BEGINS = 2.0, 1.0
 # So many spellings of a name are looked for with a middle name as well.
 MOST_BETWEEN = 4
+# More than there can be; in it the place of a spelling is a fraction of a score.
+MOST_SPELLED = 1_000.0
+
+# First and last names that are near, looked up when they are first asked for.
+Spelled = Callable[[], Sequence[tuple[str, str]]]
 
 # The plan is made for what was typed: a generic one could not use an index for LIKE.
 _PLANNING = text(
@@ -73,20 +82,21 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
     """
     session.execute(_PLANNING, {"words": NARROWED})
     best: dict[tuple[str, int], Any] = {}
-    for stage in (_first, _second, _third, _fourth):
-        enough = limit if stage in {_first, _second} else 1 if len(typed.words) > 1 else ENOUGH
+    few = 1 if len(typed.words) > 1 else ENOUGH
+    spelled = cache(lambda: spellings(session, typed.words))
+    stages: tuple[tuple[Callable[[], list[Select[Any]]], int], ...] = (
+        (lambda: _first(typed, by), limit),
+        (lambda: _second(typed, by), limit),
+        (lambda: _near_last_names(session, typed, by) or _near_names(spelled, typed, by), few),
+        (lambda: _one_right(spelled, typed, by), ENOUGH),
+        (lambda: _alike(session, typed, by), few),
+    )
+    for stage, enough in stages:
         if len(best) >= enough or _is_named(best):
             break
-        found_by = stage(typed, by)
-        if stage is _third and _is_one_name(typed, by):
-            found_by = _near_last_names(near(session, typed.name), by)
-        elif stage is _third and found_by:
-            found_by = [*_near_names(spellings(session, typed.words), by), *found_by]
-        arms = [arm.limit(limit) for arm in found_by]
+        arms = [arm.limit(limit) for arm in stage()]
         if not arms:
             continue
-        if stage is _fourth:
-            session.execute(_PLANNING, {"words": ALONE})
         for row in session.execute(union_all(*arms) if len(arms) > 1 else arms[0]):
             key = (row.kind, row.id)
             if key not in best or _order(row) < _order(best[key]):
@@ -252,15 +262,45 @@ def _second(typed: Typed, by: Viewer) -> list[Select[Any]]:
     return arms
 
 
-def _third(typed: Typed, by: Viewer) -> list[Select[Any]]:
+def _near_last_names(session: Session, typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """One word, by last names a slip or two away, the nearest and then the newest first."""
+    is_word = len(typed.words) == 1 and typed.name == typed.text
+    if not is_word or typed.born_on or not by.can(Permission.PII_VIEW):
+        return []
+    return [
+        _people(by, ALIKE, "similar name",
+            Customer.search_last_name == name, score=WHOLE_NAME - place / 10,
+        ).order_by(Customer.id.desc())
+        for place, name in enumerate(near(session, typed.name))
+    ]  # fmt: skip
+
+
+def _has_long_words(typed: Typed, by: Viewer) -> bool:
+    are_several = len(typed.words) > 1 and any(len(word) >= FEWEST_LETTERS for word in typed.words)
+    return are_several and not typed.born_on and by.can(Permission.PII_VIEW)
+
+
+def _near_names(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """Several words, by first and last names that are near: the nearest and then the newest first."""
+    if not _has_long_words(typed, by) or not spelled():
+        return []
+    names = cast([" ".join(names) for names in spelled()], ARRAY(Text))
+    score = WHOLE_NAME - func.array_position(names, Customer.search_name) / MOST_SPELLED
+    is_one = Customer.search_name == func.any(names)
+    arm = _people(by, ALIKE, "similar name", is_one, score=score)
+    return [arm.order_by(score.desc(), Customer.id.desc())]
+
+
+def _one_right(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
     """By several words of which one is right to the letter, and the others are similar.
 
-    The one narrows the index so far that the others may be as unlike as slips in short names are.
+    The one narrows the index so far that the others may be as unlike as slips in short names are. Where
+    none is right, by the nearest names, with a middle name between.
     """
-    if len(typed.words) < 2 or typed.born_on or not by.can(Permission.PII_VIEW):  # noqa: PLR2004
+    if not _has_long_words(typed, by):
         return []
     score = _likeness(typed)
-    return [
+    arms = [
         _people(by, ALIKE, "similar name",
             Customer.search_name.like(plain(like_anywhere(right))),
             *(
@@ -273,46 +313,18 @@ def _third(typed: Typed, by: Viewer) -> list[Select[Any]]:
         for chosen, right in enumerate(typed.words)
         if len(right) >= FEWEST_LETTERS
     ]  # fmt: skip
-
-
-def _is_one_name(typed: Typed, by: Viewer) -> bool:
-    is_word = len(typed.words) == 1 and typed.name == typed.text
-    return is_word and not typed.born_on and by.can(Permission.PII_VIEW)
-
-
-def _near_last_names(names: Iterable[str], by: Viewer) -> list[Select[Any]]:
-    """By last names a slip or two away, the nearest and then the newest first."""
-    return [
-        _people(by, ALIKE, "similar name",
-            Customer.search_last_name == name, score=WHOLE_NAME - place / 10,
-        ).order_by(Customer.id.desc())
-        for place, name in enumerate(names)
-    ]  # fmt: skip
-
-
-def _near_names(found: Mapping[tuple[str, str], int], by: Viewer) -> list[Select[Any]]:
-    """By first and last names that are near: the fewest slips first, then the newest.
-
-    After them by the nearest of these names with a middle name between.
-    """
-    if not found:
-        return []
-    arms = []
-    for count in sorted(set(found.values())):
-        names = [f"{first} {last}" for (first, last), slips in found.items() if slips == count]
-        score = WHOLE_NAME - count / 10
+    right_ones = set(typed.name.lower().split())
+    between = [
+        and_(Customer.search_last_name == last, Customer.search_name.like(starts(first + " ")))
+        for first, last in [names for names in spelled() if right_ones.isdisjoint(names)][:MOST_BETWEEN]
+    ]
+    if between:
         arms.append(
-            _people(by, ALIKE, "similar name", Customer.search_name == func.any(names), score=score)
+            _people(by, ALIKE, "similar name", or_(*between), score=NAME_BEGINS).order_by(
+                Customer.id.desc()
+            )
         )
-    nearest = list(found)[:MOST_BETWEEN]
-    between = or_(
-        *(
-            and_(Customer.search_last_name == last, Customer.search_name.like(starts(first + " ")))
-            for first, last in nearest
-        )
-    )
-    arms.append(_people(by, ALIKE, "similar name", between, score=NAME_BEGINS))
-    return [arm.order_by(Customer.id.desc()) for arm in arms]
+    return arms
 
 
 def _likeness(typed: Typed) -> ColumnElement[float]:
@@ -323,10 +335,11 @@ def _likeness(typed: Typed) -> ColumnElement[float]:
     return found
 
 
-def _fourth(typed: Typed, by: Viewer) -> list[Select[Any]]:
+def _alike(session: Session, typed: Typed, by: Viewer) -> list[Select[Any]]:
     """By likeness of the whole name and of the e-mail's local part."""
     if not by.can(Permission.PII_VIEW) or typed.born_on:
         return []
+    session.execute(_PLANNING, {"words": ALONE})
     arms = []
     if any(len(word) >= FEWEST_LETTERS for word in typed.words):
         score = _likeness(typed)
