@@ -4,8 +4,7 @@ import streamlit as st
 
 from core.kit import logs
 from core.kit.errors import Refusal
-from core.kit.settings import settings
-from pages._ui import errors, guard, menu, page, search_box, sign_in
+from pages._ui import errors, guard, menu, page, side_bar, sign_in
 
 
 def main() -> None:
@@ -22,15 +21,8 @@ def main() -> None:
     if viewer.must_change_password:
         st.navigation(sign_in.first_password_pages(viewer), position="hidden").run()
         return
-    chosen = st.navigation(menu.menu_for(viewer), expanded=True)
-    with st.sidebar:
-        place = st.container()
-        if settings().is_demo:
-            page.demo_badge()
-        st.caption(f"{viewer.name} · {viewer.role.label}")
-        sign_in.sign_out_button()
-        with place:
-            search_box.show(viewer)
+    chosen = st.navigation(menu.menu_for(viewer), position="hidden")
+    side_bar.show(viewer, chosen)
     with guard.known(viewer):
         chosen.run()
 

@@ -50,17 +50,17 @@ def show(viewer: Viewer) -> None:
     """The box, for the sidebar; nothing for who may not see customers."""
     if not viewer.can(Permission.CUSTOMERS_VIEW):
         return
-    st.text_input(
-        LABEL,
-        key=_BOX,
-        type="search",
-        placeholder="Name, phone, code …" if viewer.can(Permission.PII_VIEW) else "A code …",
-        icon=":material/search:",
-        help="Name (a typo is no matter), birth date, phone, e-mail, or any code or a part of it. "
-        "Ctrl+K or / brings you here.",
-        on_change=_ask,
-    )
-    _keys(key="_search_keys", data={"label": LABEL}, height=0)
+    with st.container(gap=None):
+        st.text_input(
+            LABEL,
+            key=_BOX,
+            type="search",
+            label_visibility="collapsed",
+            placeholder=f"{LABEL if viewer.can(Permission.PII_VIEW) else 'Find any code'} (Ctrl+K)",
+            icon=":material/search:",
+            on_change=_ask,
+        )
+        _keys(key="_search_keys", data={"label": LABEL}, height=0)
     asked = st.session_state.pop(_ASKED, "")
     if asked:
         menu.go(SLUG, {"q": asked})

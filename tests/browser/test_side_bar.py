@@ -1,0 +1,81 @@
+"""The side bar: everything in sight, the current page marked, and out of the way on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import settled
+
+expect = pytest.importorskip("playwright.sync_api").expect
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SIDE_BAR = '[data-testid="stSidebarContent"]'
+
+
+def overflow(page, selector):
+    """How many pixels an element would have to scroll to show all that it holds."""
+    return page.locator(selector).evaluate("one => one.scrollHeight - one.clientHeight")
+
+
+def current(page):
+    return page.locator("nav a[aria-current=page] .label").all_inner_texts()
+
+
+def test_the_longest_menu_fits_a_window_of_900_pixels(app, page_of):
+    page = page_of(app.company.admin)
+    page.get_by_role("link", name="Import").wait_for()
+    assert overflow(page, SIDE_BAR) == 0
+    assert overflow(page, 'nav[aria-label="Menu"]') == 0
+
+
+def test_in_a_low_window_only_the_rows_scroll(app, page_of):
+    page = page_of(app.company.admin, viewport={"width": 1366, "height": 600})
+    page.get_by_role("link", name="Import").wait_for()
+    assert overflow(page, 'nav[aria-label="Menu"]') > 0
+    for one in (
+        page.get_by_role("searchbox", name="Find anything"),
+        page.get_by_role("link", name="My account"),
+        page.get_by_role("button", name="Sign out", exact=True),
+    ):
+        expect(one).to_be_in_viewport(ratio=1)
+
+
+def test_a_row_opens_its_page_and_the_way_back_leads_back(app, page_of):
+    page = page_of(app.company.ann_in_east, "/account")
+    assert current(page) == ["My account"]
+    page.get_by_role("link", name="KPIs").click()
+    page.get_by_role("heading", name="KPIs", level=1).wait_for()
+    settled(page)
+    assert page.url == f"{app.url}/kpis"
+    assert current(page) == ["KPIs"]
+    page.go_back()
+    page.get_by_role("heading", name="My account", level=1).wait_for()
+    settled(page)
+    assert current(page) == ["My account"]
+
+
+def test_a_row_opens_by_the_keyboard_and_keeps_the_focus(app, page_of):
+    page = page_of(app.company.ann_in_east, "/account")
+    page.get_by_role("link", name="Accounts", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Accounts", level=1).wait_for()
+    settled(page)
+    expect(page.get_by_role("link", name="Accounts", exact=True)).to_be_focused()
+
+
+def test_a_row_opens_in_a_new_tab_when_asked_to(app, page_of):
+    page = page_of(app.company.ann_in_east, "/account")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="KPIs").click(modifiers=["ControlOrMeta"])
+    opened.value.get_by_role("heading", name="KPIs", level=1).wait_for()
+    assert page.url == f"{app.url}/account"
+
+
+def test_on_a_phone_the_side_bar_closes_after_a_choice(app, page_of):
+    page = page_of(app.company.ann_in_east, "/account", **PHONE)
+    bar = page.get_by_test_id("stSidebar")
+    expect(bar).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(bar).to_have_attribute("data-collapsed", "false")
+    page.get_by_role("link", name="KPIs").tap()
+    page.get_by_role("heading", name="KPIs", level=1).wait_for()
+    expect(bar).to_have_attribute("data-collapsed", "true")
