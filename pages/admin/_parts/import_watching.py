@@ -12,7 +12,7 @@ from core.imports import Run
 from core.kit.lifecycle import Tone
 from pages._ui import errors, guard
 from pages._ui import format as fmt
-from pages.admin import _import_runs as past
+from pages.admin._parts import import_runs
 
 SECONDS = 1
 _BEGUN = "import.begun"
@@ -86,7 +86,7 @@ def _how_far(run: Run) -> str:
 
 def _tell(run: Run, viewer: Viewer) -> None:
     counts = run.counts
-    title, tone = past.outcome(run)
+    title, tone = import_runs.outcome(run)
     told = (
         f"{fmt.number(counts.created)} created, {fmt.number(counts.updated)} updated,"
         f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} refused."
@@ -96,5 +96,5 @@ def _tell(run: Run, viewer: Viewer) -> None:
         fmt.plain(f"{told} {run.message or ''}".strip()),
         title=fmt.plain(f"{run.file_name}: {title}"),
     )
-    past.download(run, viewer, key="ended.")
-    past.errors_by_row(run, viewer, key=f"ended.{run.id}")
+    import_runs.download(run, viewer, key="ended.")
+    import_runs.errors_by_row(run, viewer, key=f"ended.{run.id}")
