@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog import Premium
+from core.catalog import Premium, RiderBasis, RiderTerms
 from pages._ui import format as fmt
 from pages._ui import terms
 
@@ -52,3 +52,16 @@ def _instalment(amount: Decimal, times: int, loading: Decimal) -> None:
 def paid(frequency: str, method: str) -> str:
     """How the premium is paid, such as "Monthly, credit card"."""
     return f"{terms.label(frequency)}, {terms.label(method).lower()}"
+
+
+def rider_rate(one: RiderTerms) -> str:
+    """What a rider costs, in words."""
+    if one.basis is RiderBasis.PER_MILLE:
+        return f"{_per_mille(one.rate)} a year per $1,000"
+    return f"{one.rate.normalize():f} % of the base premium"
+
+
+def _per_mille(amount: Decimal) -> str:
+    """A rate with its cents, and with more digits where it has them."""
+    whole, _, cents = f"{amount.normalize():f}".partition(".")
+    return f"${whole}.{cents:0<2}"

@@ -23,7 +23,7 @@ from core.policies import (
 from pages._ui import errors, forms, terms, viewing
 from pages._ui import format as fmt
 from pages._ui.filters import Option
-from pages.policies._parts import applicant, changes, choices, documents, drafting, shares
+from pages.policies._parts import applicant, choices, documents, drafting, premium, shares
 
 
 def customer(draft: Draft, viewer: Viewer) -> Application:
@@ -148,7 +148,7 @@ def riders(draft: Draft, viewer: Viewer) -> Application:
             name = one.rider_type.value
             # The label alone is read out, as it is written: no escapes in it.
             is_wanted = form.check(name, one.name)
-            st.caption(fmt.plain(changes.rate(one)))
+            st.caption(fmt.plain(premium.rider_rate(one)))
             if not is_wanted:
                 continue
             amount = whole
