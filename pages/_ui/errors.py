@@ -109,8 +109,8 @@ def lines(refusal: Refusal) -> str:
 def flash(message: str, *, icon: str = ":material/check_circle:", place: str = "") -> None:
     """Keep a message for the next run, across st.rerun and st.switch_page.
 
-    One with a place is shown there, by `deliver_at`, and not as a toast, which would cover a drawer, or
-    the buttons of the page that it leads to: then the place is HEAD, below the head of that page.
+    It passes by at the foot of the window (pages/_ui/side_bar/side_bar.css). One with a place is shown
+    there instead, by `deliver_at`, until the next run; HEAD is the place below a page's head.
     """
     st.session_state.setdefault(_FLASH, []).append((message, icon, place))
 
@@ -118,7 +118,7 @@ def flash(message: str, *, icon: str = ":material/check_circle:", place: str = "
 def deliver() -> None:
     """Show the messages that the last run kept; every page head does."""
     for message, icon in _kept(""):
-        # A success is soon read and lies over the head's buttons; a refusal has its reason and remedy.
+        # A success is soon read; a refusal has its reason and remedy.
         st.toast(message, icon=icon, duration="long" if icon == REFUSED else "short")
 
 

@@ -1,10 +1,10 @@
-"""The side bar: everything in sight, the current page marked, and out of the way on a phone."""
+"""The frame: all of the side bar in sight, the current page marked, nothing in the way of anything."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import PASSWORD, settled
 
 expect = pytest.importorskip("playwright.sync_api").expect
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -79,3 +79,18 @@ def test_on_a_phone_the_side_bar_closes_after_a_choice(app, page_of):
     page.get_by_role("link", name="KPIs").tap()
     page.get_by_role("heading", name="KPIs", level=1).wait_for()
     expect(bar).to_have_attribute("data-collapsed", "true")
+
+
+@pytest.mark.parametrize("window", [{"viewport": {"width": 1440, "height": 900}}, PHONE])
+def test_a_passing_message_stands_at_the_foot_where_no_head_has_buttons(app, page_of, window):
+    page = page_of(app.company.ann_in_east, "/account", **window)
+    page.get_by_role("textbox", name="Current password").fill(PASSWORD)
+    page.get_by_role("textbox", name="New password", exact=True).fill("another horse battery")
+    page.get_by_role("textbox", name="New password again").fill("another horse battery")
+    page.get_by_role("button", name="Change password").click()
+    message = page.get_by_test_id("stToast")
+    expect(message).to_contain_text("Your password is changed")
+    box = message.bounding_box()
+    size = window["viewport"]
+    assert box["y"] > size["height"] * 0.75
+    assert 0 <= box["x"] < box["x"] + box["width"] <= size["width"]
