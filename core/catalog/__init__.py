@@ -2,6 +2,7 @@
 
 from core.catalog.comparison import RateChange, rate_changes
 from core.catalog.fields import STATES
+from core.catalog.pricing import pricing_on
 from core.catalog.products import (
     ProductChoice,
     ProductRecord,
@@ -71,6 +72,7 @@ __all__ = [
     "failures",
     "limits",
     "premium",
+    "pricing_on",
     "product_records",
     "products",
     "rate_changes",

@@ -10,7 +10,7 @@ from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import filters, forms, guard, page, tables
 from pages._ui import format as fmt
-from pages.admin._parts import product_forms, rate_forms, records
+from pages.admin._parts import product_forms, rate_versions, records
 
 OPEN = "product"
 SOLD, RETIRED = "Sold", "Retired"
@@ -80,7 +80,7 @@ def one_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
         if viewer.can(Permission.REFERENCE_ADMIN):
             _retire(one, viewer, told)
     product_forms.facts(one)
-    rate_forms.rates(one, viewer)
+    rate_versions.show(one, viewer)
     if viewer.can(Permission.REFERENCE_ADMIN):
         page.section("Limits and commission")
         with st.container(width=640):
