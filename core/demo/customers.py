@@ -23,7 +23,7 @@ from core.demo.history import Steps
 from core.demo.kin import families, write_relations
 from core.demo.leads import SOURCES
 from core.demo.people import AREA_CODE, GENDER, INCOME, MARITAL, OCCUPATION, People, addresses
-from core.demo.risks import assessed
+from core.demo.risks import Book, assessed
 from core.demo.world import SUPPORT, UNDERWRITER, World
 
 SOURCE = words([s.name for s in SOURCES])
@@ -65,9 +65,12 @@ def write_customers(
     source: Ints,
     first_sale: Ints,
     accounts: Ints,
-    category: Ints,
+    book: Book,
 ) -> None:
-    """Write them with everything that belongs to a person rather than to a policy."""
+    """Write them with everything that belongs to a person rather than to a policy.
+
+    Risks are scored as of today, by what they hold and have claimed.
+    """
     count, company = len(ids), world.company
     area = company.agents.area_on(agent, first_sale // DAY)
     keeper = company.present(agent)
@@ -78,8 +81,8 @@ def write_customers(
     at = moments(world.days.utc(first_sale - BEFORE_SALE))
     employed = rng.random(count) < 0.06
     is_pep = rng.random(count) < 0.002
-    bought_at = ((first_sale // DAY - people.born) / 365.25).astype(np.int64)
-    risks = assessed(bought_at, occupation, category, is_pep)
+    entered = (first_sale - BEFORE_SALE) // DAY
+    risks = assessed(world.days, people.born, entered, occupation, is_pep, book)
     identity, was_verified = _identity(world, rng, agent, first_sale, risks.review_months, is_pep)
     kyc, since = identity.last()
     review = plus_months(since // DAY, risks.review_months)

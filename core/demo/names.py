@@ -133,6 +133,8 @@ OCCUPATIONS = (
     ("Data scientist", "100k-250k"),
     ("Home health aide", "0-50k"),
     ("Machinist", "50k-100k"),
+    ("Construction worker", "0-50k"),
+    ("Soldier", "50k-100k"),
 )
 
 

@@ -11,7 +11,7 @@ from core.demo.days import DAY, in_office_hours, plus_months, whole_months_betwe
 from core.demo.people import People
 from core.demo.products import HEALTH, IS_LIFE, LIFE_LAPSE, RENEWS, TERM
 from core.demo.terms import Terms
-from core.demo.world import NOBODY, World
+from core.demo.world import World
 
 APPLIED, UNDERWRITING, ISSUED, ACTIVE, LAPSED, CANCELLED, MATURED, CLAIMED = range(8)
 STATUSES = ("applied", "underwriting", "issued", "active", "lapsed", "cancelled", "matured", "claimed")
@@ -76,8 +76,8 @@ class Policies:
         return np.minimum(self.ends, today)
 
 
-def live(world: World, rng: np.random.Generator, policies: Policies) -> None:
-    """Decide when each is issued, takes effect and ends."""
+def live(world: World, rng: np.random.Generator, policies: Policies, *, has_lead: Bools) -> None:
+    """Decide when each is issued, takes effect and ends; `has_lead` are those that a lead was won for."""
     count, days = len(policies), world.days
     category = policies.terms.category
     applied = policies.applied // DAY
@@ -94,7 +94,7 @@ def live(world: World, rng: np.random.Generator, policies: Policies) -> None:
     policies.end_reason = np.full(count, -1)
     policies.ended_at = np.full(count, NONE * DAY)
     policies.death = np.full(count, NONE)
-    _refuse_some(rng, policies, days.now)
+    _refuse_some(rng, policies, has_lead, days.now)
     _end_life(rng, policies)
     _end_other(rng, policies)
     _free_look(rng, policies)
@@ -115,12 +115,10 @@ def _end(policies: Policies, where: Bools, day: Ints, reason: Ints | int) -> Non
     policies.end_reason = np.where(where, reason, policies.end_reason)
 
 
-def _refuse_some(rng: np.random.Generator, policies: Policies, today: int) -> None:
+def _refuse_some(rng: np.random.Generator, policies: Policies, has_lead: Bools, today: int) -> None:
     """Applications without a won lead are sometimes declined or withdrawn."""
     count = len(policies)
-    refused = (
-        (policies.lead == NOBODY) & (rng.random(count) < 0.05) & (policies.applied // DAY < today - 20)
-    )
+    refused = ~has_lead & (rng.random(count) < 0.05) & (policies.applied // DAY < today - 20)
     reason = np.where(rng.random(count) < 0.6, DECLINED, WITHDRAWN)
     _end(policies, refused, policies.applied // DAY + rng.integers(3, 12, count), reason)
     policies.is_issued &= ~refused

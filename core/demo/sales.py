@@ -8,7 +8,7 @@ import numpy as np
 
 from core.demo import policies as book
 from core.demo.claim_rows import write_claims
-from core.demo.claims import happen, paid_deaths
+from core.demo.claims import Claims, happen, paid_deaths
 from core.demo.columns import Bools, Floats, Ints
 from core.demo.commissions import write_commissions
 from core.demo.customers import write_customers
@@ -22,6 +22,7 @@ from core.demo.meetings import write_meetings
 from core.demo.people import People, born_for, invent
 from core.demo.policy_rows import write_policies
 from core.demo.products import CATEGORIES
+from core.demo.risks import Book
 from core.demo.terms import draw, draw_categories
 from core.demo.world import NOBODY, World
 
@@ -137,15 +138,18 @@ def _write_sales(
     with_lead = np.flatnonzero(sales.has_lead)
     won = _won(world, rng, made, source, with_lead)
     made.applied[with_lead] = won.closed
+    # What becomes of the policies comes first: the risks of their holders follow from it.
+    book.live(world, rng, made, has_lead=sales.has_lead)
+    claims = happen(world, rng, made)
+    book.claimed(made, paid_deaths(claims, made, world.days.midnight))
+    held = Book.of(world.days, ids, made, claims)
     first = slice(0, len(ids))
-    write_customers(
-        world, rng, people, ids, agent, source[first], made.applied[first], accounts, sales.category[first]
-    )
+    write_customers(world, rng, people, ids, agent, source[first], made.applied[first], accounts, held)
     leads = merged([won, _lost(world, rng, won.source, won.closed, numbers)])
     stage, _ = write_leads(world, rng, leads)
     write_meetings(world, rng, leads, stage)
     made.lead[with_lead] = _ids_of_won(leads, won)
-    _write_book(world, rng, made)
+    _write_book(world, rng, made, claims)
     return len(leads)
 
 
@@ -233,10 +237,7 @@ def _lost(
     )
 
 
-def _write_book(world: World, rng: np.random.Generator, made: book.Policies) -> None:
-    book.live(world, rng, made)
-    claims = happen(world, rng, made)
-    book.claimed(made, paid_deaths(claims, made, world.days.midnight))
+def _write_book(world: World, rng: np.random.Generator, made: book.Policies, claims: Claims) -> None:
     write_policies(world, rng, made)
     write_claims(world, rng, claims, made)
     write_claim_papers(world, rng, claims)

@@ -37,3 +37,11 @@ def company(company_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]
     """A connection to the company."""
     with psycopg.connect(company_url) as connection:
         yield connection
+
+
+@pytest.fixture
+def bound(company_url: str) -> Iterator[None]:
+    """The core works on the company."""
+    core.db.bind(company_url)
+    yield
+    core.db.bind(None)

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
 from core.access import passwords
 from core.claims import REJECTION_REASONS
 from core.claims.status import CLAIM
-from core.customers import risk
+from core.customers import kyc
 from core.customers.status import KYC
+from core.customers.tables import Customer
+from core.db import unit_of_work
 from core.demo.sign_ins import PASSWORD, USERNAMES
+from core.dossiers.identity import assessment
 from core.kit.dates import start_of_day
 from core.kit.fields import phone
 from core.policies.records import from_state
@@ -399,18 +403,38 @@ def test_most_identities_are_verified_and_reviewed_in_time(company):
     assert one(company, "select count(*) from customers where kyc_review_on < %s", TODAY) == 0
 
 
-def test_risk_scores_are_those_of_the_rules_with_their_reasons(company):
-    scored = rows(
+@pytest.mark.usefixtures("bound")
+def test_risk_scores_are_those_that_the_rules_give_today():
+    with unit_of_work() as session:
+        scored = session.scalars(select(Customer).where(Customer.risk_score.is_not(None))).all()
+        assert len(scored) > 0.8 * CUSTOMERS
+        for row in scored:
+            anew = Customer()
+            kyc.score(anew, assessment(session, row, TODAY))
+            assert (row.risk_score, row.risk_band) == (anew.risk_score, anew.risk_band), row.customer_code
+            assert row.risk_reasons == anew.risk_reasons, row.customer_code
+
+
+def test_every_input_of_the_risk_score_that_is_known_tells_somewhere(company):
+    found = rows(
         company,
-        "select risk_score, risk_band::text, risk_reasons, is_pep from customers"
-        " where kyc_status = 'verified'",
+        "select one ->> 'code', count(*) from customers, jsonb_array_elements(risk_reasons) one"
+        " where (one ->> 'points') is not null group by 1",
     )
-    for score, band, reasons, is_pep in scored:
-        points = sum(one["points"] or 0 for one in reasons if one["score"] == "risk")
-        assert score == max(points, 0)
-        assert band == risk.band(score)
-        assert any(one["code"] == "PEP" for one in reasons) == is_pep
-    assert {band for _, band, *_ in scored} >= {"low"}
+    assert {"AGE", "OCCUPATION", "CLAIMS", "TENURE", "LINES", "PRODUCT"} <= {code for code, _ in found}
+
+
+def test_most_risks_are_low_and_some_are_not(company):
+    share = dict(
+        rows(
+            company,
+            "select risk_band::text, count(*)::float8 / sum(count(*)) over ()::float8 from customers"
+            " where risk_band is not null group by 1",
+        )
+    )
+    assert 0.9 < share["low"] < 1
+    assert share["medium"] > 0
+    assert one(company, "select count(distinct risk_score) from customers") > 6
 
 
 def test_nobody_is_verified_in_public_office_without_a_senior(company):
