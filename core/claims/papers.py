@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action
-from core.access.tables import User
 from core.claims import proofs, store
 from core.claims.actions import event, locked
 from core.claims.proofs import DOCUMENT_KINDS
@@ -113,15 +112,8 @@ def missing(session: Session, row: Claim) -> tuple[str, ...]:
 
 def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ...]:
     """The documents of a claim, newest first, with what the viewer may do to each."""
-    uploader, verifier = aliased(User), aliased(User)
     rows = session.execute(
-        select(
-            ClaimDocument,
-            uploader.first_name + " " + uploader.last_name,
-            verifier.first_name + " " + verifier.last_name,
-        )
-        .join(uploader, uploader.id == ClaimDocument.uploaded_by)
-        .outerjoin(verifier, verifier.id == ClaimDocument.verified_by)
+        papers.listing(ClaimDocument)
         .where(ClaimDocument.claim_id == row.id)
         .order_by(ClaimDocument.id.desc())
         .limit(500)
@@ -130,25 +122,11 @@ def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ..
 
 
 def _row(
-    row: Claim, one: ClaimDocument, uploaded_by: str, verified_by: str | None, *, by: Viewer
+    row: Claim, one: ClaimDocument, uploader: str | None, verifier: str | None, *, by: Viewer
 ) -> DocumentRow:
     may_open = by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, row, by)
-    return DocumentRow(
-        id=one.id,
-        kind=one.document_type,
-        name=one.document_name if may_open else papers.hidden_name(one.document_type),
-        content_type=one.content_type or "",
-        size_bytes=one.size_bytes,
-        uploaded_at=one.upload_date,
-        uploaded_by=uploaded_by,
-        verified_at=one.verified_at,
-        verified_by=verified_by or "",
-        may_open=may_open,
-        may_verify=not one.verified
-        and may_open
-        and by.can(Permission.CLAIMS_HANDLE)
-        and one.uploaded_by != by.user_id,
-    )
+    may_verify = by.can(Permission.CLAIMS_HANDLE)
+    return papers.row(one, uploader, verifier, may_open=may_open, may_verify=may_verify, by=by)
 
 
 def is_readable(kind: str, row: Claim, by: Viewer) -> bool:

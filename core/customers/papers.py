@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, action, read
-from core.access.tables import User
 from core.customers import changing
 from core.customers.tables import Customer
 from core.db import once, unit_of_work
@@ -145,15 +145,8 @@ def document_rows(
     session: Session, which: ColumnElement[bool], *, by: Viewer, is_in_sight: bool = True
 ) -> tuple[DocumentRow, ...]:
     """Documents of customers in or out of the viewer's sight, newest first; the caller has checked that."""
-    uploader, verifier = aliased(User), aliased(User)
     rows = session.execute(
-        select(
-            CustomerDocument,
-            uploader.first_name + " " + uploader.last_name,
-            verifier.first_name + " " + verifier.last_name,
-        )
-        .outerjoin(uploader, uploader.id == CustomerDocument.uploaded_by)
-        .outerjoin(verifier, verifier.id == CustomerDocument.verified_by)
+        papers.listing(CustomerDocument)
         .where(which)
         .order_by(CustomerDocument.upload_date.desc(), CustomerDocument.id.desc())
         .limit(MOST)
@@ -170,25 +163,12 @@ def _row(
     is_in_sight: bool,
 ) -> DocumentRow:
     may_open = is_in_sight and by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, by)
-    return DocumentRow(
-        id=one.id,
-        kind=one.document_type.value,
-        name=one.document_name if may_open else papers.hidden_name(one.document_type),
-        content_type=one.content_type or "",
-        size_bytes=one.size_bytes,
-        uploaded_at=one.upload_date,
-        uploaded_by=uploader or "",
-        verified_at=one.verified_at,
-        verified_by=verifier or "",
+    may_verify = by.can(Permission.KYC_VERIFY)
+    return replace(
+        papers.row(one, uploader, verifier, may_open=may_open, may_verify=may_verify, by=by),
         expires_on=one.expires_on,
-        notes=(one.notes or "") if may_open else "",
         policy_id=one.policy_id,
         draft_id=one.draft_id,
-        may_open=may_open,
-        may_verify=not one.verified
-        and may_open
-        and by.can(Permission.KYC_VERIFY)
-        and one.uploaded_by != by.user_id,
     )
 
 

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Viewer
+from core.access.tables import User
 from core.documents import checks, files
-from core.documents.records import OpenedFile, Upload
+from core.documents.records import DocumentRow, OpenedFile, Upload
 from core.documents.tables import DocumentType
 from core.kit.errors import Invalid, NotAllowed
 
@@ -25,10 +27,15 @@ MEDICAL = DocumentType.MEDICAL_REPORT.value
 class Document(Protocol):
     """A row about a kept file."""
 
+    id: Any
+    document_type: Any
     document_name: Any
     file_path: Any
     content_type: Any
+    size_bytes: Any
+    upload_date: Any
     uploaded_by: Any
+    notes: Any
     verified: Any
     verified_by: Any
     verified_at: Any
@@ -60,6 +67,46 @@ def mark(upload: Upload) -> dict[str, str]:
 def hidden_name(kind: str) -> str:
     """What a document is called for those who may not open it: names of files tell secrets."""
     return kind.replace("_", " ").capitalize()
+
+
+def listing(model: type[Document]) -> Select[Any, str, str]:
+    """Documents of a kind of record, each with the names of who uploaded and who verified it."""
+    uploader, verifier = aliased(User), aliased(User)
+    return (
+        select(
+            model,
+            uploader.first_name + " " + uploader.last_name,
+            verifier.first_name + " " + verifier.last_name,
+        )
+        .outerjoin(uploader, uploader.id == model.uploaded_by)
+        .outerjoin(verifier, verifier.id == model.verified_by)
+    )
+
+
+def row(
+    one: Document,
+    uploader: str | None,
+    verifier: str | None,
+    *,
+    may_open: bool,
+    may_verify: bool,
+    by: Viewer,
+) -> DocumentRow:
+    """What the viewer sees of a document; `may_verify` says whether they verify others' of its kind."""
+    return DocumentRow(
+        id=one.id,
+        kind=str(one.document_type),
+        name=one.document_name if may_open else hidden_name(one.document_type),
+        content_type=one.content_type or "",
+        size_bytes=one.size_bytes,
+        uploaded_at=one.upload_date,
+        uploaded_by=uploader or "",
+        verified_at=one.verified_at,
+        verified_by=verifier or "",
+        notes=(one.notes or "") if may_open else "",
+        may_open=may_open,
+        may_verify=may_open and may_verify and not one.verified and one.uploaded_by != by.user_id,
+    )
 
 
 def check_all(uploads: Sequence[Upload], kinds: Sequence[str]) -> dict[str, str]:
