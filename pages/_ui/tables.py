@@ -7,7 +7,7 @@ way to the browser.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
@@ -91,7 +91,7 @@ def show(
         export.buttons(records, columns, name=export_as, key=key, zone=zone)
     shown: dict[str, Any] = {
         "hide_index": True,
-        "column_config": {one.name: _config(one, zone, key) for one in columns},
+        "column_config": {one.name: _config(one, zone, key) for one in in_sight(columns)},
         "key": key,
         "height": height,
         "row_height": 34,
@@ -104,6 +104,13 @@ def show(
     mode: Literal["single-row", "multi-row"] = "single-row" if select == "one" else "multi-row"
     state: Any = st.dataframe(data, on_select="rerun", selection_mode=mode, **shown)
     return [position for position in state["selection"]["rows"] if position < len(records)]
+
+
+def in_sight(columns: Sequence[Column]) -> list[Column]:
+    """The columns, of which at least the first stays in sight when a narrow screen scrolls sideways."""
+    if any(one.pinned for one in columns):
+        return list(columns)
+    return [replace(one, pinned=at == 0) for at, one in enumerate(columns)]
 
 
 def way_to(code: str, go: Callable[[], object]) -> None:

@@ -94,3 +94,10 @@ def test_a_passing_message_stands_at_the_foot_where_no_head_has_buttons(app, pag
     size = window["viewport"]
     assert box["y"] > size["height"] * 0.75
     assert 0 <= box["x"] < box["x"] + box["width"] <= size["width"]
+
+
+def test_on_a_phone_a_table_s_tools_lie_over_nothing(app, page_of):
+    page = page_of(app.company.admin, "/authorities", **PHONE)
+    tools = page.get_by_test_id("stElementToolbar").bounding_box()
+    above = page.get_by_text("Up to which total a role may approve").bounding_box()
+    assert tools["y"] >= above["y"] + above["height"]
