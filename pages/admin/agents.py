@@ -9,7 +9,7 @@ from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import errors, filters, guard, page, tables
 from pages._ui import format as fmt
-from pages.admin._parts import agent_forms, records
+from pages.admin._parts import agent_forms, agent_moves, records
 
 OPEN = "agent"
 STATUS_TONES = {
@@ -87,7 +87,7 @@ def one_agent(one: people.AgentProfile, viewer: Viewer) -> None:
         if not one.is_active:
             page.tag("Can't sign in", Tone.NEUTRAL)
     agent_forms.facts(one, viewer)
-    agent_forms.moves(one, viewer)
+    agent_moves.show(one, viewer)
     page.section("Code, licence, tier and target")
     with st.container(width=480):
         agent_forms.edit(one, viewer)
