@@ -10,7 +10,7 @@ from core.kit.errors import NotFound
 from core.policies import PolicyDetail
 from pages._ui import empty, errors, guard, menu, page
 from pages._ui import format as fmt
-from pages.policies._parts import changes, documents, facts, moves
+from pages.policies._parts import changes, documents, facts, history, moves
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _show(detail: PolicyDetail, viewer: Viewer) -> None:
         page.section("People")
         facts.people(detail)
         page.section("History")
-        facts.history(detail)
+        history.show(detail)
 
 
 main()

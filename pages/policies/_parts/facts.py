@@ -1,4 +1,4 @@
-"""What a policy is, to read: terms, cover, people, claims and what happened."""
+"""What a policy is, to read: terms, cover, people and claims."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimFilter
-from core.policies import ChangeRow, PolicyDetail, RiderRow
+from core.policies import PolicyDetail, RiderRow
 from pages._ui import format as fmt
 from pages._ui import menu, page, tables, terms, viewing
-from pages.policies._parts import changes, premium
+from pages.policies._parts import changes, history, premium
 
 MANY_CLAIMS = 50
 
@@ -36,7 +36,9 @@ def terms_of(detail: PolicyDetail) -> None:
     page.facts(told)
     for one in detail.changes:
         if one.is_planned:
-            st.caption(f":material/schedule: {fmt.plain(terms.label(one.kind))}: {fmt.plain(_change(one))}")
+            st.caption(
+                f":material/schedule: {fmt.plain(terms.label(one.kind))}: {fmt.plain(history.change(one))}"
+            )
     if detail.notes:
         st.caption("Notes")
         st.text(detail.notes)
@@ -118,50 +120,6 @@ def claims_of(detail: PolicyDetail, viewer: Viewer) -> None:
     opened = tables.opened("policy.claims", len(rows))
     if opened is not None:
         menu.go("claim", {"claim": found.rows[opened].number})
-
-
-def history(detail: PolicyDetail) -> None:
-    """Moves and dated changes, newest first."""
-    zone = viewing.zone()
-    lines = [
-        (
-            one.at,
-            f"**{fmt.plain(one.what)}** by {fmt.plain(one.who)}",
-            f"“{one.reason}”" if one.reason else "",
-        )
-        for one in detail.history
-    ]
-    lines += [
-        (one.at, f"**{fmt.plain(_changed(one))}** by {fmt.plain(one.who)}", _change(one))
-        for one in detail.changes
-    ]
-    for at, what, more in sorted(lines, key=lambda line: line[0], reverse=True):
-        note = f"  \n:small[:gray[{fmt.plain(more)}]]" if more else ""
-        st.markdown(f":small[:gray[{fmt.plain(fmt.moment(at, zone))}]]  \n{what}{note}")
-
-
-def _changed(one: ChangeRow) -> str:
-    what = terms.label(one.kind)
-    what = what if one.kind.startswith("rider") else f"{what} changed"
-    if one.is_replaced:
-        return f"{what}, replaced before its date"
-    return f"{what}, to come" if one.is_planned else what
-
-
-def _change(one: ChangeRow) -> str:
-    """From when on, and what became what; references are for the machine."""
-    told = []
-    for name in dict.fromkeys([*one.before, *one.after]):
-        old, new = one.before.get(name), one.after.get(name)
-        if old != new and not name.endswith("_id"):
-            values = " → ".join(_word(value) for value in (old, new) if value is not None)
-            told.append(f"{terms.label(name).lower()} {values}")
-    return ": ".join(filter(None, (f"From {fmt.day(one.effective_date)}", ", ".join(told))))
-
-
-def _word(value: object) -> str:
-    text = str(value)
-    return f"${text}" if text.replace(".", "").isdigit() and "." in text else terms.label(text).lower()
 
 
 def may_claim(viewer: Viewer, detail: PolicyDetail) -> bool:
