@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -13,13 +11,12 @@ from core.access import Permission
 from core.sales import DuplicatesFound
 from pages._ui import errors, forms, guard, reruns, terms
 from pages._ui import format as fmt
-from pages.sales._parts import choices, fields, parties
+from pages.sales._parts import choices, fields, matches, parties
 from pages.sales._parts.kinds import LEADS, OPPORTUNITIES, DealKind
 
 NEW_LEAD = "new_lead"
 NEW_OPPORTUNITY = "new_opportunity"
 WIDTH = 560
-OPENS = MappingProxyType({"lead": "/pipeline?lead=", "customer": "/customer?customer="})
 FOLDED = (
     "company_name", "date_of_birth", "state", "expected_sum_assured", "notes", "assigned_to",
     "territory_id",
@@ -48,7 +45,7 @@ def _lead() -> None:
     viewer = guard.viewer(Permission.LEADS_EDIT)
     known = choices.of(viewer)
     form = forms.Form(NEW_LEAD, initial={"priority": "medium"})
-    matches: Sequence[sales.Match] = st.session_state.get(f"{NEW_LEAD}.matches", ())
+    found: Sequence[sales.Match] = st.session_state.get(f"{NEW_LEAD}.matches", ())
     with form.body():
         fields.lead(form, known, is_new=True)
         with st.expander("More", icon=":material/unfold_more:", expanded=form.has_message(*FOLDED)):
@@ -56,8 +53,8 @@ def _lead() -> None:
             if viewer.can(Permission.LEADS_ASSIGN):
                 fields.owner(form, known)
             form.area("notes", "Notes", max_chars=4000)
-        if matches:
-            _show_matches(matches)
+        if found:
+            matches.show(found)
             form.text("duplicates_reason", "Why is a new lead needed?", max_chars=500)
         sent = form.submit("Create lead", icon=":material/add:")
     _offer_cancel(NEW_LEAD)
@@ -81,23 +78,6 @@ def _made(kind: DealKind, made: sales.Ref) -> None:
     errors.flash(f"{kind.noun.capitalize()} {fmt.plain(made.code)} created")
     st.query_params[kind.parameter] = made.code
     st.rerun()
-
-
-def _show_matches(matches: Sequence[sales.Match]) -> None:
-    """Who may be the same person, with why; of others' records only whose they are.
-
-    A code opens its record in another tab, so that what was typed stays.
-    """
-    told = [f"**{fmt.counted(len(matches), 'record looks', 'records look')} like this one**"]
-    for one in matches:
-        because = fmt.plain(", ".join(one.because))
-        if one.is_visible:
-            code = f"[{fmt.plain(one.code)}]({OPENS[one.kind]}{quote(one.code)})"
-            name = f"{fmt.plain(one.title)} · {code} · {fmt.plain(one.status_label)}"
-            told.append(f"- {name}: {because}. Owner {fmt.plain(fmt.text(one.owner))}.")
-        else:
-            told.append(f"- A {one.kind} of {fmt.plain(one.owner)}: {because}.")
-    st.warning("\n".join([told[0], "", *told[1:]]), icon=":material/content_copy:")
 
 
 def _new_lead(form: forms.Form) -> sales.NewLead:
