@@ -64,6 +64,7 @@ def _measure(size: int) -> tuple[int, float, float]:
                     **os.environ,
                     "DATABASE_URL": url.set(database=name).render_as_string(hide_password=False),
                     "POLICYDESK_STORAGE_DIR": folder,
+                    "POLICYDESK_DEMO": "true",
                 }
                 command = [sys.executable, "-m", "bench.demo", "--one", str(size)]
                 told = subprocess.run(

@@ -104,8 +104,10 @@ def demo(words: list[str]) -> int:
     parser.add_argument("--customers", type=int, default=settings().demo_customers)
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same company")
     chosen = parser.parse_args(words)
+    from core import demo as story
     from core import launch
 
+    story.require_mode()  # before anybody's own database is touched
     with _database():
         launch.migrate()
         launch.fill_demo(customers=chosen.customers, seed=chosen.seed)

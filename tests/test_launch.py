@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from core import demo, launch
 from core.access.tables import User
 from core.db import unit_of_work
+from core.kit.errors import Refusal
 from core.kit.settings import settings
+from tests import factories as make
 
 
 @pytest.fixture
@@ -38,3 +40,11 @@ def test_in_demo_mode_the_first_start_fills_the_company_once(installed, monkeypa
     assert "Filling demo data (100 customers, once)" in capsys.readouterr().out
     launch.prepare()
     assert "Filling" not in capsys.readouterr().out
+
+
+def test_demo_mode_over_ones_own_data_is_refused_with_the_way_to_it(installed, monkeypatch):
+    make.user(username="ada")
+    monkeypatch.setenv("POLICYDESK_DEMO", "true")
+    settings.cache_clear()
+    with pytest.raises(Refusal, match=r"holds users already.*POLICYDESK_DEMO=false \./run"):
+        launch.prepare()

@@ -182,6 +182,15 @@ def test_an_unreachable_database_is_refused_without_its_password(port):
     assert "geheim" not in done.stderr
 
 
+def test_demo_data_is_refused_before_a_database_of_ones_own_is_touched(port):
+    done = cli("demo", DATABASE_URL=f"postgresql://app@127.0.0.1:{port}/crm")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Demo mode is off, and demo data brings sign-ins that everybody knows."
+        " For a database of its own turn it on: POLICYDESK_DEMO=true ./run demo\n"
+    )
+
+
 def test_a_wrong_setting_is_refused_by_its_name():
     done = cli("serve", POLICYDESK_PORT="many")
     assert done.returncode == 2

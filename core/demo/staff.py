@@ -15,7 +15,6 @@ from core.demo.products import CATEGORIES, COMMISSION, PRODUCTS
 from core.demo.rates import write_rates
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.demo.world import NOBODY, ROLES, World
-from core.kit.errors import Refusal
 
 TIERS = words(["bronze", "silver", "gold", "platinum"])
 QUALIFICATIONS = words(
@@ -28,7 +27,7 @@ def settle_in(
 ) -> World:
     """Write them and return the world that customers are invented for."""
     rng = np.random.default_rng([seed, 2])
-    _give_demo_names(company, connection)
+    _give_demo_names(company)
     user_id = sink.ids("users", len(company.people))
     _write_users(sink, company, user_id)
     tree = sink.ids("territories", len(company.territories))
@@ -52,8 +51,8 @@ def settle_in(
     return world
 
 
-def _give_demo_names(company: Company, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Give one person per role its sign-in, and make every username one that nobody has yet."""
+def _give_demo_names(company: Company) -> None:
+    """Give one person per role its sign-in."""
     chosen = {
         "agent": int(company.agents.person[DEMO_AGENT]),
         "senior_agent": int(company.agents.person[DEMO_SENIOR]),
@@ -63,16 +62,6 @@ def _give_demo_names(company: Company, connection: psycopg.Connection[tuple[obje
         chosen.setdefault(person.role, position)
     for role, position in chosen.items():
         company.people[position].username = USERNAMES[role]
-    known = {str(row[0]) for row in connection.execute("select username from users")}
-    taken = known.intersection(USERNAMES.values())
-    if taken:
-        raise Refusal(
-            f"There is a user named {min(taken)} already, which is the name of a demo sign-in.",
-            remedy="Rename that user, or turn demo mode off: POLICYDESK_DEMO=false ./run",
-        )
-    for position, person in enumerate(company.people):
-        if person.username in known and position not in chosen.values():
-            person.username = f"{person.username}.{position}"
 
 
 def _write_users(sink: Sink, company: Company, user_id: Ints) -> None:

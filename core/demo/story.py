@@ -31,6 +31,8 @@ from core.kit.settings import settings
 
 Progress = Callable[[float, float, str], None]
 ENTITY = "demo"
+# What a company works with: where one of these is, somebody works here already.
+_WORK = ("users", "customers", "leads", "policies", "opportunities")
 # Customers invented at a time: what bounds the memory, whatever the size of the company.
 STRETCH = 5_000
 # Beyond so many customers it is quicker to make indexes and foreign keys again than to keep them up.
@@ -51,6 +53,27 @@ def _is_filled(session: Session) -> bool:
     return bool(session.scalar(question, {"entity": ENTITY}))
 
 
+def require_mode() -> None:
+    """Raises Refusal when demo mode is off: the sign-ins of demo data are known to everybody."""
+    if not settings().is_demo:
+        raise Refusal(
+            "Demo mode is off, and demo data brings sign-ins that everybody knows.",
+            remedy="For a database of its own turn it on: POLICYDESK_DEMO=true ./run demo",
+        )
+
+
+def _refuse_own_data(session: Session) -> None:
+    # The names of the tables are constants of this module.
+    found = [one for one in _WORK if session.scalar(text(f"select exists (select from {one})"))]  # noqa: S608
+    if found:
+        told = " and ".join(found)
+        raise Refusal(
+            f"Demo data goes into an empty database only, and this one holds {told} already.",
+            remedy="To work with them turn demo mode off (POLICYDESK_DEMO=false ./run); "
+            "for demo data name another database.",
+        )
+
+
 def fill(
     customers: int, seed: int = 2024, today: date | None = None, progress: Progress | None = None
 ) -> None:
@@ -58,11 +81,11 @@ def fill(
 
     One transaction: a fill that is interrupted leaves nothing behind, and the next one starts anew.
     The same seed, size and day make the same company. `progress` is told (done, total, what).
-    Raises Refusal when demo data is there already.
+    Raises Refusal outside demo mode, and when demo data or anybody's own data is there already.
     """
+    require_mode()
     day = today or business_date(utc_now(), settings().time_zone)
     tell = progress or (lambda _done, _total, _what: None)
-    make_files(settings().storage_dir)
     with unit_of_work() as session:
         session.execute(text("set local statement_timeout = 0"))
         session.execute(text("set local idle_in_transaction_session_timeout = 0"))
@@ -74,6 +97,8 @@ def fill(
                 "The demo data is there already.",
                 remedy="For another company choose another place: POLICYDESK_DATA_DIR=... ./run demo",
             )
+        _refuse_own_data(session)
+        make_files(settings().storage_dir)
         rows = _write(session, customers, seed, day, tell)
         record(
             session,

@@ -13,8 +13,10 @@ import psycopg
 import pytest
 
 from core import demo
+from core.access import Role
 from core.kit.errors import Refusal
-from core.kit.settings import ROOT
+from core.kit.settings import ROOT, settings
+from tests import factories as make
 
 TODAY = date(2026, 3, 16)
 TABLES = (
@@ -78,20 +80,38 @@ def test_an_empty_database_is_not_filled_and_a_filled_one_is():
     assert all(sign_in.name for sign_in in demo.sign_ins())
 
 
+def rows_of(url):
+    return [one(url, f"select count(*) from {table}") for table in TABLES]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("users", lambda: make.user(Role.ADMIN, username="admin")),
+        ("customers", make.customer),
+        ("leads", make.lead),
+    ],
+)
 @pytest.mark.usefixtures("database")
-def test_what_was_there_before_is_kept(db_url):
-    with psycopg.connect(db_url) as connection:
-        connection.execute(
-            "insert into users (username, email, password_hash, first_name, last_name, role)"
-            " values ('ada', 'ada@example.org', 'x', 'Ada', 'Lovelace', 'admin')"
-        )
-        connection.execute(
-            "insert into leads (first_name, last_name, source_id) select 'Early', 'Bird', min(id)"
-            " from lead_sources"
-        )
-    demo.fill(100, today=TODAY)
-    assert one(db_url, "select count(*) from leads where last_name = 'Bird'") == 1
-    assert one(db_url, "select role::text from users where username = 'ada'") == "admin"
+def test_where_somebody_works_already_nothing_is_invented(db_url, table, rows):
+    rows()
+    before = rows_of(db_url)
+    with pytest.raises(Refusal, match=f"empty database only, and this one holds .*{table}"):
+        demo.fill(100, today=TODAY)
+    assert rows_of(db_url) == before
+
+
+@pytest.mark.usefixtures("database")
+def test_outside_demo_mode_nothing_is_invented(db_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", db_url)
+    settings.cache_clear()
+    try:
+        with pytest.raises(Refusal, match="Demo mode is off"):
+            demo.fill(100, today=TODAY)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert one(db_url, "select count(*) from users") == 0
 
 
 def test_codes_beyond_a_million_keep_every_digit(db_url):
