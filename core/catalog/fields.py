@@ -9,7 +9,7 @@ from typing import Any
 
 from core.catalog.tables import Category, PremiumType
 from core.kit.errors import Invalid, Refusal
-from core.kit.fields import Field, amount, choice, day, text
+from core.kit.fields import Field, amount, choice, day, text, whole
 
 # The 50 states, the District of Columbia and Puerto Rico (US Postal Service).
 _STATES = """
@@ -26,23 +26,6 @@ def _code(value: object) -> str:
     if " " in typed:
         raise Refusal("A code has no blanks.")
     return typed
-
-
-def whole(least: int, most: int) -> Callable[[object], int]:
-    """Reads a whole number within bounds, both inclusive."""
-
-    def read(value: object) -> int:
-        try:
-            found = Decimal(str(value).strip())
-        except InvalidOperation:
-            raise Refusal(f"“{str(value)[:20]}” is not a number.") from None
-        if not found.is_finite() or found != int(found):
-            raise Refusal("Enter a whole number.")
-        if not least <= found <= most:
-            raise Refusal(f"Enter a number from {least} to {most}.")
-        return int(found)
-
-    return read
 
 
 def percent(most: Decimal) -> Callable[[object], Decimal]:

@@ -14,6 +14,9 @@ from core.kit.dates import age_last_birthday
 from core.kit.errors import Refusal
 from core.kit.money import ZERO, Money, round_cents
 
+# Terms in years that any product may have; its own limits lie within.
+SHORTEST_TERM, LONGEST_TERM = 1, 100
+
 
 class Limit(StrEnum):
     """Codes of the limits that an application can fail."""
@@ -138,19 +141,20 @@ def failures(
 
 
 def _check_term(limits: Limits, term_years: int | None, age: int, fail: Fail) -> None:
-    if limits.min_term is not None and (term_years or 0) < limits.min_term:
+    shortest, longest = limits.min_term or SHORTEST_TERM, limits.max_term or LONGEST_TERM
+    if (term_years is not None or limits.min_term is not None) and (term_years or 0) < shortest:
         fail(
             Limit.TERM_MIN,
-            limits.min_term,
+            shortest,
             term_years,
-            f"The term is {term_years or 0} years; the shortest is {limits.min_term}.",
+            f"The term is {term_years or 0} years; the shortest is {shortest}.",
         )
-    if limits.max_term is not None and term_years is not None and term_years > limits.max_term:
+    if term_years is not None and term_years > longest:
         fail(
             Limit.TERM_MAX,
-            limits.max_term,
+            longest,
             term_years,
-            f"The term is {term_years} years; the longest is {limits.max_term}.",
+            f"The term is {term_years} years; the longest is {longest}.",
         )
     if (
         limits.max_maturity_age is not None

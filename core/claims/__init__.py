@@ -22,8 +22,14 @@ from core.claims.decisions import (
     reject,
     take_back,
 )
-from core.claims.notices import MOST_DOCUMENTS, check_notice, losses, report
-from core.claims.papers import add_document, open_document, verify_document
+from core.claims.notices import MOST_DOCUMENTS, check_notice, losses, notice_problems, report
+from core.claims.papers import (
+    add_document,
+    named_files,
+    open_document,
+    verify_document,
+    withdraw_document,
+)
 from core.claims.payments import close, pay, reopen, withdraw
 from core.claims.proofs import DOCUMENT_KINDS, REQUIRED
 from core.claims.records import (
@@ -92,6 +98,8 @@ __all__ = [
     "investigate",
     "losses",
     "mark_document_anomaly",
+    "named_files",
+    "notice_problems",
     "open_document",
     "pay",
     "queue",
@@ -103,4 +111,5 @@ __all__ = [
     "take_back",
     "verify_document",
     "withdraw",
+    "withdraw_document",
 ]

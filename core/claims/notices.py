@@ -72,7 +72,8 @@ def report(
     today = business_date(at, settings().time_zone)
     if uploads:
         require(by, Permission.DOCUMENTS_UPLOAD, what="claims.report")
-    _check_notice(notice, uploads, today)
+    if problems := notice_problems(notice, uploads, today=today):
+        raise Invalid(problems)
     with unit_of_work() as session:
         claim_id = once(
             session,
@@ -85,7 +86,8 @@ def report(
         return store.ref(session, session.get_one(Claim, claim_id))
 
 
-def _check_notice(notice: NoticeOfLoss, uploads: Sequence[Upload], today: date) -> None:
+def notice_problems(notice: NoticeOfLoss, uploads: Sequence[Upload], *, today: date) -> dict[str, str]:
+    """What is wrong with a notice and its documents, by field; empty when it can be taken in."""
     problems = check_all(uploads, DOCUMENT_KINDS)
     if len(uploads) > MOST_DOCUMENTS:
         problems["documents"] = f"At most {MOST_DOCUMENTS} documents fit here; add the others later."
@@ -97,8 +99,7 @@ def _check_notice(notice: NoticeOfLoss, uploads: Sequence[Upload], today: date) 
         problems["estimated_amount"] = "Enter an amount from 0 on."
     if notice.claimant_name.strip() and not notice.claimant_relation.strip():
         problems["claimant_relation"] = "Say how the claimant is related to the policyholder."
-    if problems:
-        raise Invalid(problems)
+    return problems
 
 
 def _enter(

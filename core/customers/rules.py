@@ -10,10 +10,24 @@ from core.customers.postal import postal_code
 from core.customers.states import state
 from core.customers.tables import Gender, IncomeRange, MaritalStatus
 from core.kit.errors import Invalid, Refusal
-from core.kit.fields import Field, amount, choice, clean, day, email, flag, key, person_name, phone, text
+from core.kit.fields import (
+    Field,
+    amount,
+    choice,
+    clean,
+    day,
+    email,
+    flag,
+    key,
+    person_name,
+    phone,
+    text,
+    whole,
+)
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 OLDEST_COMPANY = 1000
+MOST_EMPLOYEES = 10_000_000
 SAME_PHONE = "same phone"
 SAME_EMAIL = "same e-mail"
 SAME_PERSON = "same name and date of birth"
@@ -88,20 +102,13 @@ def editable_fields(today: date) -> tuple[Field, ...]:
 
 def account_fields(today: date) -> tuple[Field, ...]:
     """The inputs of an account."""
-
-    def year(value: object) -> int:
-        found = key(value)
-        if not OLDEST_COMPANY <= found <= today.year:
-            raise Refusal(f"The year must lie between {OLDEST_COMPANY} and {today.year}.")
-        return found
-
     return (
         Field("name", "Name", text(100), required=True),
         Field("industry", "Industry", text(60)),
         Field("country", "Country", text(50)),
-        Field("year_established", "Established in", year),
+        Field("year_established", "Established in", whole(OLDEST_COMPANY, today.year)),
         Field("annual_revenue", "Annual revenue", amount(Decimal("99999999999999.99"))),
-        Field("employee_count", "Employees", key),
+        Field("employee_count", "Employees", whole(1, MOST_EMPLOYEES)),
         Field("email", "E-mail", email, personal=True),
         Field("phone", "Phone", phone, personal=True),
         Field("address", "Address", text(1_000, lines=True), personal=True),

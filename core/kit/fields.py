@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 import phonenumbers
@@ -222,6 +222,23 @@ def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise Refusal("Choose yes or no.")
     return value
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """Reads a whole number within bounds, both inclusive."""
+
+    def read(value: object) -> int:
+        try:
+            found = Decimal(str(value).strip())
+        except InvalidOperation:
+            raise Refusal(f"“{str(value)[:20]}” is not a number.") from None
+        if not found.is_finite() or found != int(found):
+            raise Refusal("Enter a whole number.")
+        if not least <= found <= most:
+            raise Refusal(f"Enter a number from {least} to {most}.")
+        return int(found)
+
+    return read
 
 
 def key(value: object) -> int:

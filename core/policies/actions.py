@@ -16,7 +16,7 @@ from core.catalog.rules import LIFE_CATEGORIES
 from core.catalog.tables import Product
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
-from core.kit.errors import NotFound, Refusal
+from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.settings import settings
 from core.policies import rules, store
 from core.policies.records import PolicyRef
@@ -55,7 +55,9 @@ def issue(
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         row = _locked(session, policy_id, by)
-        begins = max(effective_date or row.effective_date or today, today)
+        if effective_date is not None and effective_date < today:
+            raise Invalid({"effective_date": "Cover can't begin in the past."})
+        begins = effective_date or max(row.effective_date or today, today)
         product = session.get_one(Product, row.product_id)
         years = row.term_years or rules.term_of(product.category, None, age=0)
         expires = rules.expiry_date(begins, years)

@@ -68,8 +68,8 @@ def change_beneficiaries(
 
     Who was to follow from that date or a later one goes, so that the shares of every day add up.
     """
-    rules.check_shares(shares)
     today = dated.day_of(now)
+    rules.check_shares(shares, today=today)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
         for change in dated.planned(session, row.id, "beneficiaries"):

@@ -158,7 +158,7 @@ def gaps(application: Application, quoted: Quote, *, today: date) -> dict[str, s
     if application.effective_date is not None and application.effective_date < today:
         found["effective_date"] = "Cover can't begin in the past."
     try:
-        rules.check_shares(application.beneficiaries)
+        rules.check_shares(application.beneficiaries, today=today)
     except Invalid as invalid:
         found |= invalid.fields
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from core.kit.ids import business_code
 from core.policies.tables import BeneficiaryClass, EndReason
 
 WHOLE = Decimal("100.00")
+EARLIEST_BIRTH = date(1900, 1, 1)
 
 # Categories whose cover runs for a year and is renewed; the others run for the chosen term.
 YEARLY = frozenset({"health", "auto", "property"})
@@ -51,21 +52,16 @@ class Share:
     date_of_birth: date | None = None
 
 
-def check_shares(shares: Sequence[Share]) -> None:
+def check_shares(shares: Sequence[Share], *, today: date) -> None:
     """Shares per class add up to 100.00 %, and there is no contingent without a primary.
 
     Raises Invalid (field "beneficiaries", or "beneficiaries.N.field" for the N-th row).
     """
-    problems: dict[str, str] = {}
-    for index, share in enumerate(shares):
-        if not share.name.strip():
-            problems[f"beneficiaries.{index}.name"] = "Enter the beneficiary's name."
-        if not share.relation.strip():
-            problems[f"beneficiaries.{index}.relation"] = "Say how they are related."
-        if not 0 < share.share_pct <= WHOLE:
-            problems[f"beneficiaries.{index}.share_pct"] = "A share lies between 0.01 and 100 %."
-        elif share.share_pct != share.share_pct.quantize(Decimal("0.01")):
-            problems[f"beneficiaries.{index}.share_pct"] = "A share has at most two decimals."
+    problems = {
+        f"beneficiaries.{index}.{field}": told
+        for index, share in enumerate(shares)
+        for field, told in _problems_of(share, today)
+    }
     sums = {
         kind: sum((s.share_pct for s in shares if s.beneficiary_class is kind), Decimal(0))
         for kind in BeneficiaryClass
@@ -82,6 +78,20 @@ def check_shares(shares: Sequence[Share]) -> None:
         problems["beneficiaries"] = "A contingent beneficiary needs a primary one before them."
     if problems:
         raise Invalid(problems)
+
+
+def _problems_of(share: Share, today: date) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it) of one beneficiary."""
+    if not share.name.strip():
+        yield "name", "Enter the beneficiary's name."
+    if not share.relation.strip():
+        yield "relation", "Say how they are related."
+    if not 0 < share.share_pct <= WHOLE:
+        yield "share_pct", "A share lies between 0.01 and 100 %."
+    elif share.share_pct != share.share_pct.quantize(Decimal("0.01")):
+        yield "share_pct", "A share has at most two decimals."
+    if share.date_of_birth is not None and not EARLIEST_BIRTH <= share.date_of_birth <= today:
+        yield "date_of_birth", f"A date of birth lies between {EARLIEST_BIRTH:%m/%d/%Y} and today."
 
 
 def _off_by(total: Decimal) -> str:

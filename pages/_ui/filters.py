@@ -18,6 +18,9 @@ from core.kit.dates import Period, month_of
 from pages._ui import format as fmt
 from queries.filters import named_periods
 
+# The days that a date box takes. Without them it takes ten years, and keeps the old day for any other.
+LONG_AGO, FAR_AHEAD = date(1800, 1, 1), date(2199, 12, 31)
+
 _SEP = "."
 _TEXT_LIMIT = 100
 
@@ -243,7 +246,10 @@ def _custom(today: date, key: str) -> Period:
     state = _follow_address(name, _days)
     if st.session_state[state] is None:
         st.session_state[state] = (today.replace(day=1), today)
-    st.date_input("Dates", key=state, format="MM/DD/YYYY", on_change=_into_address, args=(name,))
+    st.date_input(
+        "Dates", key=state, format="MM/DD/YYYY", on_change=_into_address, args=(name,),
+        min_value=LONG_AGO, max_value=FAR_AHEAD,
+    )  # fmt: skip
     days = st.session_state[state]
     if not isinstance(days, tuple | list) or len(days) != 2:  # noqa: PLR2004 - both ends
         return month_of(today)

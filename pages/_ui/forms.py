@@ -19,9 +19,8 @@ from core.kit.ids import RequestId, new_request_id
 from core.kit.money import Money, parse_money
 from pages._ui import errors
 from pages._ui import format as fmt
-from pages._ui.filters import Option, distinct
+from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
 
-_LONG_AGO, _FAR_AHEAD = date(1800, 1, 1), date(2199, 12, 31)
 TextType = Literal["default", "password", "email", "url", "phone"]
 
 
@@ -140,32 +139,31 @@ class Form:
         typed = self.values[name]
         return parse_money(typed, field=name) if typed else None
 
-    def number(
-        self, name: str, label: str, *, least: int | None = None, most: int | None = None,
-        required: bool = False,
-    ) -> int | None:  # fmt: skip
-        """A whole number, None when blank."""
+    def unreadable(self, *names: str) -> dict[str, str]:
+        """Of these money fields, those that hold something else, with what is wrong."""
+        found = {}
+        for name in names:
+            try:
+                self.amount(name)
+            except Refusal as refusal:
+                found[name] = str(refusal)
+        return found
+
+    def number(self, name: str, label: str, *, required: bool = False) -> int | None:
+        """A whole number, None when blank; the core says which it takes.
+
+        A box with limits would send the number that stood there before instead of one beyond them.
+        """
         typed = st.number_input(
-            label, min_value=least, max_value=most, value=self._initial.get(name), step=1,
-            key=self._key(name), required=required,
-        )  # fmt: skip
+            label, value=self._initial.get(name), step=1, key=self._key(name), required=required
+        )
         found: int | None = self._field(name, typed)
         return found
 
-    def birth(self, name: str, label: str, *, required: bool = False) -> date | None:
-        """A date of birth, None when blank; the core says whether somebody can be born then.
-
-        The box takes more than that: beyond its limits Streamlit keeps nothing and says nothing.
-        """
-        return self.date(name, label, earliest=_LONG_AGO, latest=_FAR_AHEAD, required=required)
-
-    def date(
-        self, name: str, label: str, *, earliest: date | None = None, latest: date | None = None,
-        required: bool = False,
-    ) -> date | None:  # fmt: skip
-        """A date, None when blank."""
+    def date(self, name: str, label: str, *, required: bool = False) -> date | None:
+        """A date, None when blank; the core says which it takes, as with numbers."""
         typed = st.date_input(
-            label, self._initial.get(name), min_value=earliest, max_value=latest,
+            label, self._initial.get(name), min_value=LONG_AGO, max_value=FAR_AHEAD,
             key=self._key(name), format="MM/DD/YYYY", required=required,
         )  # fmt: skip
         found: date | None = self._field(name, typed)

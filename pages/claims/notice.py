@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import streamlit as st
@@ -96,7 +97,7 @@ def _fields(
     form = forms.Form(FORM, initial={"loss_date": viewing.today()})
     left, right = st.columns(2)
     with left:
-        form.date("loss_date", "When did it happen?", latest=viewing.today(), required=True)
+        form.date("loss_date", "When did it happen?", required=True)
     with right:
         kinds = claims.losses(policy.row.id, by=viewer)
         form.choice("loss_type", "What kind of loss?", terms.options(kinds), required=True)
@@ -115,21 +116,25 @@ def _fields(
     uploads = attached.fields(form, form.values["loss_type"])
     notice: NoticeOfLoss | None = None
     with form.keeping():
-        if form.values["loss_date"] and form.values["loss_type"]:
+        unread = form.unreadable("estimated_amount")
+        if form.values["loss_date"] and form.values["loss_type"] and not unread:
             notice = _notice(form, policy)
-        if bad := attached.problems(uploads):
+        if bad := {**unread, **attached.problems(uploads)}:
             raise Invalid(bad)
     return form, notice, uploads
 
 
-def _notice(form: forms.Form, policy: PolicyDetail) -> NoticeOfLoss:
-    values = form.values
+def _notice(form: forms.Form, policy: PolicyDetail, without: Collection[str] = ()) -> NoticeOfLoss:
+    """The notice as typed; fields that are told about already hold something that passes."""
+    passing = {"loss_date": viewing.today(), "loss_type": LossType.OTHER, "description": "-"}
+    values = {**form.values, **{name: passing[name] for name in passing if name in without}}
+    amount = None if "estimated_amount" in without else form.amount("estimated_amount")
     return NoticeOfLoss(
         policy_id=policy.row.id,
         loss_date=values["loss_date"],
         loss_type=LossType(values["loss_type"]),
         description=values["description"],
-        estimated_amount=form.amount("estimated_amount") or Decimal(0),
+        estimated_amount=amount or Decimal(0),
         loss_place=values["loss_place"],
         claimant_name=values["claimant_name"],
         claimant_relation=values["claimant_relation"],
@@ -146,8 +151,11 @@ def _send(form: forms.Form, policy: PolicyDetail, uploads: tuple[Upload, ...], v
     }
     with form.sending() as outcome:
         blank = {name: ask for name, ask in asks.items() if form.values[name] in (None, "")}
-        if missing := {**blank, **attached.gaps(uploads), **attached.problems(uploads)}:
-            raise Invalid(missing)
+        unfit = {**attached.gaps(uploads), **attached.problems(uploads)}
+        unfit |= form.unreadable("estimated_amount") | blank
+        if unfit:
+            told = claims.notice_problems(_notice(form, policy, unfit), uploads, today=viewing.today())
+            raise Invalid({**told, **unfit})
         made = claims.report(_notice(form, policy), uploads, request_id=form.request_id, by=viewer)
     if outcome.ok:
         errors.flash(f"Claim {fmt.plain(made.number)} reported", place=errors.HEAD)

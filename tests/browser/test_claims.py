@@ -73,6 +73,14 @@ def press(page, name):
     settled(page)
 
 
+def type_day(page, day):
+    """Type a date over the one that stands in the page's date box."""
+    page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{day:%m%d%Y}")
+    page.keyboard.press("Tab")
+    settled(page)
+
+
 def answer(page, name):
     dialog(page).get_by_role("button", name=name, exact=True).last.click()
 
@@ -87,6 +95,10 @@ def test_support_takes_a_loss_in_and_sees_every_rule_that_fires_before(app, page
     page.get_by_role("textbox", name="What happened?").fill("Skidded on ice")
     page.get_by_role("textbox", name="Estimated amount").fill("850,000")
     page.keyboard.press("Tab")
+    type_day(page, viewing.today() + timedelta(days=3))
+    page.get_by_role("button", name="Report claim").click()
+    page.get_by_text("The loss can't lie in the future.").first.wait_for()
+    type_day(page, viewing.today())
     choose(page, "What kind of loss?", "Collision")
     page.get_by_text("The loss came 30 days after cover began.").first.wait_for()
     page.get_by_text("of the limit.").first.wait_for()

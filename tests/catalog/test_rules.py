@@ -85,6 +85,13 @@ def test_every_failing_limit_is_named_at_once_with_its_value() -> None:
     assert "$1,000,000" in found[2].message
 
 
+def test_a_product_without_limits_of_its_term_has_one_of_1_to_100_years() -> None:
+    any_term = replace(TERM, min_term=None, max_term=None, max_maturity_age=None)
+    terms = (None, -1, 0, 1, 100, 101)
+    found = [codes(any_term, ANN, 100_000, term) for term in terms]
+    assert found == [[], [Limit.TERM_MIN], [Limit.TERM_MIN], [], [], [Limit.TERM_MAX]]
+
+
 @pytest.mark.parametrize(
     ("born", "failed"),
     [

@@ -1,7 +1,11 @@
+import ast
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 pytestmark = pytest.mark.page
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def form_page():
@@ -95,3 +99,20 @@ def test_success_empties_the_fields_and_is_told_once(at):
     assert values(at) == {"Name": "", "E-mail": "", "City": "Boston", "Premium": ""}
     assert [one.value for one in at.toast] == ["Saved"]
     assert [one.value for one in at.run().toast] == []
+
+
+def test_no_date_or_number_box_has_limits_of_its_own():
+    # Beyond them the browser keeps what was typed, and the page is sent what stood there before.
+    with_limits = []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if getattr(call.func, "attr", "") == "number_input":
+                names = {word.arg for word in call.keywords} & {"min_value", "max_value"}
+                with_limits += [f"{path.name}:{call.lineno}"] if names or len(call.args) > 1 else []
+            if getattr(call.func, "attr", "") == "date_input":
+                with_limits += [] if {"LONG_AGO", "FAR_AHEAD"} <= names_in(call) else [str(path.name)]
+    assert with_limits == []
+
+
+def names_in(call):
+    return {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}

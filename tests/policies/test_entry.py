@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -159,6 +159,16 @@ def test_an_agent_cannot_issue_at_all(firm: Company, application: Application) -
     ref = submitted(application, firm.ann)
     with pytest.raises(NotAllowed):
         policies.issue(ref.id, version=ref.version, by=firm.ann)
+
+
+def test_cover_is_not_issued_from_a_day_in_the_past(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = submitted(application, firm.ann)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=firm.ann)
+    yesterday = NOW.date() - timedelta(days=1)
+    with pytest.raises(Invalid, match="in the past"):
+        policies.issue(ref.id, version=ref.version, effective_date=yesterday, by=underwriter, now=NOW)
 
 
 def test_an_application_is_not_issued_without_underwriting(

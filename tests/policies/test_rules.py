@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -34,7 +35,7 @@ def share(kind: BeneficiaryClass, percent: str, name: str = "Ann") -> Share:
 
 def problems(*shares: Share) -> dict[str, str]:
     with pytest.raises(Invalid) as refusal:
-        check_shares(shares)
+        check_shares(shares, today=TODAY)
     return refusal.value.fields
 
 
@@ -44,11 +45,11 @@ def test_thirds_have_to_add_up_to_exactly_a_hundred_percent() -> None:
         "beneficiaries": "The shares of the primary beneficiaries add up to 99.99 %,"
         " not to 100.00 %: 0.01 missing."
     }
-    check_shares([share(PRIMARY, "33.34"), *thirds[:2]])
+    check_shares([share(PRIMARY, "33.34"), *thirds[:2]], today=TODAY)
 
 
 def test_each_class_adds_up_on_its_own() -> None:
-    check_shares([share(PRIMARY, "100"), share(CONTINGENT, "60"), share(CONTINGENT, "40")])
+    check_shares([share(PRIMARY, "100"), share(CONTINGENT, "60"), share(CONTINGENT, "40")], today=TODAY)
     assert "contingent" in problems(share(PRIMARY, "100"), share(CONTINGENT, "60"))["beneficiaries"]
 
 
@@ -66,8 +67,14 @@ def test_every_bad_row_is_named_at_its_field() -> None:
     }
 
 
+def test_nobody_who_is_not_born_yet_benefits() -> None:
+    unborn = replace(share(PRIMARY, "100"), date_of_birth=TODAY + timedelta(days=1))
+    assert set(problems(unborn)) == {"beneficiaries.0.date_of_birth"}
+    check_shares([replace(unborn, date_of_birth=TODAY)], today=TODAY)
+
+
 def test_a_policy_may_have_no_beneficiary_at_all() -> None:
-    check_shares([])
+    check_shares([], today=TODAY)
     assert summary_of([]) == (None, None)
 
 
@@ -75,7 +82,7 @@ def test_a_policy_may_have_no_beneficiary_at_all() -> None:
 def test_any_split_of_a_hundred_percent_is_taken(weights: list[int]) -> None:
     parts = [part for part in split(Decimal(100), weights) if part > 0]
     if sum(parts) == 100:
-        check_shares([share(PRIMARY, str(part)) for part in parts])
+        check_shares([share(PRIMARY, str(part)) for part in parts], today=TODAY)
         assert summary_of([share(PRIMARY, str(part)) for part in parts]) == ("Ann", "spouse")
 
 

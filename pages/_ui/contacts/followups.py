@@ -56,7 +56,7 @@ def complete(row: sales.FollowupRow, viewer: Viewer) -> bool:
         first, second, third = st.columns([2, 2, 2])
         moments.fields(form, "completed_at", "Took place on", first, second)
         with third:
-            form.number("minutes", "Minutes", least=0, most=1440)
+            form.number("duration_minutes", "Minutes")
         form.below("completed_at")
         first, second, _ = st.columns([2, 2, 2])
         moments.fields(form, "next_at", "Next follow-up (if any)", first, second)
@@ -67,7 +67,7 @@ def complete(row: sales.FollowupRow, viewer: Viewer) -> bool:
             row.id,
             outcome=form.values["outcome"],
             completed_at=moments.typed(form, "completed_at"),
-            duration_minutes=form.values["minutes"],
+            duration_minutes=form.values["duration_minutes"],
             next_at=moments.typed(form, "next_at") if form.values["next_at"] else None,
             version=row.version,
             by=viewer,

@@ -34,17 +34,17 @@ def _fields(form: forms.Form) -> None:
         form.money("max_sum_assured", "Most sum assured", required=True)
     left, right = st.columns(2)
     with left:
-        form.number("min_age", "Youngest age", least=0, most=120, required=True)
+        form.number("min_age", "Youngest age", required=True)
     with right:
-        form.number("max_age", "Oldest age", least=0, most=120, required=True)
+        form.number("max_age", "Oldest age", required=True)
     left, right = st.columns(2)
     with left:
-        form.number("min_term", "Shortest term in years", least=1, most=100)
+        form.number("min_term", "Shortest term in years")
     with right:
-        form.number("max_term", "Longest term in years", least=1, most=100)
+        form.number("max_term", "Longest term in years")
     left, right = st.columns(2)
     with left:
-        form.number("max_maturity_age", "Oldest age at the end", least=0, most=150)
+        form.number("max_maturity_age", "Oldest age at the end")
     with right:
         form.choice("premium_type", "Premium", PREMIUMS)
     for name, label, cell in zip(PERCENTS, ("Year 1", "Year 2", "Later"), st.columns(3), strict=True):

@@ -8,14 +8,13 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import errors, forms, guard, menu, viewing
+from pages._ui import errors, forms, guard, menu
 from pages.customers._parts import record_forms, state
 
 NAMES = (
     *("name", "industry", "country", "year_established", "annual_revenue", "employee_count"),
     *("email", "phone", "address", "notes"),
 )
-_EARLIEST = 1000
 
 
 def fields(form: forms.Form) -> None:
@@ -34,9 +33,9 @@ def fields(form: forms.Form) -> None:
     form.area("address", "Address", max_chars=1000)
     one, two, three = st.columns(3)
     with one:
-        form.number("year_established", "Established in", least=_EARLIEST, most=viewing.today().year)
+        form.number("year_established", "Established in")
     with two:
-        form.number("employee_count", "Employees", least=1)
+        form.number("employee_count", "Employees")
     with three:
         form.money("annual_revenue", "Annual revenue")
     form.area("notes", "Notes")

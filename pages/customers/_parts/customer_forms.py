@@ -28,7 +28,7 @@ def fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True, max_chars=50)
     one, two = st.columns(2)
     with one:
-        form.birth("date_of_birth", "Date of birth", required=True)
+        form.date("date_of_birth", "Date of birth", required=True)
     with two:
         form.choice("gender", "Gender", words.options(customers.Gender), required=True)
     one, two = st.columns(2)

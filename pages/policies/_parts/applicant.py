@@ -79,7 +79,7 @@ def _fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True, max_chars=50)
     left, right = st.columns(2)
     with left:
-        form.birth("date_of_birth", "Date of birth", required=True)
+        form.date("date_of_birth", "Date of birth", required=True)
     with right:
         form.choice("gender", "Gender", terms.options(Gender), required=True)
     left, right = st.columns(2)

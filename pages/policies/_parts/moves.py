@@ -105,7 +105,7 @@ def _nothing(_: forms.Form, detail: PolicyDetail) -> None:
 
 def _issue_fields(form: forms.Form, detail: PolicyDetail) -> None:
     _nothing(form, detail)
-    form.date("effective_date", "Cover begins", earliest=viewing.today(), required=True)
+    form.date("effective_date", "Cover begins", required=True)
 
 
 def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -12,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.policies import WHOLE, BeneficiaryClass, Share
 from pages._ui import format as fmt
-from pages._ui import terms, viewing
+from pages._ui import terms
+from pages._ui.filters import FAR_AHEAD, LONG_AGO
 
 MOST = 10
-EARLIEST = date(1900, 1, 1)
 RELATIONS = (
     "spouse", "child", "parent", "sibling", "partner", "grandchild", "friend", "business partner",
     "estate", "other",
@@ -89,14 +88,15 @@ def _row(
         first, second, third = st.columns([1, 1, 1], vertical_alignment="bottom")
         with first:
             share = st.number_input(
-                "Share in %", 0.0, 100.0, float(given.share_pct), 0.01, "%.2f", key=f"{own}.share"
+                "Share in %", value=float(given.share_pct), step=0.01, format="%.2f", key=f"{own}.share"
             )
             slots[f"{told}.share_pct"] = st.empty()
         with second:
             born = st.date_input(
-                "Date of birth", given.date_of_birth, EARLIEST, viewing.today(), key=f"{own}.born",
+                "Date of birth", given.date_of_birth, LONG_AGO, FAR_AHEAD, key=f"{own}.born",
                 format="MM/DD/YYYY",
             )  # fmt: skip
+            slots[f"{told}.date_of_birth"] = st.empty()
         with third:
             st.button(
                 "Remove", key=f"{own}.drop", icon=":material/delete:", type="tertiary",

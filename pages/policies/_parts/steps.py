@@ -63,13 +63,13 @@ def product(draft: Draft, viewer: Viewer) -> Application:
         form.money("sum_assured", "Sum assured", required=True)
     with right:
         if found is None or found.category not in YEARLY:
-            form.number("term_years", "Term in years", least=1, most=100)
+            form.number("term_years", "Term in years")
     left, right = st.columns(2)
     with left:
         form.choice("payment_frequency", "Premium is paid", terms.options(PaymentFrequency), required=True)
     with right:
         form.choice("payment_method", "By", terms.options(PaymentMethod), required=True)
-    form.date("effective_date", "Cover begins", earliest=viewing.today(), required=True)
+    form.date("effective_date", "Cover begins", required=True)
     form.area("notes", "Notes", max_chars=2000)
     application, is_readable = _terms(draft, form)
     if is_readable:
@@ -174,7 +174,7 @@ def beneficiaries(draft: Draft, viewer: Viewer) -> Application:
 
 def _share_problems(given: Sequence[Share]) -> Mapping[str, str]:
     try:
-        policies.check_shares(given)
+        policies.check_shares(given, today=viewing.today())
     except Invalid as invalid:
         return invalid.fields
     return {}

@@ -15,7 +15,7 @@ from core import sales
 from core.access import Viewer
 from core.kit.errors import Conflict, Invalid
 from core.sales import Named
-from pages._ui import errors, forms, reruns, terms, viewing
+from pages._ui import errors, forms, reruns, terms
 from pages._ui import format as fmt
 from pages._ui.screens import PLACE
 from pages.sales._parts import choices, fields
@@ -45,7 +45,7 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
             with left:
                 form.choice("priority", "Priority", terms.options(sales.Priority))
             with right:
-                form.date("opened_on", "Opened on", latest=viewing.today())
+                form.date("opened_on", "Opened on")
             form.area("notes", "Notes", max_chars=10_000)
             sent = form.submit("Save", icon=":material/save:")
     if sent and _save(kind, detail, form, viewer):

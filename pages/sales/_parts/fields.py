@@ -46,7 +46,7 @@ def more_of_lead(form: forms.Form) -> None:
         form.money("expected_sum_assured", "Expected sum assured")
     left, right = st.columns(2)
     with left:
-        form.birth("date_of_birth", "Date of birth")
+        form.date("date_of_birth", "Date of birth")
     with right:
         form.text("state", "State", max_chars=50)
 

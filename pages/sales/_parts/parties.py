@@ -154,7 +154,7 @@ def _customer_fields(form: forms.Form) -> None:
         form.text("last_name", "Last name", required=True)
     left, right = st.columns(2)
     with left:
-        form.birth("date_of_birth", "Date of birth", required=True)
+        form.date("date_of_birth", "Date of birth", required=True)
     with right:
         form.choice("gender", "Gender", terms.options(Gender), required=True)
     left, right = st.columns(2)

@@ -10,7 +10,7 @@ from core import claims
 from core.access import Viewer
 from core.claims import ClaimDetail
 from pages._ui import format as fmt
-from pages._ui import forms, viewing
+from pages._ui import forms
 from pages.claims._parts.acts.act import Act, told
 
 
@@ -20,7 +20,7 @@ def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
     form.money("amount", "Amount", required=True)
     form.text("payee", "Paid to", required=True, max_chars=100)
     form.text("payment_reference", "Payment reference", required=True, max_chars=60)
-    form.date("paid_on", "Paid on", latest=viewing.today(), required=True)
+    form.date("paid_on", "Paid on", required=True)
 
 
 def _pay(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
