@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from core.kit.errors import Refusal
-from core.kit.settings import ROOT, settings
+from core.kit.settings import FEWEST_DEMO_CUSTOMERS, MOST_DEMO_CUSTOMERS, ROOT, settings
 
 if TYPE_CHECKING:
     from core.db.account import Quarters
@@ -104,6 +104,9 @@ def demo(words: list[str]) -> int:
     parser.add_argument("--customers", type=int, default=settings().demo_customers)
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same company")
     chosen = parser.parse_args(words)
+    least, most = FEWEST_DEMO_CUSTOMERS, MOST_DEMO_CUSTOMERS
+    if not least <= chosen.customers <= most:
+        raise Refusal(f"A demo company has {least:,} to {most:,} customers, not {chosen.customers:,}.")
     from core import demo as story
     from core import launch
 

@@ -191,6 +191,14 @@ def test_demo_data_is_refused_before_a_database_of_ones_own_is_touched(port):
     )
 
 
+@pytest.mark.parametrize("customers", [0, -4, 99, 5_000_001])
+def test_a_demo_company_has_as_many_customers_as_the_setting_allows(data_dir, customers):
+    done = cli("demo", "--customers", str(customers), POLICYDESK_DATA_DIR=str(data_dir))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"A demo company has 100 to 5,000,000 customers, not {customers:,}.\n"
+    assert list(data_dir.iterdir()) == []
+
+
 def test_a_wrong_setting_is_refused_by_its_name():
     done = cli("serve", POLICYDESK_PORT="many")
     assert done.returncode == 2

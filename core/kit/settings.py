@@ -21,6 +21,7 @@ from core.kit.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "POLICYDESK_"
+FEWEST_DEMO_CUSTOMERS, MOST_DEMO_CUSTOMERS = 100, 5_000_000
 
 Hosts = Annotated[tuple[str, ...], NoDecode]
 
@@ -70,7 +71,10 @@ class Settings(BaseSettings):
         description="Demo data and demo sign-ins; unset means on exactly when there is no DATABASE_URL.",
     )
     demo_customers: int = Field(
-        default=10_000, ge=100, le=5_000_000, description="How many customers the demo data has."
+        default=10_000,
+        ge=FEWEST_DEMO_CUSTOMERS,
+        le=MOST_DEMO_CUSTOMERS,
+        description="How many customers the demo data has.",
     )
     session_idle_minutes: int = Field(
         default=30, ge=1, description="A session ends after so many minutes without a click."
