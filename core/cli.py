@@ -98,12 +98,7 @@ def migrate(words: list[str]) -> int:
 
 def demo(words: list[str]) -> int:
     """Fill demo data, then refresh the analytic copy."""
-    parser = argparse.ArgumentParser(
-        prog="./run demo", description="Fill demo data into an empty database."
-    )
-    parser.add_argument("--customers", type=int, default=settings().demo_customers)
-    parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same company")
-    chosen = parser.parse_args(words)
+    chosen = demo_parser().parse_args(words)
     least, most = FEWEST_DEMO_CUSTOMERS, MOST_DEMO_CUSTOMERS
     if not least <= chosen.customers <= most:
         raise Refusal(f"A demo company has {least:,} to {most:,} customers, not {chosen.customers:,}.")
@@ -115,6 +110,16 @@ def demo(words: list[str]) -> int:
         launch.migrate()
         launch.fill_demo(customers=chosen.customers, seed=chosen.seed)
         return launch.refresh()
+
+
+def demo_parser() -> argparse.ArgumentParser:
+    """What `./run demo` understands."""
+    parser = argparse.ArgumentParser(
+        prog="./run demo", description="Fill demo data into an empty database, in demo mode only."
+    )
+    parser.add_argument("--customers", type=int, default=settings().demo_customers)
+    parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same company")
+    return parser
 
 
 def etl(words: list[str]) -> int:

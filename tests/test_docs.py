@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from core import cli
+from core.imports import cli as imports
 from core.kit.settings import documented
+from core.people import cli as people
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -17,6 +21,24 @@ def test_readme_lists_every_setting_with_its_default() -> None:
     for variable, default, meaning in documented():
         shown = f"`{default}`" if default else ""
         assert f"| `{variable}` | {shown} | {meaning} |" in README
+
+
+PARSERS = {"user": people.parser, "import": imports.parser, "demo": cli.demo_parser}
+COMMANDS = sorted({one.strip() for one in re.findall(r"(?:^|`)(\./run\b[^#`\n]*)", README, re.MULTILINE)})
+
+
+def test_readme_shows_commands() -> None:
+    assert "./run migrate" in COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_readme_is_understood(command: str) -> None:
+    name, *words = shlex.split(command)[1:] or ["serve"]
+    assert name in {*cli.COMMANDS, "test", "--help"}
+    if name in PARSERS:
+        PARSERS[name]().parse_args(words)  # ends the test with its own message
+    else:
+        assert words == []
 
 
 @pytest.mark.parametrize(

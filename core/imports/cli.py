@@ -23,7 +23,7 @@ EXIT_FAILURES = 1
 
 def main(words: Sequence[str]) -> int:
     """0 when every row was taken, 1 when some failed. Raises Refusal for what was not begun."""
-    chosen = _parser().parse_args(words)
+    chosen = parser().parse_args(words)
     if chosen.list:
         return _list()
     if chosen.revert is not None:
@@ -39,18 +39,19 @@ def main(words: Sequence[str]) -> int:
     return EXIT_FAILURES if any(bad) else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What the command line understands."""
+    made = argparse.ArgumentParser(
         prog="./run import",
         description="Import CSV or XLSX files by a template: a saved one, one that ships, or a JSON file.",
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files, or a bundle's folder")
-    parser.add_argument("--template", metavar="NAME", help="a template's name, or a mapping's JSON file")
-    parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
-    parser.add_argument("--list", action="store_true", help="list templates and the newest runs")
-    parser.add_argument("--failures", type=int, metavar="RUN", help="print a run's failing rows as CSV")
-    parser.add_argument("--revert", type=int, metavar="RUN", help="take a run back")
-    return parser
+    made.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files, or a bundle's folder")
+    made.add_argument("--template", metavar="NAME", help="a template's name, or a mapping's JSON file")
+    made.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+    made.add_argument("--list", action="store_true", help="list templates and the newest runs")
+    made.add_argument("--failures", type=int, metavar="RUN", help="print a run's failing rows as CSV")
+    made.add_argument("--revert", type=int, metavar="RUN", help="take a run back")
+    return made
 
 
 def _jobs(files: Sequence[Path], template: str) -> list[Job]:

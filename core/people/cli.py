@@ -19,29 +19,34 @@ from core.people.users import register, renew_password
 
 def main(words: Sequence[str]) -> int:
     """Run one of the commands; the exit code. Raises Refusal."""
-    parser = argparse.ArgumentParser(prog="./run user", description="Manage sign-ins.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    chosen = parser().parse_args(words or ["--help"])
+    chosen.run(chosen)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line understands."""
+    made = argparse.ArgumentParser(prog="./run user", description="Manage sign-ins.")
+    commands = made.add_subparsers(required=True, metavar="command")
     _add_create(commands.add_parser("create", help="make a user with an initial password"))
     reset = commands.add_parser("reset-password", help="give a user a new initial password")
     reset.add_argument("username", help="user name or e-mail address")
     reset.set_defaults(run=_reset)
     shown = commands.add_parser("list", help="list the users")
     shown.set_defaults(run=_list)
-    chosen = parser.parse_args(words or ["--help"])
-    chosen.run(chosen)
-    return 0
+    return made
 
 
-def _add_create(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("username")
-    parser.add_argument("--email", required=True)
-    parser.add_argument("--first-name", required=True)
-    parser.add_argument("--last-name", required=True)
-    parser.add_argument("--role", required=True, choices=[role.value for role in Role])
-    parser.add_argument("--phone", default="")
-    parser.add_argument("--territory", type=int, help="its id; needed for agents and senior agents")
-    parser.add_argument("--manager", type=int, help="the user id of an agent's manager")
-    parser.set_defaults(run=_create)
+def _add_create(create: argparse.ArgumentParser) -> None:
+    create.add_argument("username")
+    create.add_argument("--email", required=True)
+    create.add_argument("--first-name", required=True)
+    create.add_argument("--last-name", required=True)
+    create.add_argument("--role", required=True, choices=[role.value for role in Role])
+    create.add_argument("--phone", default="")
+    create.add_argument("--territory", type=int, help="its id; needed for agents and senior agents")
+    create.add_argument("--manager", type=int, help="the user id of an agent's manager")
+    create.set_defaults(run=_create)
 
 
 def _create(chosen: argparse.Namespace) -> None:
