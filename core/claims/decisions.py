@@ -14,7 +14,7 @@ from core.claims.actions import change_reserve, event, locked, move
 from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
 from core.claims.rules import Ruling
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, WAITING
 from core.claims.tables import Claim
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -97,13 +97,15 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
 
     Above one's limit nothing is approved: the claim is passed on to the next holder with enough
     authority, who is named. Above the highest limit two holders are needed (D12).
-    Raises Invalid when the approver entered, assessed or sold it, Conflict, IllegalMove.
+    Raises Invalid when the approver entered, assessed or sold it, Conflict, IllegalMove, and Refusal
+    when what it was assessed by was withdrawn since.
     """
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
         _check_independent(row, by)
+        _check_proven(session, row)
         if row.status.value != "assessed":
             move(session, row, "approved", version=None, by=by, at=at)
         total = row.assessed_amount or ZERO
@@ -141,6 +143,16 @@ def _check_independent(row: Claim, by: Viewer) -> None:
         raise Invalid(
             {"decider_is_independent": "Who entered, assessed or sold it can't decide it."},
             remedy="Ask a colleague with authority.",
+        )
+
+
+def _check_proven(session: Session, row: Claim) -> None:
+    lost = papers.lost(session, row) if WAITING in CLAIM[row.status.value].flags else ()
+    if lost:
+        named = ", ".join(kind.replace("_", " ") for kind in lost)
+        raise Refusal(
+            f"What it was assessed by was withdrawn: {named}.",
+            remedy="It can be approved once another one is there and verified.",
         )
 
 

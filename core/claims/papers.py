@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, String, any_, cast, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -12,7 +13,7 @@ from core.access import Permission, Viewer, action
 from core.claims import proofs, store
 from core.claims.actions import event, locked
 from core.claims.proofs import DOCUMENT_KINDS
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, WAITING
 from core.claims.tables import Claim, ClaimDocument
 from core.db import once, unit_of_work
 from core.documents import DocumentRow, OpenedFile, Upload, papers
@@ -20,6 +21,8 @@ from core.kit.dates import business_date, utc_now
 from core.kit.errors import NotAllowed, NotFound
 from core.kit.ids import RequestId
 from core.kit.settings import settings
+
+LIVE = ClaimDocument.withdrawn_at.is_(None)
 
 
 @action(Permission.DOCUMENTS_UPLOAD)
@@ -69,6 +72,7 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
     with unit_of_work() as session:
         found = _document(session, document_id)
         row = _of(session, found, by, lock=True)
+        session.refresh(found)
         _may_read(found, row, by)
         if not papers.verify(found, by=by, at=at):
             return
@@ -76,6 +80,40 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
         session.flush()
         if row.documents_complete_on is None and not missing(session, row):
             row.documents_complete_on = business_date(at, settings().time_zone)
+
+
+@action(Permission.DOCUMENTS_UPLOAD)
+def withdraw_document(
+    document_id: int, *, reason: str = "", by: Viewer, now: datetime | None = None
+) -> None:
+    """Withdraw a document that should not have been uploaded; its row stays.
+
+    Whoever uploaded it takes it back while it is not verified; otherwise it takes somebody who may verify
+    it, and a reason. Doing it again changes nothing. Raises Invalid, NotAllowed, Conflict, NotFound.
+    """
+    at = now or utc_now()
+    with unit_of_work() as session:
+        found = _document(session, document_id)
+        row = _of(session, found, by, lock=True)
+        session.refresh(found)
+        if not papers.is_new_and_own(found, by) and found.withdrawn_at is None:
+            _may_read(found, row, by)
+        may_verify = by.can(Permission.CLAIMS_HANDLE)
+        if not papers.withdraw(session, found, reason=reason, may_verify=may_verify, by=by, at=at):
+            return
+        event(session, row, "document", by=by, at=at, note=f"Withdrew {_told(found)}{_why(found)}")
+        session.flush()
+        if WAITING in CLAIM[row.status.value].flags and found.document_type in lost(session, row):
+            row.documents_complete_on = None
+        details = {"document": found.id, "kind": found.document_type}
+        audit.record(
+            session,
+            actor=by,
+            action="claim.withdraw_document",
+            entity=CLAIM.entity,
+            entity_id=row.id,
+            details=details,
+        )
 
 
 @action(Permission.DOCUMENTS_VIEW)
@@ -88,7 +126,7 @@ def open_document(document_id: int, *, by: Viewer) -> OpenedFile:
         found = _document(session, document_id)
         row = _of(session, found, by)
         _may_read(found, row, by)
-        file = papers.opened(found)
+        file = papers.opened(found, by=by)
         audit.record(
             session,
             actor=by,
@@ -104,14 +142,31 @@ def missing(session: Session, row: Claim) -> tuple[str, ...]:
     """The required kinds of a claim of which no document has been verified."""
     verified = session.scalars(
         select(ClaimDocument.document_type)
-        .where(ClaimDocument.claim_id == row.id, ClaimDocument.verified)
+        .where(ClaimDocument.claim_id == row.id, ClaimDocument.verified, LIVE)
         .distinct()
     )
     return proofs.missing(row.loss_type, set(verified))
 
 
+def lost(session: Session, row: Claim) -> tuple[str, ...]:
+    """The required kinds that were proven until a document was withdrawn, and are not now."""
+    withdrawn = session.scalars(
+        select(ClaimDocument.document_type)
+        .where(ClaimDocument.claim_id == row.id, ClaimDocument.verified, ~LIVE)
+        .distinct()
+    ).all()
+    return tuple(kind for kind in missing(session, row) if kind in withdrawn)
+
+
+def named_files(paths: Sequence[str]) -> set[str]:
+    """Which of the kept files belong to documents of claims, withdrawn ones too."""
+    with unit_of_work() as session:
+        named = ClaimDocument.file_path == any_(cast(paths, ARRAY(String)))
+        return set(session.scalars(select(ClaimDocument.file_path).where(named).distinct()))
+
+
 def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ...]:
-    """The documents of a claim, newest first, with what the viewer may do to each."""
+    """The documents of a claim, newest first, withdrawn ones too, with what the viewer may do to each."""
     rows = session.execute(
         papers.listing(ClaimDocument)
         .where(ClaimDocument.claim_id == row.id)
@@ -121,12 +176,10 @@ def listed(session: Session, row: Claim, *, by: Viewer) -> tuple[DocumentRow, ..
     return tuple(_row(row, *found, by=by) for found in rows)
 
 
-def _row(
-    row: Claim, one: ClaimDocument, uploader: str | None, verifier: str | None, *, by: Viewer
-) -> DocumentRow:
-    may_open = by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, row, by)
+def _row(row: Claim, one: ClaimDocument, *names: str | None, by: Viewer) -> DocumentRow:
+    may_read = by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, row, by)
     may_verify = by.can(Permission.CLAIMS_HANDLE)
-    return papers.row(one, uploader, verifier, may_open=may_open, may_verify=may_verify, by=by)
+    return papers.row(one, *names, may_read=may_read, may_verify=may_verify, is_ours=True, by=by)
 
 
 def is_readable(kind: str, row: Claim, by: Viewer) -> bool:
@@ -146,6 +199,11 @@ def _told(found: ClaimDocument) -> str:
     """The document in the claim's file, which more people read than may read a medical report."""
     is_secret = found.document_type == papers.MEDICAL
     return papers.hidden_name(papers.MEDICAL).lower() if is_secret else str(found.document_name)
+
+
+def _why(found: ClaimDocument) -> str:
+    is_told = found.withdrawn_reason and found.document_type != papers.MEDICAL
+    return f": {found.withdrawn_reason}" if is_told else ""
 
 
 def _document(session: Session, document_id: int) -> ClaimDocument:

@@ -199,7 +199,7 @@ class ClaimDetail:
 
     `own_limit` is what the viewer may approve alone in the claim's line, US dollars; `is_involved`
     tells that they entered, assessed or sold it, and so can't decide it. `proofs` are the documents that
-    the loss asks for.
+    the loss asks for; `withdrawn` ones stand apart from the `documents` and count for nothing.
     """
 
     row: ClaimRow
@@ -224,6 +224,7 @@ class ClaimDetail:
     own_limit: Decimal
     is_involved: bool
     documents: tuple[DocumentRow, ...] = ()
+    withdrawn: tuple[DocumentRow, ...] = ()
     proofs: tuple[AskedDocument, ...] = ()
 
 

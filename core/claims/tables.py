@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.access.roles import Role
 from core.catalog.tables import Line
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, Versioned, pg_enum, reference
+from core.documents.tables import Withdrawable, withdrawal_is_whole
 
 
 class ClaimStatus(StrEnum):
@@ -134,10 +135,11 @@ class ClaimEvent(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
 
-class ClaimDocument(Base):
+class ClaimDocument(Withdrawable, Base):
     """One row per file of a claim."""
 
     __tablename__ = "claim_documents"
+    __table_args__ = (withdrawal_is_whole(),)
 
     id: Mapped[Key]
     claim_id: Mapped[int] = reference("claims.id")

@@ -120,6 +120,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
     may = by.can(Permission.PII_VIEW)
     alike = store.duplicates(session, row.policy_id, row.loss_type, row.loss_date, but=row.id)
     documents = papers.listed(session, row, by=by)
+    live = tuple(one for one in documents if one.withdrawn_at is None)
     return ClaimDetail(
         row=_row(
             queue_store.row(session, row.id, by=by), by=by, today=today, calendar=_calendar([row], today)
@@ -161,8 +162,9 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         is_involved=not rules.is_independent(
             by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
         ),
-        documents=documents,
-        proofs=proofs.asked(row.loss_type, documents),
+        documents=live,
+        withdrawn=tuple(one for one in documents if one.withdrawn_at is not None),
+        proofs=proofs.asked(row.loss_type, live),
     )
 
 

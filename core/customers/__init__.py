@@ -55,7 +55,15 @@ from core.customers.duplicates import Pair, Side, duplicate_pairs, not_duplicate
 from core.customers.editing import assign_customers, edit_customer
 from core.customers.errors import CustomerExists
 from core.customers.kyc import expire_due, reject_kyc, start_kyc
-from core.customers.papers import documents, open_document, upload_document, verify_document
+from core.customers.papers import (
+    documents,
+    named_files,
+    open_document,
+    upload_document,
+    verify_document,
+    withdraw_document,
+    withdrawn_documents,
+)
 from core.customers.parts import (
     CONSENT_TEXT_VERSION,
     add_contact,
@@ -160,6 +168,7 @@ __all__ = [
     "kyc_moves",
     "last_comparison",
     "matches",
+    "named_files",
     "not_duplicates",
     "notes",
     "open_document",
@@ -175,4 +184,6 @@ __all__ = [
     "unrelate",
     "upload_document",
     "verify_document",
+    "withdraw_document",
+    "withdrawn_documents",
 ]

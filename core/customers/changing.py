@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -35,6 +35,16 @@ def locked(session: Session, customer_id: int, *, by: Viewer, with_archived: boo
     return row
 
 
+def locked_beside(session: Session, customer_id: int) -> Customer:
+    """The customer of a record that the viewer may change, locked; the caller has seen to the record."""
+    return session.scalars(
+        select(Customer)
+        .where(Customer.id == customer_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def in_sight(session: Session, customer_id: int, *, by: Viewer) -> Customer:
     """The customer, not locked. NotFound when it is not in scope."""
     row = session.scalars(
@@ -43,6 +53,11 @@ def in_sight(session: Session, customer_id: int, *, by: Viewer) -> Customer:
     if row is None:
         raise NotFound("customer", customer_id)
     return row
+
+
+def is_in_sight(session: Session, customer_id: int, *, by: Viewer) -> bool:
+    """Whether the viewer may see the customer."""
+    return bool(session.scalar(select(exists().where(Customer.id == customer_id, store.visible(by)))))
 
 
 def told(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ARRAY, ColumnElement, String, and_, any_, cast, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, action, read
 from core.customers import changing
-from core.customers.tables import Customer
+from core.customers.tables import Customer, KycStatus
 from core.db import once, unit_of_work
 from core.documents import DocumentRow, DocumentType, OpenedFile, Upload, papers
 from core.documents.tables import CustomerDocument
-from core.kit.dates import utc_now
+from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotAllowed, NotFound
 from core.kit.fields import plain_text
 from core.kit.ids import RequestId
+from core.kit.settings import settings
 
 LONGEST_NOTE = 255
 MOST = 200
 KINDS = tuple(kind.value for kind in DocumentType)
+PROOFS = (DocumentType.ID_PROOF, DocumentType.ADDRESS_PROOF)
+LIVE = CustomerDocument.withdrawn_at.is_(None)
 
 
 @action(Permission.DOCUMENTS_UPLOAD)
@@ -109,12 +113,77 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
     with unit_of_work() as session:
         found = _document(session, document_id)
         row = changing.locked(session, found.customer_id, by=by)
+        _read_again(session, found, row)
         _may_read(found, by)
         if found.expires_on is not None and found.expires_on < at.date():
             raise Invalid({"expires_on": "This document has expired: ask for a newer one."})
         if papers.verify(found, by=by, at=at):
             details = {"document": found.id, "kind": found.document_type.value}
             changing.told(session, row.id, by=by, action="customer.verify_document", details=details)
+
+
+@action(Permission.DOCUMENTS_UPLOAD)
+def withdraw_document(
+    document_id: int, *, reason: str = "", by: Viewer, now: datetime | None = None
+) -> None:
+    """Withdraw a document that should not have been uploaded; its row stays.
+
+    Whoever uploaded it takes it back while it is not verified; otherwise it takes somebody who may verify
+    it, and a reason. Doing it again changes nothing. Raises Invalid, NotAllowed, Conflict, NotFound.
+    """
+    with unit_of_work() as session:
+        withdraw(session, document_id, reason=reason, by=by, at=now or utc_now())
+
+
+def withdraw(
+    session: Session,
+    document_id: int,
+    *,
+    reason: str,
+    by: Viewer,
+    at: datetime,
+    is_ours: Callable[[CustomerDocument], bool] = lambda _: False,
+) -> None:
+    """The same in the caller's transaction; `is_ours` says whether it stands at another record in sight."""
+    found = _document(session, document_id)
+    if is_ours(found):
+        row = changing.locked_beside(session, found.customer_id)
+        may_read = changing.is_in_sight(session, row.id, by=by)
+    else:
+        row = changing.locked(session, found.customer_id, by=by, with_archived=True)
+        may_read = True
+    _read_again(session, found, row)
+    if not papers.is_new_and_own(found, by) and found.withdrawn_at is None:
+        _may_read(found, by)
+    may_verify = may_read and by.can(Permission.KYC_VERIFY)
+    was_verified = found.verified
+    if not papers.withdraw(session, found, reason=reason, may_verify=may_verify, by=by, at=at):
+        return
+    session.flush()
+    details: dict[str, object] = {"document": found.id, "kind": found.document_type.value}
+    if was_verified:
+        details |= _review_again(session, row, found.document_type, business_date(at, settings().time_zone))
+    changing.told(session, row.id, by=by, action="customer.withdraw_document", details=details)
+
+
+def _review_again(session: Session, row: Customer, kind: DocumentType, today: date) -> dict[str, object]:
+    """An identity without a proof of the kind is due to be looked at again; what changed by that."""
+    if row.kyc_status is not KycStatus.VERIFIED or kind not in PROOFS:
+        return {}
+    if any(one.verified for one in proofs(session, row, today)[kind]):
+        return {}
+    before, row.kyc_review_on = row.kyc_review_on, min(row.kyc_review_on or today, today)
+    if before == row.kyc_review_on:
+        return {}
+    changed = {"kyc_review_on": [str(before), str(row.kyc_review_on)]}
+    return {"changed": changed, "from_version": row.version}
+
+
+def _read_again(session: Session, found: CustomerDocument, row: Customer) -> None:
+    """A document as it is now that its customer is locked. Raises NotFound when it is another's by now."""
+    session.refresh(found)
+    if found.customer_id != row.id:
+        raise NotFound("document", found.id)
 
 
 @action(Permission.DOCUMENTS_VIEW)
@@ -127,7 +196,7 @@ def open_document(document_id: int, *, by: Viewer) -> OpenedFile:
         found = _document(session, document_id)
         row = changing.in_sight(session, found.customer_id, by=by)
         _may_read(found, by)
-        file = papers.opened(found)
+        file = papers.opened(found, by=by)
         details = {"document": found.id, "kind": found.document_type.value}
         changing.told(session, row.id, by=by, action="customer.open_document", details=details)
         return file
@@ -138,34 +207,52 @@ def documents(customer_id: int, *, by: Viewer) -> tuple[DocumentRow, ...]:
     """The documents of a customer, newest first; of medical reports only that they exist."""
     with unit_of_work() as session:
         changing.in_sight(session, customer_id, by=by)
-        return document_rows(session, CustomerDocument.customer_id == customer_id, by=by)
+        return document_rows(session, and_(CustomerDocument.customer_id == customer_id, LIVE), by=by)
+
+
+@read(Permission.DOCUMENTS_VIEW)
+def withdrawn_documents(customer_id: int, *, by: Viewer) -> tuple[DocumentRow, ...]:
+    """What was withdrawn of a customer's documents, by whom, when and why."""
+    with unit_of_work() as session:
+        changing.in_sight(session, customer_id, by=by)
+        return document_rows(session, and_(CustomerDocument.customer_id == customer_id, ~LIVE), by=by)
+
+
+def named_files(paths: Sequence[str]) -> set[str]:
+    """Which of the kept files belong to documents of customers, withdrawn ones too."""
+    with unit_of_work() as session:
+        named = CustomerDocument.file_path == any_(cast(paths, ARRAY(String)))
+        return set(session.scalars(select(CustomerDocument.file_path).where(named).distinct()))
 
 
 def document_rows(
-    session: Session, which: ColumnElement[bool], *, by: Viewer, is_in_sight: bool = True
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    by: Viewer,
+    is_in_sight: bool = True,
+    is_ours: bool = True,
 ) -> tuple[DocumentRow, ...]:
-    """Documents of customers in or out of the viewer's sight, newest first; the caller has checked that."""
+    """Documents of customers in or out of the viewer's sight, newest first; the caller has checked that.
+
+    `is_ours` says whether the record that the list is of is in sight, its customer or another one.
+    """
     rows = session.execute(
         papers.listing(CustomerDocument)
         .where(which)
         .order_by(CustomerDocument.upload_date.desc(), CustomerDocument.id.desc())
         .limit(MOST)
     ).all()
-    return tuple(_row(*row, by=by, is_in_sight=is_in_sight) for row in rows)
+    return tuple(_row(*row, by=by, is_in_sight=is_in_sight, is_ours=is_ours) for row in rows)
 
 
 def _row(
-    one: CustomerDocument,
-    uploader: str | None,
-    verifier: str | None,
-    *,
-    by: Viewer,
-    is_in_sight: bool,
+    one: CustomerDocument, *names: str | None, by: Viewer, is_in_sight: bool, is_ours: bool
 ) -> DocumentRow:
-    may_open = is_in_sight and by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, by)
+    may_read = is_in_sight and by.can(Permission.DOCUMENTS_VIEW) and is_readable(one.document_type, by)
     may_verify = by.can(Permission.KYC_VERIFY)
     return replace(
-        papers.row(one, uploader, verifier, may_open=may_open, may_verify=may_verify, by=by),
+        papers.row(one, *names, may_read=may_read, may_verify=may_verify, is_ours=is_ours, by=by),
         expires_on=one.expires_on,
         policy_id=one.policy_id,
         draft_id=one.draft_id,
@@ -194,13 +281,12 @@ def is_readable(kind: DocumentType, by: Viewer) -> bool:
 
 def proofs(session: Session, row: Customer, today: date) -> dict[DocumentType, list[CustomerDocument]]:
     """The unexpired proofs of identity and address of a customer, newest first."""
-    wanted = (DocumentType.ID_PROOF, DocumentType.ADDRESS_PROOF)
     found = session.scalars(
         select(CustomerDocument)
-        .where(CustomerDocument.customer_id == row.id, CustomerDocument.document_type.in_(wanted))
+        .where(CustomerDocument.customer_id == row.id, CustomerDocument.document_type.in_(PROOFS), LIVE)
         .order_by(CustomerDocument.id.desc())
     )
-    listed: dict[DocumentType, list[CustomerDocument]] = {kind: [] for kind in wanted}
+    listed: dict[DocumentType, list[CustomerDocument]] = {kind: [] for kind in PROOFS}
     for one in found:
         if one.expires_on is None or one.expires_on >= today:
             listed[one.document_type].append(one)

@@ -26,7 +26,11 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document of a customer or a claim; `may_open` and `may_verify` are the viewer's."""
+    """A document of a customer or a claim; what begins with `may_` is the viewer's.
+
+    `is_taken_back` tells that a withdrawal of theirs takes back what they have just uploaded themselves,
+    and needs no reason.
+    """
 
     id: int
     kind: str
@@ -43,6 +47,11 @@ class DocumentRow:
     notes: str = ""
     policy_id: int | None = None
     draft_id: int | None = None
+    may_withdraw: bool = False
+    is_taken_back: bool = False
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_reason: str = ""
 
     @property
     def is_verified(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, pg_enum, reference
@@ -23,10 +23,24 @@ class DocumentType(StrEnum):
     OTHER = "other"
 
 
-class CustomerDocument(Base):
+class Withdrawable:
+    """A document that may be withdrawn: when, by whom and why; null for all others."""
+
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = reference("users.id", nullable=True)
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(255))
+
+
+def withdrawal_is_whole() -> CheckConstraint:
+    """Somebody has withdrawn what is withdrawn."""
+    return CheckConstraint("(withdrawn_at is null) = (withdrawn_by is null)", name="withdrawal_is_whole")
+
+
+class CustomerDocument(Withdrawable, Base):
     """One row per file of a customer."""
 
     __tablename__ = "customer_documents"
+    __table_args__ = (withdrawal_is_whole(),)
 
     id: Mapped[Key]
     customer_id: Mapped[int] = reference("customers.id")

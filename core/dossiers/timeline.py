@@ -256,9 +256,10 @@ def _documents(by: Viewer) -> list[Arm]:
     if not by.can(Permission.DOCUMENTS_VIEW):
         return []
     shown: Any = CustomerDocument.document_name
+    why: Any = func.concat_ws(": ", shown, CustomerDocument.withdrawn_reason)
     if not by.can(Permission.MEDICAL_VIEW):
         is_medical = CustomerDocument.document_type == DocumentType.MEDICAL_REPORT
-        shown = case((is_medical, "Medical report"), else_=shown)
+        shown, why = (case((is_medical, "Medical report"), else_=one) for one in (shown, why))
     return [
         _arm(
             "document", "k", CustomerDocument.id, CustomerDocument.upload_date,
@@ -269,6 +270,12 @@ def _documents(by: Viewer) -> list[Arm]:
             CustomerDocument.verified_by, literal("verified"), shown,
         ).where(
             CustomerDocument.customer_id == THEIRS, CustomerDocument.verified_at.is_not(None)
+        ),
+        _arm(
+            "document", "o", CustomerDocument.id, CustomerDocument.withdrawn_at,
+            CustomerDocument.withdrawn_by, literal("withdrawn"), why,
+        ).where(
+            CustomerDocument.customer_id == THEIRS, CustomerDocument.withdrawn_at.is_not(None)
         ),
     ]  # fmt: skip
 
@@ -355,6 +362,7 @@ def _what(row: Any) -> str:
         "paid": f"paid on claim {row.code}",
         "uploaded": "uploaded a document",
         "verified": "verified a document",
+        "withdrawn": "withdrew a document",
         "wrote": "wrote a note",
     }
     return texts.get(row.what, str(row.what))

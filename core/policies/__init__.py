@@ -21,7 +21,13 @@ from core.policies.drafts import (
     start_draft,
     submit_draft,
 )
-from core.policies.papers import add_document, add_draft_document, documents, draft_documents
+from core.policies.papers import (
+    add_document,
+    add_draft_document,
+    documents,
+    draft_documents,
+    withdraw_document,
+)
 from core.policies.records import (
     STEPS,
     Application,
@@ -95,4 +101,5 @@ __all__ = [
     "send_to_underwriting",
     "start_draft",
     "submit_draft",
+    "withdraw_document",
 ]

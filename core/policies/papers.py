@@ -117,6 +117,32 @@ def add_document(
         )
 
 
+@action(Permission.DOCUMENTS_UPLOAD)
+def withdraw_document(
+    document_id: int, *, reason: str = "", by: Viewer, now: datetime | None = None
+) -> None:
+    """Withdraw a document of an entry or a policy, as customers.withdraw_document does.
+
+    It is in sight with its policy, with the viewer's own entry, or with its customer. Raises Invalid,
+    NotAllowed, Conflict, NotFound.
+    """
+    with unit_of_work() as session:
+        customer_papers.withdraw(
+            session,
+            document_id,
+            reason=reason,
+            by=by,
+            at=now or utc_now(),
+            is_ours=lambda found: _is_ours(session, found, by),
+        )
+
+
+def _is_ours(session: Session, found: CustomerDocument, by: Viewer) -> bool:
+    if found.policy_id is not None:
+        return store.one(session, found.policy_id, by=by) is not None
+    return found.draft_id is not None and store.draft(session, found.draft_id, by.user_id) is not None
+
+
 def hand_over(session: Session, draft_id: int, policy: Policy) -> None:
     """From the submission on, what was uploaded in the entry is the policy's too."""
     session.execute(
@@ -171,10 +197,16 @@ def _documents(
     by: Viewer,
 ) -> PolicyDocuments:
     is_in_sight = customer_store.one(session, customer_id, by=by) is not None
-    whose = CustomerDocument.customer_id == customer_id
-    own, others = (
-        customer_papers.document_rows(session, and_(whose, which), by=by, is_in_sight=is_in_sight)
-        for which in (is_own, is_own.is_not(True))
+    whose, is_live = CustomerDocument.customer_id == customer_id, customer_papers.LIVE
+    own, withdrawn, others = (
+        customer_papers.document_rows(
+            session, and_(whose, *which), by=by, is_in_sight=is_in_sight, is_ours=is_in_sight or is_ours
+        )
+        for which, is_ours in (
+            ((is_own, is_live), True),
+            ((is_own, ~is_live), True),
+            ((is_own.is_not(True), is_live), False),
+        )
     )
     found = (*own, *others)
     return PolicyDocuments(
@@ -184,6 +216,7 @@ def _documents(
         ),
         own=own,
         others=others,
+        withdrawn=withdrawn,
     )
 
 

@@ -143,11 +143,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocuments:
-    """Documents round an entry or a policy: asked for, its own, and the customer's others."""
+    """Documents round an entry or a policy: asked for, its own, the customer's others, and withdrawn."""
 
     asked: tuple[AskedDocument, ...]
     own: tuple[DocumentRow, ...]
     others: tuple[DocumentRow, ...]
+    withdrawn: tuple[DocumentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def _documents(asking: Asking) -> Asked:
         .join(Customer, Customer.id == CustomerDocument.customer_id)
         .where(
             CustomerDocument.verified.is_(False),
+            CustomerDocument.withdrawn_at.is_(None),
             CustomerDocument.document_type.in_(["id_proof", "address_proof"]),
             CustomerDocument.uploaded_by != asking.by.user_id,
             Customer.kyc_status == KycStatus.PENDING,

@@ -82,6 +82,11 @@ CASES: dict[str, Case] = {
         Permission.DOCUMENTS_VIEW, document, lambda key, by: claims.open_document(key, by=by)
     ),
     "claims.verify_document": about(HANDLE, document, lambda key, by: claims.verify_document(key, by=by)),
+    "claims.withdraw_document": about(
+        Permission.DOCUMENTS_UPLOAD,
+        document,
+        lambda key, by: claims.withdraw_document(key, reason="Wrong", by=by),
+    ),
     "claims.handlers": for_all(VIEW, lambda by: claims.handlers(by=by)),
     "claims.losses": about(REPORT, policy, lambda key, by: claims.losses(key, by=by)),
     "claims.queue": about(VIEW, claim, queued),

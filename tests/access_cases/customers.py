@@ -199,6 +199,16 @@ CASES: dict[str, Case] = {
     "customers.verify_document": about(
         Permission.KYC_VERIFY, document, lambda key, by: customers.verify_document(key, by=by)
     ),
+    "customers.withdraw_document": about(
+        Permission.DOCUMENTS_UPLOAD,
+        document,
+        lambda key, by: customers.withdraw_document(key, reason="Wrong", by=by),
+    ),
+    "customers.withdrawn_documents": about(
+        Permission.DOCUMENTS_VIEW,
+        customer,
+        lambda key, by: customers.withdrawn_documents(key, by=by) or True,
+    ),
     "customers.start_kyc": about(
         EDIT, customer, lambda key, by: customers.start_kyc(key, version=1, by=by)
     ),

@@ -12,8 +12,9 @@ from core.access import Permission, Viewer
 from core.catalog import RiderChoice
 from core.catalog.tables import RiderType
 from core.demo.documents import pdf
+from core.documents.tables import CustomerDocument, DocumentType
 from core.kit.ids import new_request_id
-from core.policies.tables import PolicyDraft, PolicyRider
+from core.policies.tables import Policy, PolicyDraft, PolicyRider
 from tests import factories as make
 from tests.access_cases.catalog import priced
 from tests.access_cases.world import MISSING, Case, Owner, about, only_own
@@ -48,6 +49,27 @@ def rider(owner: Owner) -> tuple[int, int]:
 
 def customer(owner: Owner) -> int:
     return make.customer(**owner.row).id
+
+
+def policy_beside(owner: Owner) -> Policy:
+    """A policy of the owner's, whose customer is somebody else's."""
+    return make.policy(
+        owner.user, territory_id=owner.area.id, product_id=priced(owner), customer_id=make.customer().id
+    )
+
+
+def document(owner: Owner) -> int:
+    """Of a policy of the owner's, whose customer is somebody else's."""
+    on = policy_beside(owner)
+    row = CustomerDocument(
+        customer_id=on.customer_id,
+        policy_id=on.id,
+        document_type=DocumentType.POLICY_CONTRACT,
+        document_name="contract.pdf",
+        file_path="documents/none.pdf",
+        uploaded_by=make.user().id,
+    )
+    return put(row).id
 
 
 def draft(owner: Owner) -> int:
@@ -138,6 +160,11 @@ CASES: dict[str, Case] = {
         lambda key, by: policies.documents(key, by=by, today=TODAY),
     ),
     "policies.add_document": about(Permission.DOCUMENTS_UPLOAD, policy, upload(policies.add_document)),
+    "policies.withdraw_document": about(
+        Permission.DOCUMENTS_UPLOAD,
+        document,
+        lambda key, by: policies.withdraw_document(key, reason="Wrong", by=by),
+    ),
     "policies.draft_documents": about(
         ENTER,
         draft,

@@ -15,10 +15,12 @@ from core.claims.tables import Claim, LossType
 from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
-from core.kit.errors import Invalid, NotAllowed
+from core.kit.errors import Invalid, NotAllowed, Refusal
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
+
+NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -140,6 +142,74 @@ def test_a_medical_report_opens_for_the_handler_of_the_claim_alone(firm, claim_i
     assert [one.may_open for one in listed(claim_id, sue)] == [False]
     claims.assign([claim_id], to=sue.user_id, by=sue)
     assert claims.open_document(document, by=sue).name == "paper.pdf"
+
+
+def withdrawn(claim_id, by):
+    return claims.claim(claim_id, by=by, today=viewing.today()).withdrawn
+
+
+def test_who_uploaded_takes_a_document_back_and_the_claims_file_tells(claim_id, sue):
+    key = added(claim_id, sue)
+    claims.withdraw_document(key, reason="Wrong claim", by=sue, now=NOW)
+    claims.withdraw_document(key, by=sue)
+    assert listed(claim_id, sue) == ()
+    (seen,) = withdrawn(claim_id, sue)
+    assert (seen.withdrawn_by, seen.withdrawn_at, seen.withdrawn_reason, seen.may_open) == (
+        "Sue Support", NOW, "Wrong claim", False,
+    )  # fmt: skip
+    events = claims.claim(claim_id, by=sue, today=viewing.today()).events
+    assert [one.note for one in events] == ["Withdrew paper.pdf: Wrong claim", "Added paper.pdf"]
+    with unit_of_work() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "claim.withdraw_document"))
+        assert [one.details for one in entries] == [{"document": key, "kind": "invoice"}]
+
+
+def test_anothers_document_of_a_claim_takes_a_handler_and_a_reason(firm, claim_id, sue):
+    key = added(claim_id, firm.erin)
+    with pytest.raises(NotAllowed, match="Somebody else uploaded"):
+        claims.withdraw_document(key, reason="Wrong", by=firm.ann)
+    with pytest.raises(Invalid, match="Say why"):
+        claims.withdraw_document(key, by=sue)
+    claims.withdraw_document(key, reason="Not of this loss", by=sue)
+    with pytest.raises(NotAllowed, match="was withdrawn"):
+        claims.open_document(key, by=sue)
+    assert claims.open_document(key, by=firm.adam).content == pdf("Paper")
+
+
+def test_the_claims_file_does_not_tell_why_a_medical_report_was_withdrawn(firm, claim_id, sue):
+    key = added(claim_id, firm.ann, kind="medical_report")
+    claims.withdraw_document(key, reason="HIV of another", by=firm.ann)
+    assert "HIV" not in repr(claims.claim(claim_id, by=sue, today=viewing.today()))
+
+
+def test_a_claim_whose_proof_is_withdrawn_is_not_complete_and_not_assessed(firm, claim_id, sue):
+    collecting(claim_row(claim_id), sue)
+    form = added(claim_id, sue, kind="claim_form")
+    claims.verify_document(form, by=firm.erin)
+    assert claim_row(claim_id).documents_complete_on is not None
+    claims.withdraw_document(form, reason="Of another loss", by=firm.erin)
+    assert claim_row(claim_id).documents_complete_on is None
+    assert needed(claim_id, sue) == {"claim_form": "missing"}
+    with pytest.raises(Invalid, match="claim form"):
+        claims.assess(claim_id, Decimal(100), version=version(claim_id, sue), by=sue)
+
+
+def test_a_claim_is_not_approved_on_a_proof_that_was_withdrawn_since(firm, claim_id, sue):
+    collecting(claim_row(claim_id), sue)
+    form = added(claim_id, sue, kind="claim_form")
+    claims.verify_document(form, by=firm.adam)
+    claims.assess(claim_id, Decimal(100), version=version(claim_id, sue), by=sue)
+    claims.withdraw_document(form, reason="Forged", by=firm.adam)
+    with pytest.raises(Refusal, match="was withdrawn: claim form"):
+        claims.approve(claim_id, version=version(claim_id, sue), by=firm.erin)
+    claims.verify_document(added(claim_id, sue, kind="claim_form"), by=firm.adam)
+    claims.approve(claim_id, version=version(claim_id, sue), by=firm.erin)
+    assert claim_row(claim_id).status.value == "approved"
+
+
+def claim_row(claim_id):
+    with unit_of_work() as session:
+        return session.get_one(Claim, claim_id)
 
 
 def test_a_program_that_calls_itself_a_pdf_is_refused(claim_id, sue):

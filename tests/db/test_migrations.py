@@ -6,6 +6,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from core.db import migrate, unit_of_work
+from core.documents.tables import CustomerDocument, DocumentType
+from core.kit.dates import utc_now
+from tests import factories as make
+from tests.factories.rows import put
 
 
 def _objects() -> int:
@@ -45,6 +49,30 @@ def test_a_filled_database_goes_down_and_up_again(database: Engine) -> None:
     assert _objects() == 0
     migrate.upgrade()
     assert _objects() == before
+
+
+def test_a_withdrawn_document_goes_down_unverified_with_why_in_its_note(database: Engine) -> None:
+    customer, uploader = make.customer(), make.user()
+    document = put(
+        CustomerDocument(
+            customer_id=customer.id,
+            document_type=DocumentType.ID_PROOF,
+            document_name="id.pdf",
+            file_path="documents/none.pdf",
+            uploaded_by=uploader.id,
+            verified=True,
+            verified_by=uploader.id,
+            verified_at=utc_now(),
+            withdrawn_at=utc_now(),
+            withdrawn_by=uploader.id,
+            withdrawn_reason="Wrong customer",
+        )
+    )
+    migrate.downgrade("0013")
+    migrate.upgrade()
+    with unit_of_work() as session:
+        row = session.get_one(CustomerDocument, document.id)
+    assert (row.verified, row.withdrawn_at, row.notes) == (False, None, "Withdrawn: Wrong customer")
 
 
 def test_updated_at_is_kept_by_the_database_on_every_table_that_has_it(database: Engine) -> None:

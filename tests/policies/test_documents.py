@@ -188,3 +188,28 @@ def test_a_medical_report_of_an_application_shows_agents_that_it_exists(firm, um
     with pytest.raises(NotAllowed):
         customers.open_document(seen.id, by=firm.ann)
     assert customers.open_document(seen.id, by=uma).name == "HIV.pdf"
+
+
+def test_what_is_taken_back_in_an_entry_is_asked_for_again(firm, carla, application):
+    draft = policies.start_draft(application, by=firm.ann)
+    key = uploaded(draft, firm.ann)
+    policies.withdraw_document(key, by=firm.ann)
+    found = of_draft(draft, firm.ann)
+    assert (found.own, found.others, found.asked[0].found) == ((), (), None)
+    assert [one.id for one in found.withdrawn] == [key]
+
+
+def test_a_withdrawn_document_does_not_keep_issuing_waiting_and_proves_nothing(firm, uma):
+    policy = make.policy(firm.ann_in_east, status="underwriting")
+    key = added(policy, firm.ann, kind="id_proof")
+    customers.verify_document(key, by=uma)
+    assert policies.documents(policy.id, by=uma, today=TODAY).asked[0].is_proven
+    policies.withdraw_document(key, reason="Forged", by=uma)
+    found = policies.documents(policy.id, by=uma, today=TODAY)
+    assert (found.own, found.asked[0].found) == ((), None)
+
+
+def added(policy, by, *, kind="policy_contract"):
+    return policies.add_document(
+        policy.id, kind=kind, name="c.pdf", content=pdf("Contract"), request_id=new_request_id(), by=by
+    )

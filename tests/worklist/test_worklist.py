@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.engine import Engine
 
+from core import customers
 from core.access import Role, Viewer
 from core.catalog.tables import ProductRate
 from core.claims.tables import ClaimStatus
@@ -110,7 +111,7 @@ def test_a_draft_waits_for_its_owner(firm: Company) -> None:
 
 def test_a_proof_waits_for_somebody_else_than_who_uploaded_it(firm: Company) -> None:
     person = factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.PENDING)
-    put(
+    document = put(
         CustomerDocument(
             customer_id=person.id,
             document_type=DocumentType.ID_PROOF,
@@ -121,6 +122,8 @@ def test_a_proof_waits_for_somebody_else_than_who_uploaded_it(firm: Company) -> 
     )
     assert [key for key, *_ in found("document_to_verify", firm.erin)] == [person.customer_code]
     assert found("document_to_verify", firm.ann) == []
+    customers.withdraw_document(document.id, by=firm.ann)
+    assert found("document_to_verify", firm.erin) == []
 
 
 def test_reviews_of_identity_are_due_a_month_ahead(firm: Company) -> None:
