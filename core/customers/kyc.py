@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Role, Viewer, action
+from core.audit.tables import StatusChange
 from core.customers import changing, papers, store
 from core.customers.risk import Assessment
 from core.customers.status import KYC
@@ -22,6 +23,8 @@ from core.kit.settings import settings
 
 SENIORS = frozenset({Role.MANAGER, Role.UNDERWRITER, Role.ADMIN})
 EXPIRED_AT_ONCE = 1_000
+_DECIDED = (KycStatus.VERIFIED, KycStatus.REJECTED)
+_PAST = (KycStatus.REJECTED, KycStatus.EXPIRED)
 
 
 @action(Permission.CUSTOMERS_EDIT)
@@ -113,8 +116,9 @@ def given(
     """What the moves need: proofs, who looked at them, and a senior where the risk is high."""
     today = business_date(at, settings().time_zone)
     found = papers.proofs(session, row, today)
+    decided_at = _decided_at(session, row)
     identity, address = (
-        _fresh(found[kind], row) for kind in (DocumentType.ID_PROOF, DocumentType.ADDRESS_PROOF)
+        _fresh(found[kind], decided_at) for kind in (DocumentType.ID_PROOF, DocumentType.ADDRESS_PROOF)
     )
     chosen = [_verified(identity), _verified(address)]
     is_senior = by is not None and by.role in SENIORS and bool(reason.strip())
@@ -128,11 +132,33 @@ def given(
     }
 
 
-def _fresh(proofs: list[CustomerDocument], row: Customer) -> list[CustomerDocument]:
-    """After a rejection the proofs that led to it do not count: newer ones have to be uploaded."""
-    if row.kyc_status is not KycStatus.REJECTED:
-        return proofs
-    return [one for one in proofs if one.upload_date > row.status_changed_at]
+def _decided_at(session: Session, row: Customer) -> datetime | None:
+    """When the identity was last verified or rejected; None before the first decision.
+
+    "Pending (ID and address proof)" stands for every way into the check, and a review looks at the
+    person anew (domain.md sections 1 and 7). So what led to a rejection never counts again, also not
+    once the check was started anew, and what led to a verification does not count after it expired.
+    Nor does what led to the rejection of a record that was merged into this one.
+    """
+    merged = select(Customer.id).where(Customer.merged_into_id == row.id)
+    decided_at = session.scalar(
+        select(func.max(StatusChange.at)).where(
+            StatusChange.entity == KYC.entity,
+            or_(
+                and_(StatusChange.entity_id == row.id, StatusChange.to_status.in_(_DECIDED)),
+                and_(StatusChange.entity_id.in_(merged), StatusChange.to_status == KycStatus.REJECTED),
+            ),
+        )
+    )
+    if decided_at is None and row.kyc_status in _PAST:
+        # The record came along without its history.
+        return row.status_changed_at
+    return decided_at
+
+
+def _fresh(proofs: list[CustomerDocument], decided_at: datetime | None) -> list[CustomerDocument]:
+    """The proofs that were uploaded since the last decision."""
+    return [one for one in proofs if decided_at is None or one.upload_date > decided_at]
 
 
 def _verified(proofs: list[CustomerDocument]) -> CustomerDocument | None:

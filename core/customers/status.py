@@ -10,8 +10,8 @@ CLOCK = frozenset({SYSTEM})
 
 PASSED = "passed"
 
-ID_PROOF = Need("id_proof", "Upload a proof of identity that has not expired.")
-ADDRESS_PROOF = Need("address_proof", "Upload a proof of address that has not expired.")
+ID_PROOF = Need("id_proof", "Upload a new proof of identity that has not expired.")
+ADDRESS_PROOF = Need("address_proof", "Upload a new proof of address that has not expired.")
 PROOFS_VERIFIED = Need("proofs_verified", "Verify the proofs of identity and address first.")
 SOMEBODY_ELSE = Need("verifier_is_independent", "Who uploaded the proofs can't verify the customer.")
 SENIOR = Need(

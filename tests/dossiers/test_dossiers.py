@@ -187,6 +187,47 @@ def test_a_rejected_customer_needs_newer_proofs(company):
     assert status(one, company.ann)[0] == "pending"
 
 
+def test_what_led_to_a_rejection_never_verifies_also_not_once_newer_proofs_are_there(company):
+    one = customer(company)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    customers.reject_kyc(one.id, version=version(one), reason="Forged", by=company.erin)
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    with pytest.raises(Invalid) as refused:
+        dossiers.verify_kyc(one.id, version=version(one), by=company.erin)
+    assert refused.value.fields.keys() == {"proofs_verified"}
+    proofs(one, by=company.ann, verifier=company.erin)
+    dossiers.verify_kyc(one.id, version=version(one), by=company.erin)
+    assert status(one, company.ann)[0] == "verified"
+
+
+def test_what_led_to_the_rejection_of_a_merged_record_does_not_count_for_the_kept_one(company):
+    one, other = customer(company), customer(company)
+    proofs(other, by=company.ann, verifier=company.erin)
+    customers.start_kyc(other.id, version=version(other), by=company.ann)
+    customers.reject_kyc(other.id, version=version(other), reason="Forged", by=company.erin)
+    dossiers.merge(one.id, other.id, reason="One person", by=company.erin)
+    with pytest.raises(Invalid) as refused:
+        customers.start_kyc(one.id, version=version(one), by=company.ann)
+    assert refused.value.fields.keys() == {"id_proof", "address_proof"}
+
+
+def test_an_expired_check_takes_proofs_newer_than_its_last_verification(company):
+    one = customer(company)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann)
+    review = dossiers.verify_kyc(one.id, version=version(one), by=company.erin)
+    then = datetime(review.year, review.month, review.day, 12, tzinfo=UTC)
+    assert customers.expire_due(now=then) == 1
+    with pytest.raises(Invalid) as refused:
+        customers.start_kyc(one.id, version=version(one), by=company.ann, now=then)
+    assert refused.value.fields.keys() == {"id_proof", "address_proof"}
+    proofs(one, by=company.ann)
+    customers.start_kyc(one.id, version=version(one), by=company.ann, now=then)
+    assert status(one, company.ann)[0] == "pending"
+
+
 def test_a_politically_exposed_person_needs_a_senior_and_a_yearly_review(company):
     one = customer(company, is_pep=True)
     proofs(one, by=company.ann, verifier=company.erin)
