@@ -207,7 +207,7 @@ class Lander:
         months = 0
         if source.minus_months is not None:
             told = cells[self._places[source.minus_months]].strip()
-            if not told.isdecimal() or int(told) > MOST_MONTHS:
+            if not (told.isascii() and told.isdecimal()) or int(told) > MOST_MONTHS:
                 raise NotAValue(f"{source.minus_months} “{told}” is no number of months.")
             months = int(told)
         try:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -104,15 +105,15 @@ def rows(inspected: Inspected) -> Iterator[Row]:
 
 
 def as_text(cell: Cell | None) -> str:
-    """A cell as it would stand in a CSV: whole floats without decimals, dates in ISO format."""
+    """A cell as it would stand in a CSV: numbers written out in full, dates in ISO format."""
     if isinstance(cell, str):
         return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{Decimal(str(cell)):f}"
     if isinstance(cell, date | datetime | time):
         return cell.isoformat()
     return str(cell)

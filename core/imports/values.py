@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from core.imports.dateforms import ISO, shown
@@ -15,11 +15,12 @@ from core.imports.workbook import Cell
 from core.kit.dates import start_of_day
 from core.kit.errors import Refusal
 from core.kit.fields import text as plain
-from core.kit.money import round_cents
+from core.kit.money import round_cents, written
 
 Convert = Callable[[Cell, str], object]
 FLAGS = dict.fromkeys(("true", "yes", "y", "1"), True) | dict.fromkeys(("false", "no", "n", "0"), False)
 MAX_TEXT = 10_000
+DIGITS = frozenset("0123456789")
 
 
 class NotAValue(ValueError):
@@ -68,38 +69,33 @@ def _dates(field: Field, source: Source, zone: str) -> Convert:
 
 
 def _numbers(field: Field, source: Source) -> Convert:
-    is_money = field.kind is Kind.MONEY
-
     def convert(_cell: Cell, text: str) -> object:
-        cleaned = text.replace("$", "").strip() if is_money else text
-        if source.thousands:
-            cleaned = _without_thousands(cleaned, source.thousands, source.decimal)
-        if source.decimal != ".":
-            if "." in cleaned:
-                raise NotAValue(f"It is no number with {source.decimal} for decimals.")
-            cleaned = cleaned.replace(source.decimal, ".")
-        return _in_range(_decimal(cleaned) * (source.times or 1), field, to_cents=source.to_cents)
+        found = written(
+            text, thousands=source.thousands, point=source.decimal, has_currency=field.kind is Kind.MONEY
+        )
+        if found is None:
+            raise NotAValue(_unlike(text, source))
+        return _in_range(found * (source.times or 1), field, to_cents=source.to_cents)
 
     return convert
 
 
-def _decimal(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise NotAValue("It is no number in the form that the mapping states.") from None
-    if not amount.is_finite() or "_" in text:
-        raise NotAValue("It is no number.")
-    return amount
+def _unlike(text: str, source: Source) -> str:
+    """What keeps the text from being a number as the mapping states them."""
+    if not any(sign in DIGITS for sign in text):
+        return "It is no number."
+    if source.thousands and not _separates(text, source.thousands, source.decimal):
+        return f"“{source.thousands}” does not separate thousands here."
+    if source.decimal != "." and "." in text and source.thousands != ".":
+        return f"It is no number with {source.decimal} for decimals."
+    return "It is no number in the form that the mapping states."
 
 
-def _without_thousands(text: str, mark: str, decimal: str) -> str:
-    """The marks stand before groups of three digits, else this is another way of writing."""
-    whole = text.split(decimal, maxsplit=1)[0].lstrip("-+")
+def _separates(text: str, mark: str, decimal: str) -> bool:
+    """Whether the marks stand before groups of three digits; else this is another way of writing."""
+    whole = text.split(decimal, maxsplit=1)[0].lstrip("-+$ ")
     groups = whole.split(mark)
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(one) != 3 for one in groups[1:])):  # noqa: PLR2004
-        raise NotAValue(f"“{mark}” does not separate thousands here.")
-    return text.replace(mark, "")
+    return len(groups) == 1 or (1 <= len(groups[0]) <= 3 and all(len(one) == 3 for one in groups[1:]))  # noqa: PLR2004
 
 
 def _in_range(amount: Decimal, field: Field, *, to_cents: bool) -> Decimal | int:

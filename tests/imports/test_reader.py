@@ -228,6 +228,14 @@ def test_a_workbook_is_read_with_its_line_numbers(workbook):
     assert rows[0].cells[1] == date(2017, 3, 1)
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"), [(1e21, "1" + 21 * "0"), (0.00001, "0.00001"), (1234.5, "1234.5"), (-2.0, "-2")]
+)
+def test_a_number_of_a_workbook_is_written_out_in_full(workbook, cell, told):
+    (row,) = reader.rows(reader.inspect(workbook(["id"], [cell])))
+    assert reader.as_text(row.cells[0]) == told
+
+
 def test_a_sheet_that_is_not_there_is_refused(workbook):
     assert refusal(workbook(["a"], [1]), sheet="Leads") == "rows.xlsx has no sheet Leads."
 
