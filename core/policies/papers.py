@@ -100,14 +100,17 @@ def add_document(
     expires_on: date | None = None,
     now: datetime | None = None,
 ) -> int:
-    """Keep a file of a policy, once per request. Raises FileRefused, Invalid, NotFound."""
+    """Keep a file of a policy, once per request; its customer need not be in sight.
+
+    Raises FileRefused, Invalid, NotFound.
+    """
     with unit_of_work() as session:
         row = store.one(session, policy_id, by=by)
         if row is None:
             raise NotFound("policy", policy_id)
         return customer_papers.keep(
             session,
-            changing.locked(session, row.customer_id, by=by, with_archived=True),
+            changing.locked_beside(session, row.customer_id),
             Upload(kind, name, content),
             request_id=request_id,
             by=by,

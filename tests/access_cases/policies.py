@@ -159,7 +159,9 @@ CASES: dict[str, Case] = {
         policy,
         lambda key, by: policies.documents(key, by=by, today=TODAY),
     ),
-    "policies.add_document": about(Permission.DOCUMENTS_UPLOAD, policy, upload(policies.add_document)),
+    "policies.add_document": about(
+        Permission.DOCUMENTS_UPLOAD, lambda owner: policy_beside(owner).id, upload(policies.add_document)
+    ),
     "policies.withdraw_document": about(
         Permission.DOCUMENTS_UPLOAD,
         document,

@@ -213,3 +213,30 @@ def added(policy, by, *, kind="policy_contract"):
     return policies.add_document(
         policy.id, kind=kind, name="c.pdf", content=pdf("Contract"), request_id=new_request_id(), by=by
     )
+
+
+@pytest.fixture
+def beside(firm):
+    """A policy in East of a customer whom only the West may see."""
+    walts = make.customer(agent=firm.walt_in_west, territory_id=firm.west.id)
+    return make.policy(firm.walt_in_west, territory_id=firm.east.id, customer_id=walts.id)
+
+
+def test_who_sees_a_policy_alone_adds_to_it_and_takes_that_back(firm, beside):
+    key = added(beside, firm.erin)
+    (seen,) = policies.documents(beside.id, by=firm.erin, today=TODAY).own
+    assert (seen.may_open, seen.may_verify, seen.may_withdraw) == (False, False, True)
+    policies.withdraw_document(key, by=firm.erin)
+    assert policies.documents(beside.id, by=firm.erin, today=TODAY).own == ()
+    with pytest.raises(NotFound):
+        customers.documents(beside.customer_id, by=firm.erin)
+
+
+def test_who_sees_a_policy_alone_does_not_decide_about_anothers_document(firm, beside):
+    key = added(beside, firm.walt)
+    (seen,) = policies.documents(beside.id, by=firm.erin, today=TODAY).own
+    assert not seen.may_withdraw
+    with pytest.raises(NotAllowed, match="Somebody else uploaded"):
+        policies.withdraw_document(key, reason="Wrong", by=firm.erin)
+    with pytest.raises(NotFound):
+        policies.withdraw_document(key, reason="Wrong", by=firm.dan)
