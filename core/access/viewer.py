@@ -43,6 +43,10 @@ class Viewer:
         """Whether the role includes the permission."""
         return permission in self.permissions
 
+    def free_text(self, text: str | None, *, instead: str = "") -> str:
+        """What somebody wrote: it may name persons, and is kept from those who may not see their data."""
+        return (text or "") if self.can(Permission.PII_VIEW) else instead
+
     @property
     def scope_key(self) -> tuple[object, ...]:
         """What this viewer's rows depend on; part of the key of every cache."""

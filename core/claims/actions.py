@@ -191,7 +191,7 @@ def mark_document_anomaly(
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        flag = Flag(rules.FlagKind.FRAUD, "DOCUMENT_ANOMALY", 20, explanation.strip())
+        flag = Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())
         flags_before = {one.code for one in store.parts(session, row.id)[0]}
         if flag.code not in flags_before:
             store.add_flags(session, row.id, [flag])

@@ -74,15 +74,19 @@ def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElem
         Claim.reported_date >= wanted.reported_from if wanted.reported_from else None,
         Claim.reported_date <= wanted.reported_to if wanted.reported_to else None,
     )
-    words = (
-        or_(
-            Claim.claim_number.icontains(word, autoescape=True),
-            Policy.policy_number.icontains(word, autoescape=True),
-            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
-        )
-        for word in wanted.text.split()[:6]
-    )
+    words = (_holds(word, by) for word in wanted.text.split()[:6])
     return [visible(by), *(one for one in chosen if one is not None), *words]
+
+
+def _holds(word: str, by: Viewer) -> ColumnElement[bool]:
+    """A number or, for those who may see it, the customer's name."""
+    numbers = or_(
+        Claim.claim_number.icontains(word, autoescape=True),
+        Policy.policy_number.icontains(word, autoescape=True),
+    )
+    if not by.can(Permission.PII_VIEW):
+        return numbers
+    return or_(numbers, func.strpos(Customer.search_name, func.plain_text(word)) > 0)
 
 
 ASSIGNEE = aliased(User)

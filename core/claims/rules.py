@@ -168,6 +168,10 @@ NEAR_LIMIT = Decimal("0.9")
 BENEFICIARY_DAYS = 90
 
 
+# The flag that somebody raises by hand, and what it tells where their words are not shown.
+ANOMALY, SOME_ANOMALY = "DOCUMENT_ANOMALY", "Something is wrong with a document."
+
+
 def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
     """The fraud rules that fire, with their points (domain.md section 6). They never reject."""
     since_start = _days_since(cover.effective, facts.loss_date)
@@ -200,7 +204,7 @@ def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
             15,
             f"A beneficiary changed within {BENEFICIARY_DAYS} days before the loss.",
         ),
-        (facts.has_document_anomaly, "DOCUMENT_ANOMALY", 20, "Something is wrong with a document."),
+        (facts.has_document_anomaly, ANOMALY, 20, SOME_ANOMALY),
         (facts.has_cash_receipts, "CASH_RECEIPTS", 5, "The receipts were paid in cash."),
     )
     return [Flag(FlagKind.FRAUD, code, worth, told) for fires, code, worth, told in rules if fires]

@@ -26,7 +26,7 @@ from core.claims.records import (
     TaskRow,
 )
 from core.claims.status import CLAIM
-from core.claims.tables import Claim
+from core.claims.tables import Claim, ClaimFlag
 from core.db import unit_of_work
 from core.kit.dates import BusinessCalendar
 from core.kit.errors import NotFound
@@ -127,27 +127,30 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         ),
         claimant_name=(row.claimant_name or "") if may else initial(row.claimant_name),
         claimant_relation=row.claimant_relation or "",
-        loss_place=(row.loss_place or "") if may else "",
-        description=(row.description or "") if may else "",
+        loss_place=by.free_text(row.loss_place),
+        description=by.free_text(row.description),
         assessed_amount=row.assessed_amount,
         assessed_by=_name(session, row.assessed_by),
         first_approved_by=_name(session, row.first_approved_by),
         passed_to=_name(session, row.approval_passed_to),
         rejection_code=row.rejection_code or "",
-        rejection_letter=(row.rejection_letter or "") if may else "",
+        rejection_letter=by.free_text(row.rejection_letter),
         agent_id=row.agent_id,
-        flags=tuple(FlagRow(f.kind, f.code, f.points, f.explanation) for f in flags),
+        flags=tuple(FlagRow(f.kind, f.code, f.points, _explained(f, by)) for f in flags),
         duplicates=tuple(likely(one) for one in alike),
         events=tuple(
-            EventRow(e.at, name or "The system", e.event_type, e.amount, (e.note or "") if may else "")
+            EventRow(e.at, name or "The system", e.event_type, e.amount, by.free_text(e.note))
             for e, name in events
         ),
         payments=tuple(
-            PaymentRow(p.id, p.amount, p.paid_on, p.payee if may else "", p.payment_reference, name)
+            PaymentRow(p.id, p.amount, p.paid_on, by.free_text(p.payee), p.payment_reference, name)
             for p, name in payments
         ),
         tasks=tuple(
-            TaskRow(t.id, t.title, t.due_on, name or "", t.done_at is not None) for t, name in tasks
+            TaskRow(
+                t.id, by.free_text(t.title, instead="Task"), t.due_on, name or "", t.done_at is not None
+            )
+            for t, name in tasks
         ),
         moves=_moves(row, by),
         keeps_open=tuple(
@@ -166,6 +169,13 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         withdrawn=tuple(one for one in documents if one.withdrawn_at is not None),
         proofs=proofs.asked(row.loss_type, live),
     )
+
+
+def _explained(flag: ClaimFlag, by: Viewer) -> str:
+    """Rules tell of days and amounts; what is wrong with a document somebody has written."""
+    if flag.code != rules.ANOMALY:
+        return flag.explanation
+    return by.free_text(flag.explanation, instead=rules.SOME_ANOMALY)
 
 
 def _own_limit(session: Session, row: Claim, by: Viewer) -> Decimal:

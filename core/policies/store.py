@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Viewer, in_scope
+from core.access import Permission, Viewer, in_scope
 from core.access.tables import User
 from core.catalog.tables import Product
 from core.customers import store as customer_store
@@ -141,15 +141,19 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
         Policy.customer_id == wanted.customer_id if wanted.customer_id else None,
     )
     found.extend(bound for bound in bounds if bound is not None)
-    found.extend(
-        or_(
-            Policy.policy_number.icontains(word, autoescape=True),
-            func.strpos(Customer.search_name, func.plain_text(word)) > 0,
-            Customer.customer_code.istartswith(word, autoescape=True),
-        )
-        for word in wanted.text.split()[:6]
-    )
+    found.extend(_holds(word, by) for word in wanted.text.split()[:6])
     return found
+
+
+def _holds(word: str, by: Viewer) -> ColumnElement[bool]:
+    """A code or, for those who may see it, the customer's name."""
+    codes = or_(
+        Policy.policy_number.icontains(word, autoescape=True),
+        Customer.customer_code.istartswith(word, autoescape=True),
+    )
+    if not by.can(Permission.PII_VIEW):
+        return codes
+    return or_(codes, func.strpos(Customer.search_name, func.plain_text(word)) > 0)
 
 
 def _matches(wanted: PolicyFilter, by: Viewer, *columns: Any) -> Select[Any]:

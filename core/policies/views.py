@@ -105,9 +105,9 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
             for one in store.riders(session, row.id)
         ),
         beneficiaries=tuple(_beneficiary(one, by) for one in store.beneficiaries(session, row.id)),
-        notes=(row.notes or "") if by.can(Permission.PII_VIEW) else "",
+        notes=by.free_text(row.notes),
         moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
-        history=_events(session, row.id),
+        history=_events(session, row.id, by=by),
         changes=_changes(session, row.id),
     )
 
@@ -170,9 +170,9 @@ def _beneficiary(one: Beneficiary, by: Viewer) -> BeneficiaryRow:
     )
 
 
-def _events(session: Session, policy_id: int) -> tuple[PolicyEvent, ...]:
+def _events(session: Session, policy_id: int, *, by: Viewer) -> tuple[PolicyEvent, ...]:
     return tuple(
-        PolicyEvent(found.at, found.who, POLICY.label(found.what), found.reason)
+        PolicyEvent(found.at, found.who, POLICY.label(found.what), by.free_text(found.reason))
         for found in session.execute(_EVENTS, {"id": policy_id})
     )
 

@@ -172,6 +172,8 @@ def _card(shape: Shape, row: Row[Any], *, by: Viewer, now: datetime) -> Card:
 
 def _title(shape: Shape, row: Row[Any], *, by: Viewer) -> str:
     if shape.kind == "opportunity":
+        if not by.can(Permission.PII_VIEW):
+            return row.account or "Opportunity"
         is_named = not row.account or row.account in row.name
         return str(row.name) if is_named else f"{row.name} ({row.account})"
     if by.can(Permission.PII_VIEW):

@@ -78,7 +78,7 @@ def opportunity(key: int | str, *, by: Viewer, now: datetime | None = None) -> O
             id=row.id,
             code=row.opportunity_code,
             **_common(shape, row, related, given=given, by=by, at=at),
-            name=row.name,
+            name=by.free_text(row.name, instead="Opportunity"),
             lead=_lead_named(session, row.lead_id),
             product=related.product(row.product_id),
             source=related.named(LeadSource, row.source_id),
@@ -206,7 +206,10 @@ def _opportunities_of(session: Session, lead_id: int, *, by: Viewer) -> tuple[Na
         .order_by(Opportunity.id.desc())
         .limit(50)
     )
-    return tuple(Named(row.id, f"{row.opportunity_code} {row.name}") for row in session.scalars(statement))
+    return tuple(
+        Named(row.id, f"{row.opportunity_code} {by.free_text(row.name)}".strip())
+        for row in session.scalars(statement)
+    )
 
 
 def followup_row(row: Followup, agent: str, *, by: Viewer, at: datetime) -> FollowupRow:

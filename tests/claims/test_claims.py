@@ -515,6 +515,34 @@ def test_an_executive_sees_the_claim_without_names_and_words(
     assert "Rear-ended" not in shown
 
 
+def test_without_personal_data_the_queue_finds_by_codes_alone(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    seen = detail(reported(notice, sue), sue)
+
+    def total(typed: str, by: Viewer) -> int:
+        return claims.queue(ClaimFilter(text=typed), by=by, today=TODAY).total
+
+    for name in seen.row.customer.split():
+        assert (total(name, sue), total(name, firm.eve)) == (1, 0)
+    assert (total(seen.row.number, firm.eve), total(seen.row.policy_number, firm.eve)) == (1, 1)
+
+
+def test_without_personal_data_a_claim_tells_no_anomalies_and_tasks_in_words(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = reported(notice, sue)
+    claims.mark_document_anomaly(ref.id, "Signed by Rosenqvist", by=sue, now=NOW)
+    claims.add_task(ref.id, "Call Rosenqvist", assigned_to=sue.user_id, due_on=None, by=sue)
+    seen = detail(ref, firm.eve)
+    assert repr(detail(ref, sue)).count("Rosenqvist") >= 2
+    assert "Rosenqvist" not in repr(seen)
+    told = {flag.code: flag.explanation for flag in seen.flags}
+    assert told.pop("DOCUMENT_ANOMALY") == "Something is wrong with a document."
+    assert all(told.values())
+    assert [task.title for task in seen.tasks] == ["Task"]
+
+
 def test_the_detail_tells_ones_own_limit_and_whether_one_is_involved(
     firm: Company, sue: Viewer, notice: NoticeOfLoss
 ) -> None:

@@ -310,6 +310,29 @@ def test_an_executive_sees_the_policy_without_the_names(
     assert found.row.annual_premium == Decimal("788.00")
 
 
+def test_without_personal_data_the_list_finds_by_codes_alone(
+    firm: Company, application: Application
+) -> None:
+    ref = submitted(application, firm.ann)
+    found = policies.policy(ref.id, by=firm.ann)
+    for typed in found.row.customer.split():
+        assert policies.policies(PolicyFilter(text=typed), by=firm.ann).total == 1
+        assert policies.policies(PolicyFilter(text=typed), by=firm.eve).total == 0
+    for typed in (ref.number, ref.number[2:], found.customer_code):
+        assert policies.policies(PolicyFilter(text=typed), by=firm.eve).total == 1
+
+
+def test_without_personal_data_the_history_of_a_policy_tells_no_reasons(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = submitted(application, firm.ann)
+    ref = policies.send_to_underwriting(ref.id, version=ref.version, by=firm.ann, now=NOW)
+    policies.decline(ref.id, version=ref.version, reason="Dr. Rosenqvist says no", by=underwriter, now=NOW)
+    told = "Dr. Rosenqvist says no"
+    assert told in repr(policies.policy(ref.id, by=firm.ann).history)
+    assert "Rosenqvist" not in repr(policies.policy(ref.id, by=firm.eve))
+
+
 def test_the_list_finds_by_number_name_and_filters_and_pages_without_loss(
     firm: Company, application: Application
 ) -> None:

@@ -250,6 +250,23 @@ def test_an_executive_sees_initials_and_finds_nobody_by_name(database: Engine):
     assert sales.deals("lead", sales.DealFilter(text=lead.lead_code), by=company.eve, now=NOW).total == 1
 
 
+def test_without_personal_data_opportunities_show_no_names_and_are_found_by_their_code_alone(
+    database: Engine,
+):
+    company = make.company()
+    account = make.account(agent_id=company.ann_in_east.id, name="Acme Inc.")
+    lead = make.lead(company.ann_in_east)
+    for columns in ({"account_id": account.id}, {"lead_id": lead.id}):
+        deal = make.opportunity(company.ann_in_east, name="Family Rosenqvist", **columns)
+    cards = sales.deals("opportunity", by=company.eve, now=NOW).rows
+    assert sorted(card.title for card in cards) == ["Acme Inc.", "Opportunity"]
+    for typed, total in (("rosenqvist", 0), (deal.opportunity_code, 1)):
+        where = sales.DealFilter(text=typed)
+        assert sales.deals("opportunity", where, by=company.eve, now=NOW).total == total
+    seen = sales.opportunity(deal.id, by=company.eve), sales.lead(lead.id, by=company.eve)
+    assert "Rosenqvist" not in repr(seen)
+
+
 def test_an_overdue_follow_up_is_marked_on_open_leads_only(database: Engine):
     company = make.company()
     make.lead(company.ann_in_east, next_followup=NOW - DAY)
