@@ -6,6 +6,7 @@ A head of sales, a manager per region, per state and per team, agents below them
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 import numpy as np
 
@@ -21,6 +22,11 @@ NEVER = 10**6
 # The first two agents are those of the demo sign-ins: always there, and in the same team.
 DEMO_AGENT, DEMO_SENIOR = 0, 1
 RAMP_MONTHS = 12
+# Sigma of the lognormal of what agents sell: the top fifth makes about half of it (domain.md section 10).
+STRENGTH_SPREAD = 0.8
+DEMO_STRENGTHS = (2.2, 2.6)
+STATE_OF = np.array([next(i for i, s in enumerate(STATES) if s.code == a.state) for a in AREAS])
+STATE_SHARES = np.array([state.share for state in STATES]) / sum(state.share for state in STATES)
 
 
 @dataclass
@@ -142,7 +148,7 @@ def _draw_map(company: Company) -> None:
 
 def _spread(count: int) -> Ints:
     """Agents over areas in proportion to the people who live there; the first two together."""
-    share = np.array([a.share * next(s.share for s in STATES if s.code == a.state) for a in AREAS])
+    share = np.array([area.share for area in AREAS]) * STATE_SHARES[STATE_OF]
     cumulative = np.cumsum(share) / share.sum()
     area = np.searchsorted(cumulative, (np.arange(count) + 0.5) / count, side="right")
     area[:2] = 0
@@ -165,13 +171,12 @@ def _hire_managers(company: Company, area: Ints, rng: np.random.Generator) -> No
     tree = company.territories
     company.head = _hire(company, "manager", rng, area=0)
     tree[0].manager = company.head
-    state_of = np.array([next(i for i, s in enumerate(STATES) if s.code == a.state) for a in AREAS])
     for index, territory in enumerate(tree):
         if territory.parent == 0:
             territory.manager = _hire(company, "manager", rng, reports_to=company.head, area=index)
     for index, state in enumerate(STATES):
         place = next(i for i, t in enumerate(tree) if t.code == f"US-{state.code}")
-        if (state_of[area] == index).sum() >= 4:
+        if (STATE_OF[area] == index).sum() >= 4:
             parent = tree[place].parent or 0
             tree[place].manager = _hire(
                 company, "manager", rng, reports_to=tree[parent].manager, area=place
@@ -218,19 +223,21 @@ def _hire_agents(company: Company, area: Ints, rng: np.random.Generator) -> None
         days.start + rng.integers(0, max(span - 90, 1), count),
     )
     position = np.arange(count)
+    # Whoever comes first in a state stays there, so that every state is sold in at all times.
+    _, stays = np.unique(STATE_OF[area], return_index=True)
+    joined[stays] = np.minimum(joined[stays], days.legacy_start - RAMP_MONTHS * 31)
     earliest = np.maximum(joined + 300, days.start + 180)
-    leaves = (position % 7 == 3) & (earliest < days.now - 60)
+    leaves = (position % 7 == 3) & (earliest < days.now - 60) & ~np.isin(position, stays)
     left = earliest + (rng.random(count) * (days.now - 30 - earliest)).astype(np.int64)
     left = np.where(leaves, left, NEVER)
-    strength = rng.lognormal(0, 0.8, count)
-    strength[:2] = 2.2, 2.6
+    strength = _strengths(area, rng)
     joined[:2], left[:2] = days.legacy_start - 200, NEVER
     leaders = {int(a): _leaders(company, int(a)) for a in range(len(AREAS))}
     manager = np.array([leaders[int(a)][i % len(leaders[int(a)])] for i, a in enumerate(area)])
     # The team of the demo agents is that of the demo manager, whatever the size of the company.
     company.demo_manager = int(manager[0])
     manager[1] = manager[0]
-    moves = (position % 8 == 5) & (joined < days.now - 700) & ~leaves
+    moves = (position % 8 == 5) & (joined < days.now - 700) & ~leaves & ~np.isin(position, stays)
     next_area = np.where(moves, rng.permutation(area), area)
     moves &= next_area != area
     moved = np.where(moves, days.now - rng.integers(120, 600, count), NEVER)
@@ -258,6 +265,31 @@ def _hire_agents(company: Company, area: Ints, rng: np.random.Generator) -> None
         tier=np.searchsorted([0.8, 1.6, 3.0], strength),
     )
     company.successor = _successors(company)
+
+
+def _strengths(area: Ints, rng: np.random.Generator) -> Floats:
+    """What each agent sells against the others: lognormal by rank and not by luck.
+
+    The strong are dealt out so that every state has its share of them.
+    """
+    ranks = (np.arange(len(area)) + 0.5) / len(area)
+    left = [float(np.exp(STRENGTH_SPREAD * NormalDist().inv_cdf(rank))) for rank in ranks]
+    wanted = STATE_SHARES * sum(left)
+    strength = np.zeros(len(area))
+
+    def give(agent: int, value: float) -> None:
+        left.remove(value)
+        strength[agent] = value
+        wanted[STATE_OF[area[agent]]] -= value
+
+    for agent, value in zip((DEMO_AGENT, DEMO_SENIOR), DEMO_STRENGTHS, strict=True):
+        give(agent, min(left, key=lambda one: abs(one - value)))
+    free = [int(agent) for agent in rng.permutation(len(area)) if not strength[agent]]
+    for value in sorted(left, reverse=True):
+        agent = max(free, key=lambda one: wanted[STATE_OF[area[one]]])
+        free.remove(agent)
+        give(agent, value)
+    return strength
 
 
 def _successors(company: Company) -> Ints:
@@ -304,7 +336,20 @@ def _weigh(company: Company) -> None:
     served = month - joined[None, :]
     ramp = np.clip(0.4 + 0.6 * served / RAMP_MONTHS, 0.4, 1.0)
     works = (served >= 0) & (month < left[None, :]) & ~((month >= last - 1) & agents.on_leave[None, :])
+    has_moved = month >= months(agents.moved)[None, :]
+    state = np.where(has_moved, STATE_OF[agents.next_area], STATE_OF[agents.area])
     company.first_month = first
-    company.won_weights = np.cumsum(agents.strength * ramp * works, axis=1)
+    company.won_weights = _by_state(agents.strength * ramp * works, state)
     # Who sells more works on more, and wins more of it.
-    company.worked_weights = np.cumsum(agents.strength**0.8 * ramp * works, axis=1)
+    company.worked_weights = _by_state(agents.strength**0.8 * ramp * works, state)
+
+
+def _by_state(weight: Floats, state: Ints) -> Floats:
+    """Cumulative weights (months x agents) in which every state has its share of what is sold."""
+    shared = np.zeros_like(weight)
+    for index, share in enumerate(STATE_SHARES):
+        here = np.where(state == index, weight, 0)
+        total = here.sum(axis=1, keepdims=True)
+        shared += np.divide(here * share, total, out=np.zeros_like(here), where=total > 0)
+    cumulative: Floats = np.cumsum(shared, axis=1)
+    return cumulative

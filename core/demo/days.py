@@ -31,13 +31,14 @@ OFFICE_BY_WEEKDAY = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.12, 0.02])
 ON_HOLIDAYS = 0.05
 
 _LIFE = [1.08, 1.08, 1.08, 1, 1, 1, 1, 1, 1.10, 1, 1, 1]
-# January to December (domain.md section 10); health: 45 % in November to January.
+# January to December (domain.md section 10); health: 45 % in November to January, whose many closed
+# days take some of it again.
 SEASONS = {
     "term": _LIFE,
     "whole_life": _LIFE,
     "endowment": _LIFE,
     "ulip": _LIFE,
-    "health": [1.8, *[0.733] * 9, 1.8, 1.8],
+    "health": [2.1, *[0.733] * 9, 2.1, 2.1],
     "auto": [1, 1, 1.10, 1.10, 1.10, 1, 1, 1, 1, 1, 1, 0.85],
     "property": [1, 1, 1, 1.15, 1.15, 1.15, 1.15, 1.15, 1, 1, 1, 1],
 }
@@ -109,6 +110,19 @@ class Days:
         closed = [days_since_1970(day) for day, _ in self.holidays()]
         weight[np.isin(days, closed)] *= ON_HOLIDAYS
         return DayShares(first, np.cumsum(weight) / weight.sum())
+
+    def in_season(self, category: Ints, days: Ints) -> Ints:
+        """The days moved within their year, so that each category has its season."""
+        first = (
+            days.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+        )
+        moved = days.copy()
+        for one, season in enumerate(SEASONS.values()):
+            rows = category == one
+            cumulative = np.concatenate([[0.0], np.cumsum(season) / sum(season)])
+            part = np.interp((days[rows] - first[rows]) / 366, cumulative, np.arange(13) / 12)
+            moved[rows] = first[rows] + (part * 366).astype(np.int64)
+        return moved
 
     def working_day(self, days: Ints, *, back: bool = False) -> Ints:
         """The day itself, or the next (last) one on which the office works."""

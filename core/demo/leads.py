@@ -49,7 +49,7 @@ _LOST_AT = np.cumprod(np.hstack([np.ones((len(SOURCES), 1)), _PASS_BY_SOURCE[:, 
 _LOST_AT_CUMULATIVE = np.cumsum(_LOST_AT, axis=1) / _LOST_AT.sum(axis=1)[:, None]
 
 # Median days from entry to the end, by how far it got, and by category.
-_CYCLE = np.array([9.0, 16.0, 24.0, 34.0, 21.0])
+_CYCLE = np.array([2.5, 8.0, 17.0, 30.0, 21.0])
 _CYCLE_BY_CATEGORY = np.array([1.25, 1.4, 1.3, 1.4, 1.0, 0.65, 0.9])
 # A median of 2.4 hours to the first contact; eight minutes at the first quartile would be wider.
 _FIRST_CONTACT = 2.4 * HOUR * 24 / 9
@@ -130,7 +130,7 @@ def timeline(
 ) -> tuple[Ints, Ints, Ints]:
     """(created, entered, closed) in local seconds, given the second of the end."""
     count = len(furthest)
-    cycle = _CYCLE[furthest] * _CYCLE_BY_CATEGORY[category] * np.exp(0.7 * rng.standard_normal(count))
+    cycle = _CYCLE[furthest] * _CYCLE_BY_CATEGORY[category] * np.exp(0.6 * rng.standard_normal(count))
     cycle = np.clip(cycle, 0.3, LONGEST_CYCLE)
     created = _on_lead_days(rng, closed - (cycle * DAY).astype(np.int64), closed, last_created)
     length = closed - created

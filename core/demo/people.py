@@ -12,6 +12,8 @@ from core.demo.columns import Bools, Column, Ints, digits, joined, pick, words
 from core.demo.places import AREAS
 from core.demo.products import AGE_MEAN, AGE_SPREAD
 
+# In years, at a purchase: products take people of 18 to 80 (domain.md section 10).
+YOUNGEST, OLDEST = 18.1, 79.9
 _CITIES = [(area.state, city) for area in AREAS for city in area.cities]
 _CITY_START = np.cumsum([0, *(len(area.cities) for area in AREAS)])
 _CITY_COUNT = np.array([len(area.cities) for area in AREAS])
@@ -97,9 +99,9 @@ def born_for(rng: np.random.Generator, category: Ints, day: Ints) -> Ints:
     """Birthdays of people who buy the category on the day (ages 18 to 80, domain.md section 10)."""
     age = rng.normal(AGE_MEAN[category], AGE_SPREAD[category])
     for _ in range(4):
-        outside = (age < 18.1) | (age > 79.9)
+        outside = (age < YOUNGEST) | (age > OLDEST)
         age[outside] = rng.normal(AGE_MEAN[category[outside]], AGE_SPREAD[category[outside]])
-    return (day - np.clip(age, 18.1, 79.9) * 365.25).astype(np.int64)
+    return (day - np.clip(age, YOUNGEST, OLDEST) * 365.25).astype(np.int64)
 
 
 def invent(rng: np.random.Generator, numbers: Ints, area: Ints, born: Ints) -> People:

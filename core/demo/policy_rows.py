@@ -45,6 +45,8 @@ REASONS = (
 )
 # Position in REASONS by end reason.
 _WHY = np.array([1, 2, 3, 4, 0, 0, 0, 6, 7])
+# Of all lapses, those that end in a reinstatement.
+REINSTATED = 0.3
 METHODS = words(["credit_card", "bank_transfer", "check", "cash"])
 STATUS = words(STATUSES)
 FREQUENCY = words(FREQUENCIES)
@@ -83,11 +85,11 @@ def _steps(world: World, rng: np.random.Generator, policies: Policies, status: I
     steps.add(ISSUED, issued_at, where=policies.is_issued, actor=underwriter, role=UNDERWRITER)
     active_at = np.maximum(in_office_hours(policies.effective * DAY), issued_at + 60)
     steps.add(ACTIVE, active_at, where=was_active)
-    # A lapse that was made good: as many again as three in seven of the final ones.
+    # Of all lapses some are made good (domain.md section 10).
     held = whole_months_between(policies.effective, np.full(count, today))
-    made_good = (
-        (status == ACTIVE) & IS_LIFE[policies.terms.category] & (held > 8) & (rng.random(count) < 0.07)
-    )
+    may_have = (status == ACTIVE) & IS_LIFE[policies.terms.category] & (held > 8)
+    wanted = (status == LAPSED).sum() * REINSTATED / (1 - REINSTATED)
+    made_good = may_have & (rng.random(count) * max(may_have.sum(), 1) < wanted)
     month = (1 + rng.random(count) * np.maximum(held - 5, 1)).astype(np.int64)
     lapse = plus_months(policies.effective, np.where(made_good, month, 0)) + GRACE_DAYS + 1
     steps.add(LAPSED, in_office_hours(lapse * DAY), where=made_good)

@@ -19,7 +19,7 @@ from core.demo.lead_rows import write_leads
 from core.demo.leads import WON as LEAD_WON
 from core.demo.leads import Leads, build, draw_sources, furthest_of_lost, lost_for, merged
 from core.demo.meetings import write_meetings
-from core.demo.people import People, born_for, invent
+from core.demo.people import OLDEST, People, born_for, invent
 from core.demo.policy_rows import write_policies
 from core.demo.products import CATEGORIES
 from core.demo.risks import Book
@@ -98,26 +98,28 @@ def write_stretch(
     area = world.company.agents.area_on(agent, day)
     ids = world.sink.ids("customers", count)
     people = invent(rng, ids, area, born_for(rng, category, day))
-    sales = _sales(world, rng, category, day)
+    sales = _sales(world, rng, category, day, people.born)
     closed = _write_sales(world, rng, people, ids, agent, sales, accounts, numbers)
     if shares[1] >= 1:  # entries are begun with those who came last
         write_drafts(world, rng, ids, world.company.present(agent))
     return closed
 
 
-def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints) -> Sales:
+def _sales(world: World, rng: np.random.Generator, category: Ints, day: Ints, born: Ints) -> Sales:
     count, days = len(category), world.days
     further = np.repeat(np.arange(count), np.searchsorted(_FURTHER, rng.random(count), side="right"))
     later = day[further] + 10 + rng.exponential(_FURTHER_AFTER, len(further)).astype(np.int64)
-    later = days.working_day(later)
-    further, later = further[later < days.now], later[later < days.now]
+    what = draw_categories(rng, len(further))
+    later = days.working_day(np.maximum(days.in_season(what, later), day[further] + 10))
+    fits = (later < days.now) & ((later - born[further]) / 365.25 < OLDEST)
+    further, later, what = further[fits], later[fits], what[fits]
     has_lead = np.concatenate(
         [rng.random(count) < _WITH_LEAD, rng.random(len(further)) < _FURTHER_WITH_LEAD]
     )
     every_day = np.concatenate([day, later])
     return Sales(
         customer=np.concatenate([np.arange(count), further]),
-        category=np.concatenate([category, draw_categories(rng, len(further))]),
+        category=np.concatenate([category, what]),
         day=every_day,
         has_lead=has_lead & (every_day >= days.start),
     )
@@ -166,7 +168,7 @@ def _applications(
     return book.Policies(
         people=buyers,
         customer=ids[sales.customer],
-        terms=draw(rng, sales.category, area, ((sales.day - buyers.born) / 365.25).astype(np.int64)),
+        terms=draw(rng, sales.category, area, ((sales.day + 2 - buyers.born) / 365.25).astype(np.int64)),
         agent=seller,
         area=area,
         lead=np.full(len(sales), NOBODY),

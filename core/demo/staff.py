@@ -82,6 +82,7 @@ def _write_users(sink: Sink, company: Company, user_id: Ints) -> None:
             "role": words([p.role for p in people]),
             "is_active": np.array([p.is_active for p in people]),
             "must_change_password": False,
+            "is_demo": True,
             "password_changed_at": at,
             "created_at": at,
             "updated_at": at,

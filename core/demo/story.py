@@ -166,8 +166,8 @@ def _invite_a_customer(session: Session, agent_id: np.int64, sink: Sink) -> None
     session.execute(
         text(
             "insert into users"
-            " (id, username, email, password_hash, first_name, last_name, role, customer_id)"
-            " select :id, :username, :email, :hash, c.first_name, c.last_name, 'customer', c.id"
+            " (id, username, email, password_hash, first_name, last_name, role, customer_id, is_demo)"
+            " select :id, :username, :email, :hash, c.first_name, c.last_name, 'customer', c.id, true"
             " from customers c join policies p on p.customer_id = c.id and p.status = 'active'"
             " where c.agent_id = :agent_id group by c.id order by count(*) desc, c.id limit 1"
         ),

@@ -207,6 +207,10 @@ def test_the_demo_password_opens_every_demo_sign_in(company):
     assert all(passwords.matches(PASSWORD, found) for (found,) in kept)
 
 
+def test_everybody_who_is_invented_is_marked_so(company):
+    assert rows(company, "select distinct is_demo from users") == [(True,)]
+
+
 def test_the_demo_customer_is_a_customer_with_a_policy(company):
     assert (
         one(
@@ -221,6 +225,29 @@ def test_the_demo_customer_is_a_customer_with_a_policy(company):
 def test_every_customer_holds_or_has_applied_for_a_policy(company):
     assert one(company, "select count(distinct customer_id) from policies") == CUSTOMERS
     assert one(company, "select count(*) from customers") == CUSTOMERS
+
+
+def test_nobody_bought_at_an_age_at_which_the_product_is_not_sold(company):
+    assert (
+        one(
+            company,
+            "select count(*) from policies join customers on customers.id = customer_id"
+            " join products on products.id = product_id"
+            " where extract(year from age(application_date, date_of_birth))"
+            " not between min_age and max_age",
+        )
+        == 0
+    )
+
+
+def test_three_lapses_in_ten_are_made_good(company):
+    lapsed, back = rows(
+        company,
+        "select count(*) filter (where to_status = 'lapsed'),"
+        " count(*) filter (where from_status = 'lapsed' and to_status = 'active')"
+        " from status_history where entity = 'policy'",
+    )[0]
+    assert 0.15 < back / lapsed < 0.45
 
 
 def test_riders_add_up_to_what_the_policy_says(company):

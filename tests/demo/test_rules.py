@@ -9,8 +9,17 @@ import pytest
 
 from core.access.passwords import require_good
 from core.demo.columns import digits, money
-from core.demo.company import DEMO_AGENT, NEVER, found
-from core.demo.days import DAY, Days, days_since_1970, in_office_hours, plus_months, whole_months_between
+from core.demo.company import DEMO_AGENT, NEVER, STATE_OF, STATE_SHARES, Company, found
+from core.demo.days import (
+    DAY,
+    SEASONS,
+    Days,
+    days_since_1970,
+    in_office_hours,
+    months,
+    plus_months,
+    whole_months_between,
+)
 from core.demo.documents import pdf
 from core.demo.history import Steps
 from core.demo.leads import LOST_PER_WON, SOURCES, lost_for
@@ -28,9 +37,9 @@ def days(*given: date) -> np.ndarray:
 
 def test_months_are_added_as_the_kit_adds_them():
     starts = [date(2024, 1, 31), date(2024, 2, 29), date(2023, 12, 15)]
-    for months in (1, 12, 13, -2):
-        expected = [days_since_1970(add_months(day, months)) for day in starts]
-        assert plus_months(days(*starts), np.full(3, months)).tolist() == expected
+    for more in (1, 12, 13, -2):
+        expected = [days_since_1970(add_months(day, more)) for day in starts]
+        assert plus_months(days(*starts), np.full(3, more)).tolist() == expected
 
 
 def test_a_month_is_whole_on_the_same_day_of_the_next_one():
@@ -84,10 +93,39 @@ def test_for_every_lead_won_so_many_are_lost_that_the_source_keeps_its_rate(sour
     assert LOST_PER_WON[source] > 0
 
 
-def test_the_top_fifth_of_agents_sells_about_half():
-    company = found(Days(TODAY, "America/New_York"), 250_000, np.random.default_rng([1, 1]))
-    strength = np.sort(company.agents.strength)[::-1]
-    assert strength[: len(strength) // 5].sum() / strength.sum() == pytest.approx(0.48, abs=0.06)
+@pytest.fixture(scope="module")
+def sold() -> tuple[Company, np.ndarray, np.ndarray]:
+    """A company of 10,000 customers, and who sold on which day of five years."""
+    rng = np.random.default_rng(3)
+    company = found(Days(date(2026, 3, 16), "America/New_York"), 10_000, rng)
+    day = rng.integers(company.days.start, company.days.now, 200_000)
+    return company, company.seller(rng, day, won=True), day
+
+
+def test_the_top_fifth_of_agents_sells_about_half(sold):
+    company, seller, _ = sold
+    by_agent = np.sort(np.bincount(seller, minlength=len(company.agents.person)))[::-1]
+    top = by_agent[: len(by_agent) // 5].sum() / by_agent.sum()
+    assert top == pytest.approx(0.48, abs=0.05)
+
+
+def test_every_state_is_sold_in_as_its_people_are_many(sold):
+    company, seller, day = sold
+    state = STATE_OF[company.agents.area_on(seller, day)]
+    found_shares = np.bincount(state, minlength=len(STATE_SHARES)) / len(state)
+    assert found_shares == pytest.approx(STATE_SHARES, abs=0.01)
+
+
+def test_further_purchases_keep_the_season_of_their_category_within_the_year():
+    rng = np.random.default_rng(4)
+    calendar = Days(date(2026, 3, 16), "America/New_York")
+    day = rng.integers(days_since_1970(date(2022, 1, 1)), days_since_1970(date(2026, 1, 1)), 50_000)
+    health = list(SEASONS).index("health")
+    moved = calendar.in_season(np.full(len(day), health), day)
+    in_winter = np.isin(months(moved) % 12, (0, 10, 11)).mean()
+    assert in_winter == pytest.approx(6.3 / (6.3 + 9 * 0.733), abs=0.01)
+    years = day.astype("datetime64[D]").astype("datetime64[Y]")
+    assert (moved.astype("datetime64[D]").astype("datetime64[Y]") == years).all()
 
 
 def test_every_agent_reports_up_to_the_head_of_sales():
