@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NewType, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, insert, literal, or_, select, update
 
 from core.access.tables import User, UserSession
 from core.db import unit_of_work
@@ -80,6 +80,11 @@ def is_live(now: datetime) -> ColumnElement[bool]:
         UserSession.expires_at > now,
         UserSession.last_seen_at > now - idle,
     )
+
+
+def is_admitted() -> ColumnElement[bool]:
+    """The condition on users for those who may come in: active, and invented ones in demo mode only."""
+    return and_(User.is_active, or_(User.is_demo.is_(False), literal(settings().is_demo)))
 
 
 def begin(user_id: int, *, now: datetime, address: str = "", user_agent: str = "") -> ClaimCode:
@@ -164,7 +169,7 @@ def admits(token: str, *, now: datetime) -> bool:
             .where(
                 UserSession.token_hash == ids.digest(token),
                 is_live(now),
-                User.is_active,
+                is_admitted(),
                 User.must_change_password.is_(False),
             )
         ).one_or_none()
@@ -180,7 +185,12 @@ def why_over(token: str, *, now: datetime) -> str:
         return ""
     with unit_of_work() as db:
         found = db.execute(
-            select(UserSession.ended_at, UserSession.end_reason, UserSession.expires_at, User.is_active)
+            select(
+                UserSession.ended_at,
+                UserSession.end_reason,
+                UserSession.expires_at,
+                is_admitted().label("is_admitted"),
+            )
             .join(User, User.id == UserSession.user_id)
             .where(UserSession.token_hash == ids.digest(token), UserSession.claim_hash.is_(None))
         ).one_or_none()
@@ -188,7 +198,7 @@ def why_over(token: str, *, now: datetime) -> str:
         return ""
     if found.ended_at is not None:
         return _TOLD.get(found.end_reason, "Your session has ended.")
-    if not found.is_active:
+    if not found.is_admitted:
         return _BY_ADMINISTRATOR
     if found.expires_at <= now:
         return f"Sessions last {settings().session_absolute_hours} hours. Sign in again to go on."

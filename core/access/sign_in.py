@@ -23,7 +23,7 @@ log = logger(__name__)
 
 
 class SignInRefused(Refusal):
-    """Unknown name, wrong password or deactivated user: one answer for all three."""
+    """Unknown name, wrong password, or a user who is not let in: one answer for all three."""
 
     code = "sign_in_refused"
 
@@ -56,7 +56,7 @@ def identify(username: str, password: str, *, address: str, now: datetime) -> Id
     typed = username.strip().lower()
     with unit_of_work() as db:
         found = db.execute(
-            select(User.id, User.role, User.password_hash, User.is_active)
+            select(User.id, User.role, User.password_hash, sessions.is_admitted().label("is_admitted"))
             .where(or_(func.lower(User.username) == typed, func.lower(User.email) == typed))
             .order_by((func.lower(User.username) == typed).desc(), User.id)
             .limit(1)
@@ -71,7 +71,7 @@ def identify(username: str, password: str, *, address: str, now: datetime) -> Id
         passwords.check_nobody(password)
         log.warning("sign_in_failed", user_id=None)
         raise SignInRefused
-    if not passwords.matches(password, found.password_hash) or not found.is_active:
+    if not passwords.matches(password, found.password_hash) or not found.is_admitted:
         log.warning("sign_in_failed", user_id=found.id)
         raise SignInRefused
     throttle.succeeded(noted, now=now)

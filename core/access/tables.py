@@ -29,6 +29,8 @@ class User(Versioned, Base):
     last_login: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(server_default="false", default=False)
     password_changed_at: Mapped[datetime | None]
+    # Invented by demo data, whose password is published.
+    is_demo: Mapped[bool] = mapped_column(server_default="false", default=False)
     # Set for the role customer only; customers live above this layer, so the key is by name.
     customer_id: Mapped[int | None] = mapped_column(
         BigInteger,

@@ -92,11 +92,11 @@ def locked_user(db: Session, user_id: int) -> User | None:
 
 
 def lock_active_admins(db: Session) -> list[int]:
-    """The ids of all active administrators, locked, so that two of them can't remove each other."""
+    """The ids of all administrators who may come in, locked: two of them can't remove each other."""
     return list(
         db.scalars(
             select(User.id)
-            .where(User.role == Role.ADMIN, User.is_active)
+            .where(User.role == Role.ADMIN, sessions.is_admitted())
             .order_by(User.id)
             .with_for_update()
         )

@@ -235,7 +235,10 @@ def reset_password(user_id: int, *, by: Viewer) -> NewSignIn:
 
 
 def renew_password(user_id: int, *, actor: Actor) -> NewSignIn:
-    """`reset_password` without a viewer, for the command line."""
+    """`reset_password` without a viewer, for the command line.
+
+    Raises Refusal for an invented user outside demo mode, whom no password lets in.
+    """
     password = passwords.initial_password()
     kept = passwords.hash_password(password)
     now: datetime = utc_now()
@@ -243,6 +246,11 @@ def renew_password(user_id: int, *, actor: Actor) -> NewSignIn:
         found = store.locked_user(db, user_id)
         if found is None:
             raise NotFound("user", user_id)
+        if found.is_demo and not settings().is_demo:
+            raise Refusal(
+                f"{found.username} is a demo sign-in, and demo mode is off.",
+                remedy="Make a user for whoever works here.",
+            )
         found.password_hash, found.must_change_password = kept, True
         sessions.end_all(user_id, now=now, reason="password reset")
         audit.record(db, actor=actor, action="people.reset_password", entity="users", entity_id=user_id)

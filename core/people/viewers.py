@@ -32,6 +32,7 @@ with recursive asking as (
       and s.expires_at > :now
       and s.last_seen_at > :idle_since
       and u.is_active
+      and (not u.is_demo or :is_demo)
 ),
 line as (
     select user_id from asking where role = 'manager'
@@ -57,14 +58,21 @@ _OWN_BOOK = frozenset({Role.AGENT, Role.SENIOR_AGENT})
 def viewer_of(token: str | None, *, now: datetime) -> Viewer | None:
     """Who holds the token of a live session, with role and scope as they are now; None for nobody.
 
-    A deactivated user, a session that is over or idle for too long, and an unknown token are nobody.
+    A deactivated user, an invented one outside demo mode, a session that is over or idle for too long, and
+    an unknown token are nobody.
     """
     if not token:
         return None
     idle = timedelta(minutes=settings().session_idle_minutes)
     with unit_of_work() as db:
         found = db.execute(
-            _VIEWER, {"token_hash": ids.digest(token), "now": now, "idle_since": now - idle}
+            _VIEWER,
+            {
+                "token_hash": ids.digest(token),
+                "now": now,
+                "idle_since": now - idle,
+                "is_demo": settings().is_demo,
+            },
         ).one_or_none()
         if found is None:
             return None

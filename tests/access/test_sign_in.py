@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from core import access, people
-from core.access import SignInRefused, TooManyAttempts, passwords, sessions
+from core.access import Role, SignInRefused, TooManyAttempts, passwords, sessions
+from core.kit.errors import Refusal
+from core.kit.settings import settings
 from tests import factories as make
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -112,3 +114,49 @@ def test_a_right_password_alone_opens_no_session(ann, database):
     identify("ann.agent")
     with database.connect() as connection:
         assert connection.execute(text("select count(*) from user_sessions")).scalar_one() == 0
+
+
+@pytest.fixture
+def without_demo_mode(monkeypatch):
+    """Call it to turn demo mode off for the rest of the test."""
+
+    def turn_off():
+        monkeypatch.setenv("POLICYDESK_DEMO", "false")
+        settings.cache_clear()
+
+    yield turn_off
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_demo_sign_ins_end_with_demo_mode(database, without_demo_mode):
+    invented = make.user(username="admin", password_hash=passwords.hash_password(PASSWORD), is_demo=True)
+    token = sessions.claim(sessions.begin(invented.id, now=NOON), now=NOON)
+    assert identify("admin").user_id == invented.id
+    assert people.viewer_of(token, now=NOON).user_id == invented.id
+    without_demo_mode()
+    with pytest.raises(SignInRefused):
+        identify("admin")
+    assert people.viewer_of(token, now=NOON) is None
+    assert not sessions.admits(token, now=NOON)
+
+
+def test_ones_own_sign_ins_outlast_demo_mode(ann, without_demo_mode):
+    without_demo_mode()
+    assert identify("ann.agent").user_id == ann.id
+
+
+def test_an_invented_administrator_does_not_stand_in_for_a_real_one(database, without_demo_mode):
+    adam, beth = make.user(Role.ADMIN), make.user(Role.ADMIN)
+    make.user(Role.ADMIN, is_demo=True)
+    without_demo_mode()
+    people.deactivate(beth.id, by=make.viewer(adam))
+    with pytest.raises(Refusal, match="last active administrator"):
+        people.set_role(adam.id, Role.ANALYST, by=make.viewer(beth))
+
+
+def test_an_invented_user_gets_no_new_password_outside_demo_mode(database, without_demo_mode):
+    invented, adam = make.user(username="admin", is_demo=True), make.user(Role.ADMIN)
+    without_demo_mode()
+    with pytest.raises(Refusal, match="admin is a demo sign-in, and demo mode is off"):
+        people.reset_password(invented.id, by=make.viewer(adam))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from core import audit
 from core.db import migrate, unit_of_work
 from core.documents.tables import CustomerDocument, DocumentType
 from core.kit.dates import utc_now
@@ -73,6 +74,23 @@ def test_a_withdrawn_document_goes_down_unverified_with_why_in_its_note(database
     with unit_of_work() as session:
         row = session.get_one(CustomerDocument, document.id)
     assert (row.verified, row.withdrawn_at, row.notes) == (False, None, "Withdrawn: Wrong customer")
+
+
+def test_who_was_invented_before_the_mark_existed_gets_it(database: Engine) -> None:
+    migrate.downgrade("0014")
+    with unit_of_work() as session:
+        session.execute(
+            text(
+                "insert into users (username, email, password_hash, first_name, last_name, role) values"
+                " ('admin', 'admin@policydesk.example', '!', 'Ann', 'Lee', 'admin'),"
+                " ('ada', 'ada@example.com', '!', 'Ada', 'Ray', 'admin')"
+            )
+        )
+        audit.record(session, actor=audit.SystemActor(), action="demo.fill", entity="demo", entity_id=None)
+    migrate.upgrade()
+    with unit_of_work() as session:
+        marked = session.scalars(text("select username from users where is_demo")).all()
+    assert marked == ["admin"]
 
 
 def test_updated_at_is_kept_by_the_database_on_every_table_that_has_it(database: Engine) -> None:

@@ -107,7 +107,7 @@ def test_the_walk_uses_the_indexes(database):
     with unit_of_work() as db:
         for table in ("user_sessions", "users", "agents", "territories"):
             db.execute(text(f"analyze {table}"))
-        values = {"token_hash": "x", "now": NOON, "idle_since": NOON}
+        values = {"token_hash": "x", "now": NOON, "idle_since": NOON, "is_demo": False}
         plan = "\n".join(db.scalars(text(f"explain {_VIEWER.text}"), values))
     for index in (
         "uq_user_sessions_token_hash",
