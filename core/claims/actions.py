@@ -15,11 +15,11 @@ from core.audit import SystemActor
 from core.claims import rules, store
 from core.claims.records import ClaimRef
 from core.claims.rules import Flag
-from core.claims.status import CLAIM, HANDLING
+from core.claims.status import CLAIM, CLOSED, HANDLING
 from core.claims.tables import Claim, ClaimEvent, ClaimTask
 from core.db import unit_of_work
 from core.kit.dates import utc_now
-from core.kit.errors import Invalid, NotFound
+from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.money import round_cents
 
 
@@ -78,7 +78,7 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
             raise Invalid({"assigned_to": "Claims go to support, managers or administrators."})
         changed = 0
         for claim_id in sorted(set(claim_ids)):
-            row = locked(session, claim_id, by)
+            row = worked_on(session, claim_id, by)
             if row.assigned_to == to:
                 continue
             row.assigned_to = to
@@ -111,7 +111,7 @@ def add_task(claim_id: int, title: str, *, due_on: date | None, assigned_to: int
     if not title.strip():
         raise Invalid({"title": "Say what is to be done."})
     with unit_of_work() as session:
-        row = locked(session, claim_id, by)
+        row = worked_on(session, claim_id, by)
         task = ClaimTask(
             claim_id=row.id,
             title=title.strip(),
@@ -157,7 +157,7 @@ def set_reserve(
     if problems:
         raise Invalid(problems)
     with unit_of_work() as session:
-        row = locked(session, claim_id, by)
+        row = worked_on(session, claim_id, by)
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
         change_reserve(session, row, round_cents(amount), why=reason, by=by, at=now or utc_now())
         return store.ref(session, row)
@@ -190,7 +190,7 @@ def mark_document_anomaly(
         raise Invalid({"explanation": "Say what is wrong."})
     at = now or utc_now()
     with unit_of_work() as session:
-        row = locked(session, claim_id, by)
+        row = worked_on(session, claim_id, by)
         flag = Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())
         flags_before = {one.code for one in store.parts(session, row.id)[0]}
         if flag.code not in flags_before:
@@ -208,6 +208,16 @@ def locked(session: Session, claim_id: int, by: Viewer) -> Claim:
     row = store.one(session, claim_id, by=by, lock=True)
     if row is None:
         raise NotFound("claim", claim_id)
+    return row
+
+
+def worked_on(session: Session, claim_id: int, by: Viewer) -> Claim:
+    """`locked`, for work and money; refused when the claim is closed or withdrawn (D21)."""
+    row = locked(session, claim_id, by)
+    status = CLAIM[row.status.value]
+    if CLOSED in status.flags:
+        remedy = "Reopen it first." if status.moves else "Report the loss anew."
+        raise Refusal(f"Claim {row.claim_number} is {status.label.lower()}.", remedy=remedy)
     return row
 
 

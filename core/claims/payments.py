@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from core import policies
+from core import audit, policies
 from core.access import Permission, Viewer, action
 from core.claims import rules, store
 from core.claims.actions import change_reserve, event, locked, move, target_on
@@ -159,7 +159,9 @@ def withdraw(
         row = locked(session, claim_id, by)
         if row.paid_amount > 0:
             raise Refusal("Money was already paid on this claim: it can't be withdrawn any more.")
-        if move(session, row, "withdrawn", version=version, by=by, at=at, reason=reason):
+        audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
+        if row.status.value != "withdrawn":
             change_reserve(session, row, ZERO, why="Withdrawn", by=by, at=at)
+        if move(session, row, "withdrawn", version=None, by=by, at=at, reason=reason):
             row.closed_on = business_date(at, settings().time_zone)
         return store.ref(session, row)

@@ -87,8 +87,8 @@ def _check(record: Record, world: World) -> Sequence[Problem]:
         ),
         (
             "reserve_amount",
-            status == "closed" and (record.get("reserve_amount") or ZERO) > 0,
-            "A closed one has no reserve.",
+            status in CLAIM.flagged("closed") and (record.get("reserve_amount") or ZERO) > 0,
+            f"A {label.lower()} one has no reserve.",
         ),
     )
     return [Problem(name, told) for name, fires, told in rules if fires]

@@ -408,6 +408,32 @@ def test_a_claim_with_an_open_task_does_not_close(firm: Company, sue: Viewer, no
     assert detail(ref, sue).row.status == "closed"
 
 
+@pytest.mark.parametrize("end", ["closed", "withdrawn"])
+def test_on_a_closed_claim_nothing_is_reserved_begun_or_handed_over(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss, end: str
+) -> None:
+    if end == "closed":
+        ref = paid(approved(notice, sue, firm.erin, "10.00").ref, "10.00", "W-1", sue)
+        ref = claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    else:
+        ref = reported(notice, sue)
+        ref = claims.withdraw(ref.id, reason="Paid myself", version=ref.version, by=sue, now=NOW)
+    for act in (
+        lambda: claims.set_reserve(ref.id, Decimal(5), reason="More", version=ref.version, by=sue),
+        lambda: claims.add_task(ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue),
+        lambda: claims.mark_document_anomaly(ref.id, "Date changed", by=sue, now=NOW),
+        lambda: claims.assign([ref.id], to=sue.user_id, by=sue, now=NOW),
+    ):
+        with pytest.raises(Refusal, match=f"is {end}"):
+            act()
+    with pytest.raises(Conflict, match="nothing can be paid"):
+        paid(ref, "1.00", "W-2", sue)
+    claims.add_note(ref.id, "The claimant called", by=sue, now=NOW)
+    found = detail(ref, sue)
+    assert (found.row.reserve_amount, found.tasks, found.row.fraud_points) == (0, (), 0)
+    assert found.events[0].note == "The claimant called"
+
+
 def test_a_rejection_needs_a_coded_reason_and_a_letter(
     firm: Company, sue: Viewer, notice: NoticeOfLoss
 ) -> None:

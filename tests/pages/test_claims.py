@@ -272,6 +272,15 @@ def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
     assert "1 open task" in told(app_test)
 
 
+def test_a_closed_claim_offers_to_be_reopened_and_noted_on_alone(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    claims.withdraw(ref.id, reason="Paid myself", version=ref.version, by=make.viewer(person))
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    (more,) = app_test.get("menu_button")
+    assert list(more.proto.options) == ["Write a note"]
+
+
 def test_an_agent_sees_the_claim_without_the_work_on_it(app_test, signed_in):
     company, person = make.company(), support()
     ref = reported(company, make.viewer(person))

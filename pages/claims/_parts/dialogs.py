@@ -27,11 +27,17 @@ def buttons(detail: ClaimDetail, viewer: Viewer) -> None:
             _button(detail, move.to, act)
     if viewer.can(Permission.CLAIMS_HANDLE):
         chosen = st.menu_button(
-            "More", list(acts.MORE), format_func=lambda name: acts.MORE[name].verb, key="more",
+            "More", _more(detail), format_func=lambda name: acts.MORE[name].verb, key="more",
             icon=":material/more_horiz:",
         )  # fmt: skip
         if chosen:
             start(detail, chosen, acts.MORE[chosen])
+
+
+def _more(detail: ClaimDetail) -> list[str]:
+    """What can be done beside the moves; a closed claim takes notes alone."""
+    is_closed = "closed" in CLAIM[detail.row.status].flags
+    return ["note"] if is_closed else list(acts.MORE)
 
 
 def _button(detail: ClaimDetail, name: str, act: Act) -> None:
