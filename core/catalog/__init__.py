@@ -35,6 +35,7 @@ from core.catalog.rules import (
     RateTable,
     RiderChoice,
     RiderTerms,
+    check_riders,
     failures,
     premium,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "RiderTerms",
     "RiderType",
     "approve_rates",
+    "check_riders",
     "create_product",
     "edit_product",
     "enter_rates",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from core.catalog.tables import Category, RiderBasis, RiderType
 from core.kit.dates import age_last_birthday
-from core.kit.errors import Refusal
+from core.kit.errors import Invalid, Refusal
 from core.kit.money import ZERO, Money, round_cents
 
 # Terms in years that any product may have; its own limits lie within.
@@ -244,7 +244,7 @@ class RateTable:
 
 @dataclass(frozen=True, slots=True)
 class RiderChoice:
-    """A rider that is wanted, with its own sum assured in US dollars."""
+    """A rider that is wanted, with its own sum assured in US dollars where it is priced by one."""
 
     rider_type: RiderType
     sum_assured: Decimal
@@ -252,12 +252,16 @@ class RiderChoice:
 
 @dataclass(frozen=True, slots=True)
 class PremiumLine:
-    """One displayed line of a premium: what it is, how it came about, dollars a year."""
+    """One displayed line of a premium: what it is, how it came about, dollars a year.
+
+    The line of a rider names it, and the sum that it covers.
+    """
 
     label: str
     formula: str
     annual: Money
     rider_type: RiderType | None = None
+    sum_assured: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +291,37 @@ MODAL_FACTOR = MappingProxyType(
 )
 
 
+def check_riders(table: RateTable, riders: Sequence[RiderChoice], *, sum_assured: Decimal) -> None:
+    """A rider is offered, chosen once, and covers at most what its policy does.
+
+    Its sum counts where its premium depends on it. Raises Invalid, at "riders.TYPE".
+    """
+    problems: dict[str, str] = {}
+    for index, choice in enumerate(riders):
+        field = f"riders.{choice.rider_type.value}"
+        try:
+            terms = table.rider(choice.rider_type)
+        except Refusal as refusal:
+            problems[field] = str(refusal)
+            continue
+        if any(one.rider_type is choice.rider_type for one in riders[:index]):
+            problems[field] = f"{terms.name} is there twice."
+        elif terms.basis is RiderBasis.PER_MILLE:
+            told = _wrong_sum(choice.sum_assured, terms.name, sum_assured)
+            if told:
+                problems[field] = told
+    if problems:
+        raise Invalid(problems)
+
+
+def _wrong_sum(given: Decimal, name: str, most: Decimal) -> str:
+    if not given.is_finite() or given <= 0:
+        return f"Enter the sum of {name.lower()}: an amount above $0."
+    if given > most:
+        return f"The sum of {name.lower()} is {_usd(given)}; the most is that of the policy, {_usd(most)}."
+    return "" if given == round_cents(given) else "An amount has at most two decimals."
+
+
 def premium(
     table: RateTable,
     *,
@@ -297,8 +332,9 @@ def premium(
 ) -> Premium:
     """The premium by the plain table: each line rounded once, the total the sum of the lines.
 
-    Raises Refusal when there is no rate for the age or a rider is not offered.
+    Raises Refusal when there is no rate for the age, and what `check_riders` raises.
     """
+    check_riders(table, riders, sum_assured=sum_assured)
     rate = table.band_of(age).rate_per_mille
     base_exact = sum_assured / 1000 * rate
     lines = [
@@ -310,13 +346,15 @@ def premium(
     ]
     for choice in riders:
         terms = table.rider(choice.rider_type)
+        covered = sum_assured
         if terms.basis is RiderBasis.PER_MILLE:
+            covered = choice.sum_assured
             amount = choice.sum_assured / 1000 * terms.rate
             formula = f"{_usd(choice.sum_assured)} / 1,000 x {terms.rate.normalize():f}"
         else:
             amount = lines[0].annual * terms.rate / 100
             formula = f"{terms.rate.normalize():f} % of the base premium"
-        lines.append(PremiumLine(terms.name, formula, round_cents(amount), terms.rider_type))
+        lines.append(PremiumLine(terms.name, formula, round_cents(amount), terms.rider_type, covered))
     if table.policy_fee:
         lines.append(PremiumLine("Policy fee", "once a year", round_cents(table.policy_fee)))
     annual = Money(sum((line.annual for line in lines), ZERO))

@@ -125,7 +125,10 @@ def add_rider(
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
-    """Add a rider from a date to the end of the policy, priced by the rates in force then."""
+    """Add a rider from a date to the end of the policy, priced by the rates in force then.
+
+    Raises Invalid beside the rider's sum, the rider or the date; Conflict, NotFound.
+    """
     today = dated.day_of(now)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
@@ -139,7 +142,7 @@ def add_rider(
             policy_id=row.id,
             rider_name=line.label,
             rider_type=rider.rider_type,
-            sum_assured=rider.sum_assured,
+            sum_assured=line.sum_assured,
             premium_amount=line.annual,
             start_date=effective_date,
             end_date=row.expiry_date,
@@ -190,8 +193,14 @@ def _rider_line(
     session: Session, row: Policy, rider: RiderChoice, on: date, by: Viewer
 ) -> catalog.PremiumLine:
     person = session.get_one(Customer, row.customer_id)
+    table = catalog.rate_table(row.product_id, on, by=by)
+    try:
+        catalog.check_riders(table, [rider], sum_assured=row.sum_assured)
+    except Invalid as invalid:
+        is_offered = any(one.rider_type is rider.rider_type for one in table.riders)
+        raise Invalid({"sum_assured" if is_offered else "rider_type": invalid.message}) from None
     priced = catalog.premium(
-        catalog.rate_table(row.product_id, on, by=by),
+        table,
         age=age_last_birthday(person.date_of_birth, row.effective_date or on),
         sum_assured=row.sum_assured,
         riders=[rider],

@@ -132,10 +132,11 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
         term_years=rules.term_of(product.category, application.term_years, age=age),
         on=on,
     )
-    if application.payment_frequency is None:
-        return Quote(tuple(failed), None, missing, age)
     try:
         table = catalog.rate_table(application.product_id, on, by=by)
+        catalog.check_riders(table, application.riders, sum_assured=application.sum_assured)
+        if application.payment_frequency is None:
+            return Quote(tuple(failed), None, missing, age)
         priced = catalog.premium(
             table,
             age=age,
@@ -143,8 +144,10 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
             riders=application.riders,
             instalments_a_year=application.payment_frequency.per_year,
         )
+    except Invalid as invalid:
+        return Quote(tuple(failed), None, missing, age, invalid.fields)
     except Refusal as refusal:
-        return Quote(tuple(failed), None, {**missing, "product_id": str(refusal)}, age)
+        return Quote(tuple(failed), None, missing, age, {"product_id": str(refusal)})
     return Quote(tuple(failed), priced, missing, age)
 
 
@@ -155,6 +158,7 @@ def gaps(application: Application, quoted: Quote, *, today: date) -> dict[str, s
         field = _field_of(failure.limit)
         found[field] = f"{found[field]} {failure.message}" if field in found else failure.message
     found |= quoted.missing
+    found |= quoted.wrong
     if application.effective_date is not None and application.effective_date < today:
         found["effective_date"] = "Cover can't begin in the past."
     try:
@@ -301,7 +305,7 @@ def _add_parts(
             policy_id=policy.id,
             rider_name=annual[rider.rider_type].label,
             rider_type=rider.rider_type,
-            sum_assured=rider.sum_assured,
+            sum_assured=annual[rider.rider_type].sum_assured,
             premium_amount=annual[rider.rider_type].annual,
             start_date=policy.effective_date,
             end_date=policy.expiry_date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -114,17 +114,21 @@ def _date(value: str | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The state of an application: failing limits, the premium when it can be priced, and gaps."""
+    """The state of an application: failing limits, the premium when it can be priced, and gaps.
+
+    By field: `missing` asks for what is blank, `wrong` says what else keeps it from being priced.
+    """
 
     failures: tuple[Failure, ...]
     premium: Premium | None
     missing: Mapping[str, str]
     age: int | None
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
         """Whether it could be submitted as it stands."""
-        return not self.failures and not self.missing and self.premium is not None
+        return not self.failures and not self.missing and not self.wrong and self.premium is not None
 
 
 @dataclass(frozen=True, slots=True)

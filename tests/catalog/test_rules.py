@@ -22,7 +22,7 @@ from core.catalog.rules import (
     premium,
 )
 from core.catalog.tables import RiderBasis, RiderType
-from core.kit.errors import Refusal
+from core.kit.errors import Invalid, Refusal
 
 TODAY = date(2024, 10, 1)
 TERM = Limits(
@@ -172,6 +172,48 @@ def test_an_age_without_a_rate_is_refused_beside_the_product() -> None:
     with pytest.raises(Refusal, match="no rate for age 50") as refusal:
         premium(TABLE, age=50, sum_assured=Decimal(100_000), instalments_a_year=1)
     assert refusal.value.field == "product_id"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("-50000", "above $0"),
+        ("0", "above $0"),
+        ("NaN", "above $0"),
+        ("100000.01", "is $100,000.01; the most is that of the policy, $100,000."),
+        ("10000000000", "the most is that of the policy, $100,000."),
+        ("0.005", "at most two decimals"),
+    ],
+)
+def test_a_rider_covers_more_than_nothing_and_at_most_what_its_policy_does(amount: str, told: str) -> None:
+    rider = RiderChoice(RiderType.ACCIDENTAL_DEATH, Decimal(amount))
+    with pytest.raises(Invalid) as refusal:
+        premium(TABLE, age=35, sum_assured=Decimal(100_000), riders=[rider], instalments_a_year=1)
+    assert list(refusal.value.fields) == ["riders.accidental_death"]
+    assert told in str(refusal.value)
+
+
+@given(st.decimals(min_value=0, max_value=100_000, places=2).filter(bool))
+def test_a_rider_never_lowers_the_premium(amount: Decimal) -> None:
+    given_ = {"age": 35, "sum_assured": Decimal(100_000), "instalments_a_year": 1}
+    rider = RiderChoice(RiderType.ACCIDENTAL_DEATH, amount)
+    without = premium(TABLE, **given_)  # type: ignore[arg-type]
+    assert premium(TABLE, riders=[rider], **given_).annual >= without.annual  # type: ignore[arg-type]
+
+
+def test_a_rider_that_is_priced_by_the_base_premium_covers_what_its_policy_does() -> None:
+    waiver = RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(-1))
+    priced = premium(TABLE, age=35, sum_assured=Decimal(500_000), riders=[waiver], instalments_a_year=1)
+    assert [(line.annual, line.sum_assured) for line in priced.lines if line.rider_type] == [
+        (Decimal("28.00"), Decimal(500_000))
+    ]
+
+
+def test_a_rider_is_chosen_once() -> None:
+    rider = RiderChoice(RiderType.ACCIDENTAL_DEATH, Decimal(50_000))
+    with pytest.raises(Invalid, match="Accidental death is there twice") as refusal:
+        premium(TABLE, age=35, sum_assured=Decimal(100_000), riders=[rider, rider], instalments_a_year=1)
+    assert list(refusal.value.fields) == ["riders.accidental_death"]
 
 
 def test_a_rider_that_the_product_does_not_offer_is_refused() -> None:

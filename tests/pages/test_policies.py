@@ -22,14 +22,20 @@ LIST, DETAIL, ENTRY = (f"pages/policies/{name}.py" for name in ("policies", "pol
 SEEN_BY = (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER, Role.UNDERWRITER, Role.SUPPORT, Role.EXECUTIVE)
 
 
-def priced_product(company):
+ILLNESS = RiderTerms(RiderType.CRITICAL_ILLNESS, "Critical illness", RiderBasis.PER_MILLE, Decimal(2))
+
+
+def priced_product(company, *riders):
     product = make.product(name="Term Life 20")
     rates = NewRates(
         product.id,
         viewing.today(),
         Decimal(60),
         (RateBand(18, 65, Decimal("1.40")),),
-        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+        (
+            RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),
+            *riders,
+        ),
     )
     rate = catalog.enter_rates(rates, request_id=new_request_id(), by=company.adam)
     approver = make.viewer(make.user(Role.UNDERWRITER, name="Ria Rates"))
@@ -208,6 +214,38 @@ def test_a_rider_says_its_price_in_plain_words(app_test, signed_in):
     assert "4 % of the base premium" in told(app_test)
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("-100,000", "an amount above $0"),
+        ("0", "an amount above $0"),
+        ("999,999,999", "the most is that of the policy, $500,000"),
+        ("lots", "is not an amount"),
+    ],
+)
+def test_a_sum_that_a_rider_cannot_have_is_told_beside_it(app_test, signed_in, typed, asked):
+    company = make.company()
+    product = priced_product(company, ILLNESS)
+    draft = policies.start_draft(application(company, product_id=product.id), by=company.ann)
+    query = {"draft": str(draft.id), "step": "riders"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    for box in app_test.checkbox:
+        box.check()
+    app_test.run()
+    next(one for one in app_test.text_input if one.label.startswith("Sum of")).input(typed).run()
+    assert not app_test.exception
+    (beside,) = [one.value for one in app_test.markdown if one.value.startswith(":small[:red[")]
+    assert asked in beside.replace("\\", "")
+    assert "Together" not in told(app_test)
+    kept = policies.draft(draft.id, by=company.ann).application
+    assert {one.rider_type for one in kept.riders} == {
+        RiderType.CRITICAL_ILLNESS,
+        RiderType.WAIVER_OF_PREMIUM,
+    }
+    button(app_test, "Continue to beneficiaries").click().run()
+    assert ":material/error: 3. Riders" in labels(app_test)
+
+
 def add_file(app_test, content=None):
     app_test.file_uploader[0].upload("licence.pdf", content or pdf("Licence"), "application/pdf")
     app_test.run()
@@ -293,6 +331,41 @@ def test_a_document_of_a_policy_is_verified_on_its_page_by_somebody_else(app_tes
     assert not app_test.exception
     (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).own
     assert seen.verified_by == "Uma Under"
+
+
+def withdraw(app_test, label, reason=""):
+    """Open the dialog of the only document, say why, and send."""
+    button(app_test, "Withdraw…").click().run()
+    next(one for one in app_test.text_area if one.label == label).input(reason)
+    button(app_test, "Withdraw").click().run()
+    assert not app_test.exception
+
+
+def test_what_is_taken_back_in_the_entry_is_asked_for_again(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    add_file(app_test)
+    withdraw(app_test, "Why? (optional)")
+    found = policies.draft_documents(draft.id, by=company.ann, today=viewing.today())
+    assert (found.own, found.asked[0].found) == ((), None)
+    app_test.run()
+    assert [one.label for one in app_test.expander] == ["1 withdrawn document"]
+
+
+def test_a_document_of_a_policy_is_withdrawn_on_its_page_with_a_reason(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east)
+    policies.add_document(
+        on.id, kind="policy_contract", name="contract.pdf", content=pdf("Contract"),
+        request_id=new_request_id(), by=company.ann,
+    )  # fmt: skip
+    uma = make.user(Role.UNDERWRITER, name="Uma Under")
+    app_test = signed_in(app_test, uma, page=DETAIL, query={"policy": on.policy_number})
+    withdraw(app_test, "Why?", "Of another policy")
+    (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).withdrawn
+    assert (seen.withdrawn_by, seen.withdrawn_reason) == ("Uma Under", "Of another policy")
 
 
 def test_filters_that_mean_nothing_are_dropped_and_not_counted(app_test, signed_in):

@@ -25,7 +25,10 @@ def priced(firm: Company, underwriter: Viewer) -> int:
         TODAY,
         Decimal(60),
         (RateBand(18, 65, Decimal("1.40")),),
-        (RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),),
+        (
+            RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),
+            RiderTerms(RiderType.CRITICAL_ILLNESS, "Critical illness", RiderBasis.PER_MILLE, Decimal(2)),
+        ),
     )
     rate = catalog.enter_rates(rates, request_id=new_request_id(), by=firm.adam, now=NOW)
     catalog.approve_rates(rate, version=1, by=underwriter, now=NOW)

@@ -36,13 +36,14 @@ STEP_OF = MappingProxyType(
         "payment_frequency": "product",
         "payment_method": "product",
         "riders": "riders",
+        "beneficiaries": "beneficiaries",
     }
 )
 
 
 def step_of(field: str) -> str:
     """The step at which a field is filled in."""
-    return STEP_OF.get(field, "beneficiaries" if field.startswith("beneficiaries") else "review")
+    return STEP_OF.get(field.partition(".")[0], "review")
 
 
 def at_step(gaps: Mapping[str, str], step: str) -> dict[str, str]:

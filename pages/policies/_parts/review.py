@@ -21,9 +21,9 @@ def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) ->
     if quote.age is not None:
         st.caption(f"Age {quote.age} when cover begins")
     if with_limits:
-        for failure in quote.failures:
-            st.error(fmt.plain(failure.message), icon=":material/block:")
-    if quote.failures:
+        for told in (*(failure.message for failure in quote.failures), *quote.wrong.values()):
+            st.error(fmt.plain(told), icon=":material/block:")
+    if quote.failures or quote.wrong:
         st.caption("The premium is shown once everything is within the limits of the product.")
     elif quote.premium is not None:
         st.success("Within all limits of the product", icon=":material/check_circle:")

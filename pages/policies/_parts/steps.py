@@ -143,21 +143,36 @@ def riders(draft: Draft, viewer: Viewer) -> Application:
     start |= {f"{one.rider_type.value}.sum": has.get(one.rider_type, whole) for one in table.riders}
     form = forms.Form(drafting.form_name(draft.id, "riders"), initial=start)
     wanted: list[RiderChoice] = []
+    for one in table.riders:
+        name = one.rider_type.value
+        # The label alone is read out, as it is written: no escapes in it.
+        is_wanted = form.check(name, one.name)
+        st.caption(fmt.plain(premium.rider_rate(one)))
+        if not is_wanted:
+            continue
+        amount = whole
+        if one.basis is RiderBasis.PER_MILLE:
+            with st.container(width=260):
+                form.money(f"{name}.sum", f"Sum of {one.name.lower()}")
+            is_readable = not form.unreadable(f"{name}.sum")
+            amount = (form.amount(f"{name}.sum") if is_readable else None) or Decimal(0)
+        wanted.append(RiderChoice(one.rider_type, amount))
+    application = drafting.with_changes(draft, riders=tuple(wanted))
+    _tell_riders(form, application, viewer)
+    return application
+
+
+def _tell_riders(form: forms.Form, application: Application, viewer: Viewer) -> None:
+    """What is wrong with a rider, beside its sum or its box."""
+    found = {}
+    for field, told in policies.quote(application, by=viewer, today=viewing.today()).wrong.items():
+        group, _, name = field.partition(".")
+        if group == "riders":
+            found[f"{name}.sum" if f"{name}.sum" in form.values else name] = told
+    found |= form.unreadable(*(name for name in form.values if name.endswith(".sum")))
     with form.keeping():
-        for one in table.riders:
-            name = one.rider_type.value
-            # The label alone is read out, as it is written: no escapes in it.
-            is_wanted = form.check(name, one.name)
-            st.caption(fmt.plain(premium.rider_rate(one)))
-            if not is_wanted:
-                continue
-            amount = whole
-            if one.basis is RiderBasis.PER_MILLE:
-                with st.container(width=260):
-                    form.money(f"{name}.sum", f"Sum of {one.name.lower()}")
-                amount = form.amount(f"{name}.sum") or Decimal(0)
-            wanted.append(RiderChoice(one.rider_type, amount))
-    return drafting.with_changes(draft, riders=tuple(wanted))
+        if found:
+            raise Invalid(found)
 
 
 def beneficiaries(draft: Draft, viewer: Viewer) -> Application:

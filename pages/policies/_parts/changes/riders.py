@@ -28,11 +28,15 @@ def add(detail: PolicyDetail, name: str, _: Subject) -> None:
     if not offered:
         st.info("There is no further rider for this product.", icon=":material/info:")
         return
-    form = forms.Form(name, initial={"effective_date": viewing.today(), "sum": detail.row.sum_assured})
+    form = forms.Form(
+        name, initial={"effective_date": viewing.today(), "sum_assured": detail.row.sum_assured}
+    )
     with form.body():
         options = [Option(one.rider_type.value, f"{one.name} · {rider_rate(one)}") for one in offered]
         form.choice("rider_type", "Rider", options, required=True)
-        form.money("sum", "Sum of the rider", help="Counts for riders that are priced by their own sum.")
+        form.money(
+            "sum_assured", "Sum of the rider", help="Counts for riders that are priced by their own sum."
+        )
         form.date("effective_date", "From", required=True)
         sent = form.submit("Add", icon=":material/add:")
     if sent:
@@ -47,7 +51,7 @@ def add(detail: PolicyDetail, name: str, _: Subject) -> None:
 
 def _choice(form: forms.Form) -> RiderChoice:
     forms.require(form, {"rider_type": "Choose the rider."})
-    return RiderChoice(RiderType(form.values["rider_type"]), form.amount("sum") or Decimal(0))
+    return RiderChoice(RiderType(form.values["rider_type"]), form.amount("sum_assured") or Decimal(0))
 
 
 def end(detail: PolicyDetail, name: str, subject: Subject) -> None:
