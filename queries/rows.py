@@ -31,9 +31,16 @@ def rows(
     with warehouse.reading(at) as cursor:
         cursor.execute(text, bound.values)
         names = [str(one[0]) for one in cursor.description or ()]
-        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found = [_shown(dict(zip(names, row, strict=True)), by) for row in cursor.fetchall()]
     total = int(found[0]["total_rows"]) if found else 0
     return RowSet(report.label, report.columns_for(filters.kind), tuple(found), total)
+
+
+def _shown(record: dict[str, object], by: Viewer) -> dict[str, object]:
+    """Opportunities are named by hand, all others by their product or code."""
+    if record.get("kind") == "opportunity":
+        record["title"] = by.free_text(str(record["title"]), instead="Opportunity")
+    return record
 
 
 def _statement(

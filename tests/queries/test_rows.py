@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,6 +60,16 @@ def test_rows_have_the_code_and_kind_that_open_the_record(filled, executive):
 @pytest.mark.parametrize(("viewer", "agents"), [(ANN, {"Ann Agent"}), (MIA, {"Ann Agent", "Ben Agent"})])
 def test_rows_have_the_viewers_scope(filled, viewer, agents):
     assert {record["agent"] for record in rows("new_deals", JANUARY, by=viewer).records} == agents
+
+
+@pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.ANALYST, Role.ADMIN])
+def test_the_name_of_an_opportunity_is_for_those_who_see_personal_data(store, role):
+    store.deal("prospecting", date(2026, 1, 3), kind="opportunity", title="Family Rosenqvist")
+    store.publish()
+    by = Viewer(1, "x", "X", role)
+    (record,) = rows("new_deals", replace(JANUARY, kind="opportunity"), by=by).records
+    shown = "Family Rosenqvist" if role is Role.ADMIN else "Opportunity"
+    assert record["title"] == shown
 
 
 def test_rows_are_cut_at_the_limit_and_say_so(filled, executive):
