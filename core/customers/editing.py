@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, require
-from core.customers import changing, rules, store
+from core.customers import changing, reviews, rules, store
 from core.customers.actions import SELLER
 from core.customers.records import CustomerRef
 from core.customers.tables import Customer
@@ -34,7 +34,8 @@ def edit_customer(
 ) -> CustomerRef:
     """Write the fields that differ. Raises Invalid by field, and Conflict field by field (R3).
 
-    Whether somebody is a politically exposed person is set by who may verify identities.
+    Whether somebody is a politically exposed person is set by who may verify identities; the next
+    review follows what changed (core.customers.reviews).
     """
     fields = edit_fields(now or utc_now())
     unknown = changes.keys() - {field.name for field in fields}
@@ -53,10 +54,12 @@ def edit_customer(
         if "account_id" in changed:
             _check_account(session, cleaned["account_id"], by=by)
         if changed:
-            details = {"changed": changed, "from_version": row.version}
-            changing.told(session, row.id, by=by, action="customer.edit", details=details)
+            from_version, before = row.version, reviews.kept(row)
             for name in changed:
                 setattr(row, name, cleaned[name])
+            changed |= reviews.renew(session, row, before, reviews.kept(row))
+            details = {"changed": changed, "from_version": from_version}
+            changing.told(session, row.id, by=by, action="customer.edit", details=details)
             session.flush()
         return CustomerRef(row.id, row.customer_code)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Permission, Role, Viewer, action
 from core.audit.tables import StatusChange
-from core.customers import changing, papers, store
+from core.customers import changing, papers, reviews, store
 from core.customers.risk import Assessment
 from core.customers.status import KYC
 from core.customers.tables import Customer, KycStatus, RiskBand
@@ -175,7 +175,6 @@ def score(row: Customer, found: Assessment) -> None:
     """Write both scores with their reasons and the version of the rules."""
     row.risk_score, row.risk_band = found.score, found.band
     row.risk_reasons = [
-        {"score": which, "code": one.code, "label": one.label, "points": one.points}
-        for which, reasons in (("risk", found.reasons), ("aml", found.aml_reasons))
-        for one in reasons
+        *reviews.told("risk", found.reasons),
+        *reviews.told("aml", found.aml_reasons),
     ]

@@ -5,7 +5,7 @@ Rules version 1. What is not known is told as missing, never counted as 0 points
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from core.customers.tables import RiskBand
 from core.kit.dates import add_months, age_last_birthday
 
 RULES_VERSION = 1
+PRODUCT = "PRODUCT"
 MEDIUM_FROM, HIGH_FROM = 30, 60
 AML_MEDIUM_FROM, AML_HIGH_FROM = 4, 7
 REVIEW_MONTHS = {RiskBand.LOW: 36, RiskBand.MEDIUM: 24, RiskBand.HIGH: 12}
@@ -52,6 +53,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Laundering:
+    """The points of the money-laundering score with their reasons, strongest first, and its band."""
+
+    reasons: tuple[Reason, ...]
+    score: int
+    band: RiskBand
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Both scores with their reasons, strongest first; the review follows the money-laundering band."""
 
@@ -62,6 +72,11 @@ class Assessment:
     reasons: tuple[Reason, ...]
     aml_reasons: tuple[Reason, ...]
 
+    @property
+    def laundering(self) -> Laundering:
+        """The money-laundering score by itself."""
+        return Laundering(self.aml_reasons, self.aml_score, self.aml_band)
+
     def review_on(self, verified_on: date) -> date:
         """When the identity has to be looked at again."""
         return add_months(verified_on, REVIEW_MONTHS[self.aml_band])
@@ -71,13 +86,18 @@ def assess(facts: Facts, today: date) -> Assessment:
     """Both scores of a customer as of today."""
     reasons = _ordered(_risk(facts, today))
     score = min(100, max(0, sum(one.points or 0 for one in reasons)))
-    aml_reasons = _ordered(_aml(facts))
-    aml_score = sum(one.points or 0 for one in aml_reasons)
-    is_high = facts.is_pep or aml_score >= AML_HIGH_FROM
-    aml_band = (
-        RiskBand.HIGH if is_high else RiskBand.MEDIUM if aml_score >= AML_MEDIUM_FROM else RiskBand.LOW
-    )
-    return Assessment(score, band(score), aml_score, aml_band, reasons, aml_reasons)
+    held = product_reason(facts.categories, has_single_premium=facts.has_single_premium)
+    found = laundering(held, is_pep=facts.is_pep, country=facts.country)
+    return Assessment(score, band(score), found.score, found.band, reasons, found.reasons)
+
+
+def laundering(product: Reason | None, *, is_pep: bool, country: str) -> Laundering:
+    """The money-laundering score of what is held, who holds it and where they live."""
+    reasons = _ordered(_aml(product, is_pep=is_pep, country=country))
+    score = sum(one.points or 0 for one in reasons)
+    is_high = is_pep or score >= AML_HIGH_FROM
+    found = RiskBand.HIGH if is_high else RiskBand.MEDIUM if score >= AML_MEDIUM_FROM else RiskBand.LOW
+    return Laundering(reasons, score, found)
 
 
 def band(score: int) -> RiskBand:
@@ -106,15 +126,22 @@ def _risk(facts: Facts, today: date) -> Iterable[Reason]:
     yield Reason("PAYMENTS_MISSING", "Missed payments are not known", None)
 
 
-def _aml(facts: Facts) -> Iterable[Reason]:
-    if "ulip" in facts.categories or facts.has_single_premium:
-        yield Reason("PRODUCT", "Unit-linked or single premium", 3)
-    elif facts.categories & {"whole_life", "endowment"}:
-        yield Reason("PRODUCT", "Whole life or endowment", 2)
-    if facts.is_pep:
+def product_reason(categories: Collection[str], *, has_single_premium: bool) -> Reason | None:
+    """What the products in force say of money laundering; None when nothing."""
+    if "ulip" in categories or has_single_premium:
+        return Reason(PRODUCT, "Unit-linked or single premium", 3)
+    if {"whole_life", "endowment"} & set(categories):
+        return Reason(PRODUCT, "Whole life or endowment", 2)
+    return None
+
+
+def _aml(product: Reason | None, *, is_pep: bool, country: str) -> Iterable[Reason]:
+    if product is not None:
+        yield product
+    if is_pep:
         yield Reason("PEP", "Politically exposed person", 4)
-    if facts.country.upper() not in {"", "US", "USA", "UNITED STATES"}:
-        yield Reason("GEOGRAPHY", f"Lives in {facts.country}", 1)
+    if country.upper() not in {"", "US", "USA", "UNITED STATES"}:
+        yield Reason("GEOGRAPHY", f"Lives in {country}", 1)
 
 
 def _ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.access import Permission, Viewer, action
+from core.audit.tables import StatusChange
 from core.catalog.tables import PremiumType, Product, ProductCategory
 from core.claims.tables import Claim
-from core.customers import changing, kyc, risk
-from core.customers.risk import Assessment
-from core.customers.tables import Customer
+from core.customers import changing, kyc, reviews, risk, store
+from core.customers.risk import Assessment, Laundering
+from core.customers.tables import Customer, KycStatus
 from core.db import unit_of_work
 from core.kit.dates import add_months, business_date, utc_now
 from core.kit.settings import settings
@@ -20,6 +23,7 @@ from core.policies import POLICY
 from core.policies.tables import Policy, PolicyStatus
 
 CLAIM_MONTHS = 36
+LOOKED_BACK_DAYS = 7
 _IN_FORCE = [PolicyStatus(value) for value in POLICY.flagged("in_force")]
 
 
@@ -46,17 +50,87 @@ def verify_kyc(
 
 @action(Permission.CUSTOMERS_EDIT)
 def score_risk(customer_id: int, *, by: Viewer, now: datetime | None = None) -> Assessment:
-    """Compute both risk scores of a customer anew, and keep them with their reasons."""
-    at = now or utc_now()
+    """Compute both risk scores of a customer anew, and keep them with their reasons.
+
+    The next review of a verified customer follows (core.customers.reviews).
+    """
     with unit_of_work() as session:
-        row = changing.locked(session, customer_id, by=by)
-        found = assessment(session, row, business_date(at, settings().time_zone))
-        if (row.risk_score, row.risk_band) != (found.score, found.band):
-            changed = {"risk_score": [row.risk_score, found.score]}
-            details = {"changed": changed, "rules": risk.RULES_VERSION, "from_version": row.version}
-            changing.told(session, row.id, by=by, action="customer.score", details=details)
-        kyc.score(row, found)
-        return found
+        return score_again(session, changing.locked(session, customer_id, by=by), by=by, now=now)
+
+
+def score_again(
+    session: Session,
+    row: Customer,
+    *,
+    by: audit.Actor,
+    now: datetime | None = None,
+    before: Laundering | None = None,
+) -> Assessment:
+    """The same of a locked customer; `before` is the score until now, where the record has moved on."""
+    found = assessment(session, row, business_date(now or utc_now(), settings().time_zone))
+    from_version, before = row.version, before or reviews.kept(row)
+    changed: dict[str, object] = {}
+    if (row.risk_score, row.risk_band) != (found.score, found.band):
+        changed["risk_score"] = [row.risk_score, found.score]
+    changed |= reviews.renew(session, row, before, found.laundering)
+    kyc.score(row, found)
+    if changed:
+        details = {"changed": changed, "rules": risk.RULES_VERSION, "from_version": from_version}
+        changing.told(session, row.id, by=by, action="customer.score", details=details)
+    return found
+
+
+def follow_cover(*, now: datetime) -> int:
+    """Verified customers whose cover changed its kind are scored anew, by the clock; how many were.
+
+    Looks back a week, for a server that stood still. Whom somebody is working on is done next time.
+    """
+    with unit_of_work() as session:
+        found = session.execute(_cover_moved_since(now - timedelta(days=LOOKED_BACK_DAYS))).all()
+        changed = [
+            one.id
+            for one in found
+            if reviews.kept_product(one.risk_reasons)
+            != risk.product_reason(one.kinds or (), has_single_premium=one.has_single_premium)
+        ]
+        rows = session.scalars(
+            select(Customer)
+            .where(Customer.id.in_(changed))
+            .order_by(Customer.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            score_again(session, row, by=audit.SystemActor(), now=now)
+        return len(rows)
+
+
+def _cover_moved_since(since: datetime) -> Select[Any]:
+    """Verified customers some policy of whom moved, with the kinds of what is in force by now."""
+    moved = (
+        select(Policy.customer_id)
+        .join(StatusChange, StatusChange.entity_id == Policy.id)
+        .where(
+            StatusChange.entity == POLICY.entity,
+            StatusChange.to_status.in_(POLICY.values),
+            StatusChange.at >= since,
+        )
+    )
+    in_force = Policy.status.in_(_IN_FORCE)
+    return (
+        select(
+            Customer.id,
+            Customer.risk_reasons,
+            func.array_agg(cast(Product.category, String)).filter(in_force).label("kinds"),
+            func.coalesce(
+                func.bool_or(Product.premium_type == PremiumType.SINGLE).filter(in_force), False
+            ).label("has_single_premium"),
+        )
+        .join(Policy, Policy.customer_id == Customer.id)
+        .join(Product, Product.id == Policy.product_id)
+        .where(Customer.kyc_status == KycStatus.VERIFIED, store.LIVE, Customer.id.in_(moved))
+        .group_by(Customer.id)
+        .order_by(Customer.id)
+    )
 
 
 def assessment(session: Session, row: Customer, today: date) -> Assessment:

@@ -16,16 +16,19 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, action, read
 from core.access.tables import User
-from core.customers import changing
+from core.customers import changing, reviews
+from core.customers.risk import Laundering
 from core.customers.tables import (
     Contact,
     ContactKind,
     Customer,
     CustomerMerge,
     CustomerRelation,
+    KycStatus,
     NotDuplicate,
 )
 from core.db import unit_of_work
+from core.dossiers.identity import score_again
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
 
@@ -94,6 +97,7 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
     with unit_of_work() as session:
         rows = {key: changing.locked(session, key, by=by) for key in sorted((kept_id, merged_id))}
         kept, merged = rows[kept_id], rows[merged_id]
+        before = reviews.kept(kept)
         merged.merged_into_id = kept.id
         session.flush()
         moved: dict[str, Any] = {
@@ -102,7 +106,10 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
             "decisions": _drop_decisions(session, merged_id),
             "contacts": _keep_addresses(session, kept, merged),
             "filled": _fill(kept, merged),
+            "is_pep": merged.is_pep and not kept.is_pep,
         }
+        kept.is_pep = kept.is_pep or merged.is_pep
+        _score_again(session, kept, before, by=by, now=now)
         made = CustomerMerge(
             kept_id=kept.id,
             merged_id=merged.id,
@@ -232,6 +239,14 @@ def _fill(kept: Customer, merged: Customer) -> list[str]:
     return names
 
 
+def _score_again(
+    session: Session, kept: Customer, before: Laundering, *, by: Viewer, now: datetime | None
+) -> None:
+    """Other policies, claims and a politically exposed person change scores and the next review."""
+    if kept.risk_reasons is not None or kept.kyc_status is KycStatus.VERIFIED:
+        score_again(session, kept, by=by, now=now, before=before)
+
+
 @action(Permission.CUSTOMERS_MERGE)
 def undo_merge(merge_id: int, *, by: Viewer, now: datetime | None = None) -> None:
     """Take a merge apart: what was moved goes back, what came later stays with the kept record.
@@ -257,7 +272,11 @@ def undo_merge(merge_id: int, *, by: Viewer, now: datetime | None = None) -> Non
         for name in made.moved["filled"]:
             if getattr(kept, name) == getattr(merged, name):
                 setattr(kept, name, None)
+        before = reviews.kept(kept)
+        if made.moved.get("is_pep"):
+            kept.is_pep = False
         merged.merged_into_id = None
+        _score_again(session, kept, before, by=by, now=now)
         made.undone_by, made.undone_at = by.user_id, now or utc_now()
         _tell(session, made, (kept, merged), by=by, what="customer.undo_merge")
 

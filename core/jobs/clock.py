@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import customers, organisation, policies, sales
+from core import customers, dossiers, organisation, policies, sales
 from core.jobs.actions import start_due_refresh
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
@@ -28,6 +28,7 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
         "missed_followups": lambda now: sales.mark_missed(now=now),
         "policies_in_force": lambda now: policies.activate_due(now=now),
         "policy_changes_in_force": lambda now: policies.bring_in_due(now=now),
+        "reviews_follow_cover": lambda now: dossiers.follow_cover(now=now),
         "identities_expired": lambda now: customers.expire_due(now=now),
         "agents_moved": lambda now: organisation.arrive_planned(now=now),
         "refreshes_started": lambda now: start_due_refresh(now=now),

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from core import customers, dossiers
+from core import audit, customers, dossiers
 from core.access import Role
+from core.audit.tables import StatusChange
+from core.catalog.tables import Category
 from core.customers import risk
 from core.customers.tables import Customer, KycStatus, RiskBand
 from core.db import unit_of_work
@@ -18,6 +20,7 @@ from core.dossiers.rules import premium_due
 from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from core.kit.ids import new_request_id
 from tests import factories as make
+from tests.factories.rows import put
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -242,6 +245,60 @@ def test_a_politically_exposed_person_needs_a_senior_and_a_yearly_review(company
         one.id, version=version(one), note="Looked closely", by=company.erin, now=NOW
     )
     assert review == date(2027, 1, 15)
+
+
+def checked(company, **columns):
+    """A customer who was verified at NOW, and the date of the review."""
+    one = customer(company, **columns)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann, now=NOW)
+    return one, dossiers.verify_kyc(one.id, version=version(one), by=company.erin, now=NOW)
+
+
+def test_who_turns_out_to_be_politically_exposed_is_reviewed_a_year_after_the_verification(company):
+    one, review = checked(company)
+    assert review == date(2029, 1, 15)
+    customers.edit_customer(one.id, {"is_pep": True}, version=version(one), by=company.erin)
+    assert status(one, company.ann)[1] == date(2027, 1, 15)
+    found = customers.customer(one.id, by=company.ann)
+    assert ("aml", "Politically exposed person", 4) in found.risk_reasons
+    customers.edit_customer(one.id, {"is_pep": False}, version=version(one), by=company.erin)
+    assert status(one, company.ann)[1] == review
+    with unit_of_work() as session:
+        entry = audit.entries(session, "customer", one.id)[1]
+    assert entry.details["changed"] == {
+        "is_pep": [False, True],
+        "kyc_review_on": ["2029-01-15", "2027-01-15"],
+    }
+
+
+def test_a_review_asked_for_earlier_is_not_put_off_by_another_band(company):
+    one, _ = checked(company)
+    with unit_of_work() as session:
+        session.get_one(Customer, one.id).kyc_review_on = date(2026, 6, 1)
+    for is_pep in (True, False):
+        customers.edit_customer(one.id, {"is_pep": is_pep}, version=version(one), by=company.erin)
+        assert status(one, company.ann)[1] == date(2026, 6, 1)
+
+
+def test_cover_that_begins_after_the_verification_brings_the_review_nearer(company):
+    one, _ = checked(company, country="Panama", state="Colón")
+    ulip = make.product(Category.ULIP)
+    policy = make.policy(company.ann_in_east, customer_id=one.id, product_id=ulip.id)
+    assert dossiers.follow_cover(now=NOW) == 0
+    issued = {"entity": "policy", "to_status": "issued", "actor_role": "manager", "at": NOW}
+    put(StatusChange(entity_id=policy.id, **issued))
+    assert dossiers.follow_cover(now=NOW) == 1
+    assert status(one, company.ann)[1] == date(2028, 1, 15)
+    assert dossiers.follow_cover(now=NOW) == 0
+
+
+def test_scoring_anew_moves_the_review_with_the_band(company):
+    one, _ = checked(company, country="Panama", state="Colón")
+    ulip = make.product(Category.ULIP)
+    make.policy(company.ann_in_east, customer_id=one.id, product_id=ulip.id)
+    dossiers.score_risk(one.id, by=company.ann, now=NOW)
+    assert status(one, company.ann)[1] == date(2028, 1, 15)
 
 
 def test_kyc_that_somebody_else_has_moved_is_a_conflict(company):

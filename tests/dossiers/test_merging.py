@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -164,6 +164,26 @@ def test_what_only_the_merged_record_knows_is_kept(company):
     found = customers.customer(kept.id, by=company.erin)
     assert (found.email, found.occupation) == ("", "")
     assert customers.contacts(kept.id, by=company.erin) == ()
+
+
+def test_the_kept_record_is_politically_exposed_if_either_was_until_the_merge_is_undone(company):
+    by = company.erin
+    kept = customer(company, kyc_status="verified", kyc_review_on=date(2029, 1, 15), status_changed_at=NOW)
+    gone = customer(company, is_pep=True)
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=by, now=NOW)
+    found = customers.customer(kept.id, by=by)
+    assert (found.is_pep, found.kyc_review_on) == (True, date(2027, 1, 15))
+    dossiers.undo_merge(merge_id, by=by, now=NOW)
+    found = customers.customer(kept.id, by=by)
+    assert (found.is_pep, found.kyc_review_on) == (False, date(2029, 1, 15))
+    assert customers.customer(gone.id, by=by).is_pep
+
+
+def test_a_kept_record_that_was_politically_exposed_itself_stays_so(company):
+    by = company.erin
+    kept, gone = customer(company, is_pep=True), customer(company, is_pep=True)
+    dossiers.undo_merge(dossiers.merge(kept.id, gone.id, reason="One person", by=by), by=by)
+    assert customers.customer(kept.id, by=by).is_pep
 
 
 def test_merges_in_a_row_are_undone_from_the_last(company):
