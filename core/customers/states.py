@@ -78,6 +78,7 @@ STATES = MappingProxyType(
         "WY": "Wyoming",
     }
 )
+_CODES = MappingProxyType({name: code for code, name in STATES.items()})
 _WRITTEN = MappingProxyType(
     {
         **{code.lower(): code for code in STATES},
@@ -95,7 +96,20 @@ def state(typed: str, country: str) -> str:
     """
     if form_of(country) is not FORMS["US"]:
         return typed
-    found = _WRITTEN.get(" ".join(plain_text(typed).lower().replace(".", "").replace(",", " ").split()))
+    found = _WRITTEN.get(_spelling(typed))
     if found is None:
         raise Refusal(f"“{typed[:20]}” is no state of the USA: write it in full or as a code, like OH.")
     return found
+
+
+def code_of(written: str) -> str:
+    """The Postal Service's code of a state, written either way; what is no such state as it stands.
+
+    For comparing: both ways are kept, as they were typed or imported.
+    """
+    found = _WRITTEN.get(_spelling(written), written)
+    return _CODES.get(found, found)
+
+
+def _spelling(written: str) -> str:
+    return " ".join(plain_text(written).lower().replace(".", "").replace(",", " ").split())

@@ -14,6 +14,7 @@ from core import audit, catalog, customers
 from core.access import Permission, Viewer, action, read
 from core.catalog import Applicant
 from core.catalog.tables import Product
+from core.customers import states
 from core.customers.tables import Customer
 from core.db import next_number, once, unit_of_work
 from core.kit.dates import age_last_birthday, business_date, utc_now
@@ -127,7 +128,7 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
     income = person.income_range.value if person.income_range else ""
     failed = catalog.failures(
         catalog.limits(application.product_id, by=by),
-        Applicant(person.date_of_birth, person.state, catalog.INCOME_UPPER.get(income)),
+        Applicant(person.date_of_birth, states.code_of(person.state), catalog.INCOME_UPPER.get(income)),
         sum_assured=application.sum_assured,
         term_years=rules.term_of(product.category, application.term_years, age=age),
         on=on,
@@ -152,19 +153,18 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
 
 
 def gaps(application: Application, quoted: Quote, *, today: date) -> dict[str, str]:
-    """What keeps an application from being submitted, by field: blanks, failing limits, wrong shares."""
-    found: dict[str, str] = {}
-    for failure in quoted.failures:
-        field = _field_of(failure.limit)
-        found[field] = f"{found[field]} {failure.message}" if field in found else failure.message
-    found |= quoted.missing
-    found |= quoted.wrong
+    """What keeps an application from being submitted, by field: limits, blanks, wrong riders and shares."""
+    told = [(_field_of(failure.limit), failure.message) for failure in quoted.failures]
+    told += [*quoted.missing.items(), *quoted.wrong.items()]
     if application.effective_date is not None and application.effective_date < today:
-        found["effective_date"] = "Cover can't begin in the past."
+        told.append(("effective_date", "Cover can't begin in the past."))
     try:
         rules.check_shares(application.beneficiaries, today=today)
     except Invalid as invalid:
-        found |= invalid.fields
+        told += invalid.fields.items()
+    found: dict[str, str] = {}
+    for field, message in told:
+        found[field] = f"{found[field]} {message}" if field in found else message
     return found
 
 

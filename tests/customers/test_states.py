@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import customers
-from core.customers.states import STATES, state
+from core.customers.states import STATES, code_of, state
 from core.kit.errors import Invalid, Refusal
 from tests import factories as make
 
@@ -61,3 +61,12 @@ def test_who_moves_to_the_usa_needs_a_state_of_it(database):
     with pytest.raises(Invalid) as refused:
         customers.edit_customer(one.id, changes, version=one.version, by=company.ann)
     assert set(refused.value.fields) == {"state"}
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_both_ways_of_writing_a_state_have_one_code(code):
+    assert code_of(code) == code_of(STATES[code].upper()) == code
+
+
+def test_what_is_no_state_is_compared_as_it_stands():
+    assert [code_of(one) for one in ("Ontario", "", "Washington, D.C.")] == ["Ontario", "", "DC"]

@@ -18,8 +18,8 @@ TODAY = date(2026, 11, 21)
 SPOUSE = Share(BeneficiaryClass.PRIMARY, "Sam Spouse", "spouse", Decimal(100))
 
 
-def priced(firm: Company, underwriter: Viewer) -> int:
-    product = factories.product()
+def priced(firm: Company, underwriter: Viewer, **columns: object) -> int:
+    product = factories.product(**columns)  # type: ignore[arg-type]
     rates = NewRates(
         product.id,
         TODAY,
