@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer, action
+from core.access import Permission, Viewer, action, is_in_scope
 from core.customers import changing
 from core.customers.tables import (
     Consent,
@@ -15,6 +15,7 @@ from core.customers.tables import (
     ConsentPurpose,
     Contact,
     ContactKind,
+    Customer,
     CustomerNote,
     CustomerRelation,
     RelationKind,
@@ -196,14 +197,18 @@ def unrelate(relation_id: int, *, by: Viewer) -> None:
 def add_note(
     customer_id: int, body: str, *, request_id: RequestId, by: Viewer, now: datetime | None = None
 ) -> int:
-    """A note about a customer, once per request id; notes are never changed."""
+    """A note about a customer, once per request id; notes are never changed.
+
+    Raises Refusal with the kept record's code for one that was merged.
+    """
     written = plain_text(body, lines=True)
     if not written:
         raise Invalid({"body": "Write the note."})
     if len(written) > LONGEST_NOTE:
         raise Invalid({"body": f"At most {LONGEST_NOTE} characters fit here; this has {len(written)}."})
     with unit_of_work() as session:
-        row = changing.in_sight(session, customer_id, by=by)
+        row = changing.locked(session, customer_id, by=by, with_archived=True)
+        _refuse_merged(session, row, by=by)
 
         def make() -> int:
             made = CustomerNote(
@@ -222,6 +227,19 @@ def add_note(
             actor_id=by.user_id,
             make=make,
         )
+
+
+def _refuse_merged(session: Session, row: Customer, *, by: Viewer) -> None:
+    """What is written on a merged record would not be read again."""
+    if row.merged_into_id is None:
+        return
+    kept = session.get_one(Customer, row.merged_into_id)
+    sees = is_in_scope(by, kept.agent_id, kept.territory_id)
+    into = kept.customer_code if sees else "a record outside your book"
+    raise Refusal(
+        f"This record was merged into {into}.",
+        remedy="Write the note there." if sees else "Ask your manager to write the note there.",
+    )
 
 
 @action(Permission.CUSTOMERS_EDIT)

@@ -186,6 +186,13 @@ def test_a_kept_record_that_was_politically_exposed_itself_stays_so(company):
     assert customers.customer(kept.id, by=by).is_pep
 
 
+def test_a_note_on_a_merged_record_is_refused_with_the_code_of_the_kept_one(company):
+    kept, gone = customer(company), customer(company)
+    dossiers.merge(kept.id, gone.id, reason="One person", by=company.erin)
+    with pytest.raises(Refusal, match=f"merged into {kept.customer_code}"):
+        customers.add_note(gone.id, "From a stale tab", request_id=new_request_id(), by=company.ann)
+
+
 def test_merges_in_a_row_are_undone_from_the_last(company):
     by = company.erin
     one, two, three = (customer(company) for _ in range(3))
