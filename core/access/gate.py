@@ -62,7 +62,13 @@ def require(viewer: Viewer, permission: Permission, *, what: str = "") -> None:
     """Raises NotAllowed, and logs the denial, when the viewer lacks the permission."""
     if viewer.can(permission):
         return
-    log.warning("access_denied", user_id=viewer.user_id, role=viewer.role_name, what=what)
+    log.warning(
+        "access_denied",
+        user_id=viewer.user_id,
+        role=viewer.role_name,
+        permission=permission.name.lower(),
+        what=what,
+    )
     holders = sorted(role.label.lower() for role in GRANTS if permission in GRANTS[role])
     raise NotAllowed(
         f"As {viewer.role.label.lower()} you can't {permission.value}.",

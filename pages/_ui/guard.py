@@ -22,6 +22,7 @@ from pages._ui import errors
 _KNOWN = "_viewer_of_this_run"
 _SESSION = "_session_of_this_state"
 _STARTED = "_app_was_shown"
+_PAGE = "_page_of_this_tab"
 
 
 def current() -> Viewer | None:
@@ -38,8 +39,12 @@ def current() -> Viewer | None:
 
 
 @contextmanager
-def known(found: Viewer) -> Iterator[None]:
-    """For the length of one run of app.py, pages need not ask the database again."""
+def known(found: Viewer, *, page: str) -> Iterator[None]:
+    """For the length of one run of app.py, pages need not ask the database again.
+
+    The page's slug is kept longer, for the log: fragments and dialogs rerun without app.py.
+    """
+    st.session_state[_PAGE] = page
     st.session_state[_KNOWN] = found
     st.session_state[_STARTED] = True
     try:
@@ -66,7 +71,7 @@ def viewer(permission: Permission | None = None) -> Viewer:
 def require_permission(found: Viewer, permission: Permission) -> None:
     """Stop the page, with the reason, for a viewer whose role lacks the permission."""
     try:
-        require(found, permission)
+        require(found, permission, what=f"page {st.session_state.get(_PAGE, '')}".strip())
     except NotAllowed as refusal:
         errors.show(refusal)
         st.stop()

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from structlog.testing import capture_logs
 
 import core.db
 from core import jobs, people
@@ -62,6 +63,16 @@ def test_a_page_run_by_itself_is_refused_to_who_may_not_open_it(database, cookie
     (told,) = page.error
     assert "you can't" in told.proto.title.replace("\\", "").replace("’", "'")
     assert len(page.main.children) == 1
+
+
+def test_a_page_that_was_denied_is_logged_by_its_slug(app_test, signed_in):
+    company, beth = make.company(), make.user(Role.ADMIN)
+    app_test = signed_in(app_test, beth, page="pages/admin/users.py")
+    people.set_role(beth.id, Role.ANALYST, by=company.adam)
+    with capture_logs() as lines:
+        app_test.run()
+    (line,) = [one for one in lines if one["event"] == "access_denied"]
+    assert (line["permission"], line["what"]) == ("users_admin", "page users")
 
 
 @pytest.mark.parametrize("file", PAGE_FILES)
