@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.access import Permission, Viewer, read
 from queries import conditions, warehouse
 from queries.catalogue import Metric, Report, metrics, reports
@@ -36,10 +38,10 @@ def rows(
     return RowSet(report.label, report.columns_for(filters.kind), tuple(found), total)
 
 
-def _shown(record: dict[str, object], by: Viewer) -> dict[str, object]:
+def _shown(record: dict[str, Any], by: Viewer) -> dict[str, Any]:
     """Opportunities are named by hand, all others by their product or code."""
     if record.get("kind") == "opportunity":
-        record["title"] = by.free_text(str(record["title"]), instead="Opportunity")
+        record["title"] = by.free_text(record["title"], instead="Opportunity")
     return record
 
 
