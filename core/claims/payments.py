@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, policies
@@ -29,7 +30,7 @@ def pay(
     *,
     payee: str,
     payment_reference: str,
-    paid_on: date,
+    paid_on: date | None,
     request_id: RequestId,
     by: Viewer,
     now: datetime | None = None,
@@ -37,63 +38,88 @@ def pay(
     """Record a payment on an approved claim, once per request; never above what was approved.
 
     The reserve falls by the same amount. When all is paid, the claim is settled; a settled death
-    claim moves its life policy to claimed.
+    claim moves its life policy to claimed. Raises Conflict when nothing is approved, and Invalid with
+    everything that is wrong, a reference that was used before among it.
     """
     at = now or utc_now()
-    _check_payment(amount, payee, payment_reference, paid_on, business_date(at, settings().time_zone))
+    payment = ClaimPayment(
+        claim_id=claim_id,
+        amount=amount,
+        paid_on=paid_on,
+        payee=payee.strip(),
+        payment_reference=payment_reference.strip(),
+        paid_by=by.user_id,
+    )
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-
-        def make() -> int:
-            _check_payable(row, amount)
-            payment = ClaimPayment(
-                claim_id=row.id,
-                amount=round_cents(amount),
-                paid_on=paid_on,
-                payee=payee.strip(),
-                payment_reference=payment_reference.strip(),
-                paid_by=by.user_id,
-            )
-            session.add(payment)
-            session.flush()
-            row.paid_amount = round_cents(row.paid_amount + amount)
-            left = rules.reserve_after_payment(row.reserve_amount, amount)
-            change_reserve(session, row, left, why="Paid", by=by, at=at)
-            event(session, row, "payment", by=by, at=at, amount=amount, note=payment_reference)
-            settle_when_paid(session, row, payment_reference, by=by, at=at, paid_on=paid_on)
-            return payment.id
-
         once(
             session,
             request_id,
             action="claims.pay",
-            content={"claim": claim_id, "amount": str(amount), "reference": payment_reference},
+            content={
+                "claim": claim_id,
+                "amount": str(amount),
+                "payee": payment.payee,
+                "reference": payment.payment_reference,
+                "paid_on": paid_on,
+            },
             actor_id=by.user_id,
-            make=make,
+            make=lambda: _pay(session, row, payment, by=by, at=at),
         )
         return store.ref(session, row)
 
 
-def _check_payment(amount: Decimal, payee: str, payment_reference: str, paid_on: date, today: date) -> None:
-    problems: dict[str, str] = {}
-    if amount <= 0 or amount != round_cents(amount):
-        problems["amount"] = "Enter an amount above 0 in whole cents."
-    if not payee.strip():
-        problems["payee"] = "Say who is paid."
-    if not payment_reference.strip():
-        problems["payment_reference"] = "Enter the payment reference."
-    if paid_on > today:
-        problems["paid_on"] = "The payment date can't lie in the future."
-    if problems:
-        raise Invalid(problems)
-
-
-def _check_payable(row: Claim, amount: Decimal) -> None:
+def _pay(session: Session, row: Claim, payment: ClaimPayment, *, by: Viewer, at: datetime) -> int:
     if "payable" not in CLAIM[row.status.value].flags:
         raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing can be paid.")
+    today = business_date(at, settings().time_zone)
+    problems = _payment_problems(row, payment, payment.paid_on, today=today)
+    problems |= _reference_problems(session, payment)
+    if problems:
+        raise Invalid(problems)
+    try:
+        with session.begin_nested():
+            session.add(payment)
+    except IntegrityError as error:  # somebody else has used the reference just now
+        used = _reference_problems(session, payment)
+        raise Invalid(used or {"payment_reference": "It can't be recorded."}) from error
+    row.paid_amount = round_cents(row.paid_amount + payment.amount)
+    left = rules.reserve_after_payment(row.reserve_amount, payment.amount)
+    change_reserve(session, row, left, why="Paid", by=by, at=at)
+    reference = payment.payment_reference
+    event(session, row, "payment", by=by, at=at, amount=payment.amount, note=reference)
+    settle_when_paid(session, row, reference, by=by, at=at, paid_on=payment.paid_on)
+    return payment.id
+
+
+def _payment_problems(
+    row: Claim, payment: ClaimPayment, paid_on: date | None, *, today: date
+) -> dict[str, str]:
+    problems = rules.overlong(payee=payment.payee, payment_reference=payment.payment_reference)
     left = (row.approved_amount or ZERO) - row.paid_amount
-    if amount > left:
-        raise Invalid({"amount": f"Only ${left:,.2f} of the approved amount is left to pay."})
+    if payment.amount <= 0 or payment.amount != round_cents(payment.amount):
+        problems["amount"] = "Enter an amount above 0 in whole cents."
+    elif payment.amount > left:
+        problems["amount"] = f"Only ${left:,.2f} of the approved amount is left to pay."
+    if not payment.payee:
+        problems["payee"] = "Say who is paid."
+    if not payment.payment_reference:
+        problems["payment_reference"] = "Enter the payment reference."
+    if paid_on is None:
+        problems["paid_on"] = "Enter when it was paid."
+    elif paid_on > today:
+        problems["paid_on"] = "The payment date can't lie in the future."
+    elif paid_on < row.reported_date:
+        problems["paid_on"] = f"The loss was reported on {row.reported_date:%d %b %Y}, after that date."
+    return problems
+
+
+def _reference_problems(session: Session, payment: ClaimPayment) -> dict[str, str]:
+    used = store.payment_by_reference(session, payment.payment_reference)
+    if used is None:
+        return {}
+    told = f"It is the reference of ${used.amount:,.2f} paid on {used.paid_on:%d %b %Y}: each is used once."
+    return {"payment_reference": told}
 
 
 def settle_when_paid(

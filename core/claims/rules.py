@@ -65,6 +65,33 @@ REJECTION_REASONS: Mapping[str, str] = {
 }
 
 
+# How many characters fit into what is typed about a claim, by field.
+LONGEST: Mapping[str, int] = {
+    "claimant_name": 100,
+    "claimant_relation": 50,
+    "loss_place": 255,
+    "description": 4000,
+    "payee": 100,
+    "payment_reference": 60,
+    "title": 200,
+    "note": 4000,
+    "reason": 1000,
+    "explanation": 1000,
+    "new_evidence": 1000,
+    "letter_text": 4000,
+}
+
+
+def overlong(**texts: str) -> dict[str, str]:
+    """Of the fields with their texts, those that hold more than fits, with what is wrong."""
+    found = {name: len(text.strip()) for name, text in texts.items()}
+    return {
+        name: f"At most {LONGEST[name]:,} characters fit here; this has {length:,}."
+        for name, length in found.items()
+        if length > LONGEST[name]
+    }
+
+
 class FlagKind(StrEnum):
     """What a flag warns of."""
 

@@ -228,6 +228,13 @@ def last_payment(session: Session, claim_id: int) -> ClaimPayment | None:
     ).one_or_none()
 
 
+def payment_by_reference(session: Session, reference: str) -> ClaimPayment | None:
+    """The payment that has the reference, on whichever claim."""
+    return session.scalars(
+        select(ClaimPayment).where(ClaimPayment.payment_reference == reference)
+    ).one_or_none()
+
+
 def parts(session: Session, claim_id: int) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """(flags, events with names, payments with names, tasks with names) of a claim."""
     flags = list(

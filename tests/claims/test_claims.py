@@ -313,6 +313,74 @@ def test_the_same_payment_form_with_another_amount_is_an_error(
     assert detail(ref, sue).row.paid_amount == Decimal("600.00")
 
 
+@pytest.mark.parametrize("other", [{"payee": "Somebody else"}, {"paid_on": date(2026, 11, 20)}])
+def test_the_same_payment_form_for_another_payee_or_day_is_an_error(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss, other: dict[str, object]
+) -> None:
+    on = replace(notice, loss_date=date(2026, 11, 1))
+    ref = claims.report(on, request_id=new_request_id(), by=sue, now=datetime(2026, 11, 2, 15, tzinfo=UTC))
+    factories.prove(ref.id)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=sue, now=NOW)
+    ref = claims.assess(ref.id, Decimal(1000), version=ref.version, by=sue, now=NOW)
+    ref = claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW).ref
+    given = {
+        "payee": "Garage",
+        "paid_on": TODAY,
+        "payment_reference": "W-9",
+        "request_id": new_request_id(),
+    }
+    claims.pay(ref.id, Decimal(600), **given, by=sue, now=NOW)  # type: ignore[arg-type]
+    with pytest.raises(RepeatedWithOtherContent):
+        claims.pay(ref.id, Decimal(600), **{**given, **other}, by=sue, now=NOW)  # type: ignore[arg-type]
+    assert [one.payee for one in detail(ref, sue).payments] == ["Garage"]
+
+
+def test_a_payment_reference_is_used_once_and_told_beside_its_field(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    first, second = (approved(notice, sue, firm.erin, "1000.00").ref for _ in range(2))
+    paid(first, "600.00", "W-1", sue)
+    with pytest.raises(Invalid) as refused:
+        paid(second, "1.00", " W-1 ", sue)
+    assert refused.value.fields == {
+        "payment_reference": "It is the reference of $600.00 paid on 21 Nov 2026: each is used once."
+    }
+    assert detail(second, sue).row.paid_amount == 0
+
+
+def test_one_reference_sent_for_two_claims_at_once_pays_one_and_tells_the_other(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    refs = [approved(notice, sue, firm.erin, "1000.00").ref for _ in range(2)]
+
+    def send(ref: ClaimRef) -> str:
+        try:
+            paid(ref, "5.00", "W-1", sue)
+        except Invalid as refused:
+            return ", ".join(refused.fields)
+        return "paid"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, refs)) == ["paid", "payment_reference"]
+
+
+def test_everything_that_is_wrong_with_a_payment_is_told_at_once(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    with pytest.raises(Invalid) as refused:
+        claims.pay(
+            ref.id, Decimal(2000), payee="x" * 101, payment_reference=" ", paid_on=date(1990, 1, 1),
+            request_id=new_request_id(), by=sue, now=NOW,
+        )  # fmt: skip
+    assert refused.value.fields == {
+        "amount": "Only $1,000.00 of the approved amount is left to pay.",
+        "payee": "At most 100 characters fit here; this has 101.",
+        "payment_reference": "Enter the payment reference.",
+        "paid_on": "The loss was reported on 21 Nov 2026, after that date.",
+    }
+
+
 def test_an_approval_is_taken_back_with_a_reason_and_decided_again(
     firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
 ) -> None:
