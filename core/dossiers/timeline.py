@@ -8,10 +8,8 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
-    BigInteger,
     DateTime,
     Integer,
-    Numeric,
     Select,
     String,
     bindparam,
@@ -35,6 +33,7 @@ from core.customers.tables import Consent, Customer, CustomerMerge, CustomerNote
 from core.db import unit_of_work
 from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
+from core.dossiers.arms import Arm, event_row
 from core.dossiers.records import EVENT_KINDS, Event, EventKind, Timeline
 from core.dossiers.store import THEIRS, about
 from core.dossiers.views import LIFECYCLES
@@ -44,7 +43,6 @@ from core.sales import AppointmentType, FollowupType
 from core.sales.tables import Appointment, Followup, Lead, Opportunity
 
 MOST = 200
-Arm = Select[Any]
 
 
 @read(Permission.CUSTOMERS_VIEW)
@@ -138,40 +136,13 @@ def _statement(by: ViewerKind, kinds: tuple[str, ...], *, goes_on: bool) -> Sele
 _SAME_MOMENT = 200
 
 
-def _arm(
-    kind: EventKind,
-    source: str,
-    key: Any,
-    at: Any,
-    who: Any,
-    what: Any,
-    note: Any,
-    *,
-    record: str = "",
-    code: Any = None,
-    amount: Any = None,
-) -> Arm:
-    made: Any = select(
-        as_type(at, DateTime(timezone=True)).label("at"),
-        (literal(source + ":") + func.lpad(as_type(key, String), 19, "0")).label("tie"),
-        literal(kind).label("kind"),
-        as_type(who, BigInteger).label("who_id"),
-        as_type(what, String).label("what"),
-        as_type(note, String).label("note"),
-        literal(record).label("record_kind"),
-        as_type(code if code is not None else literal(""), String).label("code"),
-        as_type(amount if amount is not None else null(), Numeric(14, 2)).label("amount"),
-    )
-    return cast(Arm, made)
-
-
 def _created(_: Viewer) -> list[Arm]:
     merged = Customer.__table__.alias("merged")
     return [
-        _arm(
+        event_row(
             "customer", "a", Customer.id, Customer.created_at, null(), literal("created"), null()
         ).where(Customer.id == THEIRS),
-        _arm(
+        event_row(
             "customer", "b", CustomerMerge.id, CustomerMerge.merged_at, CustomerMerge.merged_by,
             literal("merged with ") + merged.c.customer_code, CustomerMerge.reason,
         )
@@ -186,7 +157,7 @@ def _kyc(_: Viewer) -> list[Arm]:
 
 def _history(kind: EventKind, source: str, entity: str, **more: Any) -> Arm:
     moved = func.coalesce(StatusChange.from_status, "") + ">" + StatusChange.to_status
-    return _arm(
+    return event_row(
         kind, source, StatusChange.id, StatusChange.at, StatusChange.actor_id, moved,
         StatusChange.reason, record=entity, **more,
     ).where(StatusChange.entity == entity)  # fmt: skip
@@ -210,7 +181,7 @@ def _claims(by: Viewer) -> list[Arm]:
         _history("claim", "e", "claim", code=Claim.claim_number)
         .join(Claim, Claim.id == StatusChange.entity_id)
         .where(*mine),
-        _arm(
+        event_row(
             "claim", "f", ClaimPayment.id, ClaimPayment.created_at, ClaimPayment.paid_by,
             literal("paid"), null(), record="claim", code=Claim.claim_number,
             amount=ClaimPayment.amount,
@@ -245,7 +216,7 @@ def _contacts(by: Viewer) -> list[Arm]:
         ("j", Appointment, Appointment.actual_datetime, Appointment.appointment_type),
     ):
         arms.append(
-            _arm("contact", source, model.id, at, model.agent_id, what, model.outcome).where(
+            event_row("contact", source, model.id, at, model.agent_id, what, model.outcome).where(
                 at.is_not(None), about(model), in_scope(by, model.agent_id)
             )
         )
@@ -261,17 +232,17 @@ def _documents(by: Viewer) -> list[Arm]:
         is_medical = CustomerDocument.document_type == DocumentType.MEDICAL_REPORT
         shown, why = (case((is_medical, "Medical report"), else_=one) for one in (shown, why))
     return [
-        _arm(
+        event_row(
             "document", "k", CustomerDocument.id, CustomerDocument.upload_date,
             CustomerDocument.uploaded_by, literal("uploaded"), shown,
         ).where(CustomerDocument.customer_id == THEIRS),
-        _arm(
+        event_row(
             "document", "l", CustomerDocument.id, CustomerDocument.verified_at,
             CustomerDocument.verified_by, literal("verified"), shown,
         ).where(
             CustomerDocument.customer_id == THEIRS, CustomerDocument.verified_at.is_not(None)
         ),
-        _arm(
+        event_row(
             "document", "o", CustomerDocument.id, CustomerDocument.withdrawn_at,
             CustomerDocument.withdrawn_by, literal("withdrawn"), why,
         ).where(
@@ -288,7 +259,7 @@ def _consents(_: Viewer) -> list[Arm]:
         + as_type(Consent.channel, String)
     )
     return [
-        _arm("consent", "m", Consent.id, Consent.at, Consent.recorded_by, what, null()).where(
+        event_row("consent", "m", Consent.id, Consent.at, Consent.recorded_by, what, null()).where(
             Consent.customer_id == THEIRS
         )
     ]
@@ -298,7 +269,7 @@ def _notes(by: Viewer) -> list[Arm]:
     if not by.can(Permission.PII_VIEW):
         return []
     return [
-        _arm(
+        event_row(
             "note", "n", CustomerNote.id, CustomerNote.created_at, CustomerNote.created_by,
             literal("wrote"), func.left(CustomerNote.body, 300),
         ).where(CustomerNote.customer_id == THEIRS)
