@@ -65,3 +65,14 @@ def token_of(person: User) -> str:
 def press(app_test: AppTest, label: str) -> AppTest:
     """Click the first button of that label, and run."""
     return next(button for button in app_test.button if button.label == label).click().run()
+
+
+def withdraw(app_test: AppTest, label: str, reason: str = "") -> AppTest:
+    """Open the dialog of the only document that can be withdrawn, say why, and send."""
+    press(app_test, "Withdraw…")
+    next(area for area in app_test.text_area if area.label == label).input(reason)
+    # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
+    opening = next(button for button in app_test.button if button.label == "Withdraw…").click()
+    del app_test.session_state[f"form.{opening.key}"]
+    send = next(button for button in app_test.button if button.label == "Withdraw" and button.form_id)
+    return send.click().run()

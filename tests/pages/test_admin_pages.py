@@ -185,6 +185,7 @@ def test_the_audit_log_says_in_words_what_was_done(opened, company):
         ("access.sign_in", "Signed in"),
         ("customer.open", "Customer opened"),
         ("customer.open_document", "Customer document opened"),
+        ("claim.withdraw_document", "Claim document withdrawn"),
         ("claim_payment.move", "Claim payment status changed"),
         ("robot.oil_joints", "Robot: oil joints"),
     ],

@@ -15,6 +15,7 @@ from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
+from tests.pages.conftest import withdraw
 
 pytestmark = pytest.mark.page
 
@@ -188,6 +189,25 @@ def test_a_bad_file_is_told_beside_it_before_anything_is_sent(app_test, signed_i
     assert "Enter an estimate" in shown
     assert field(app_test, "text_area", "What happened").value == "Gone in the morning"
     assert claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).total == 0
+
+
+def test_a_document_of_a_claim_is_withdrawn_and_asked_for_again(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = reported(company, sue)
+    claims.add_document(
+        ref.id, kind="photo", name="cat.pdf", content=pdf("Cat"), request_id=new_request_id(), by=sue
+    )
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    withdraw(app_test, "Why? (optional)", "A cat")
+    assert not app_test.exception
+    found = claims.claim(ref.id, by=sue, today=viewing.today())
+    assert (found.documents, [one.withdrawn_reason for one in found.withdrawn]) == ((), ["A cat"])
+    app_test.run()
+    shown = told(app_test)
+    assert "**Photo** :small[:gray[missing]]" in shown
+    assert "Withdrawn by Sue Support" in shown
+    assert "Withdrew cat.pdf: A cat" in shown
 
 
 def test_assessing_names_the_missing_documents_and_cannot_be_talked_past(app_test, signed_in):

@@ -8,8 +8,10 @@ import pytest
 
 from core import customers, people, sales
 from core.access import Role
+from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from tests import factories as make
+from tests.pages.conftest import withdraw
 
 pytestmark = pytest.mark.page
 
@@ -246,3 +248,63 @@ def test_an_agent_has_no_duplicate_finder(app_test, signed_in):
     app_test = signed_in(app_test, make.agent())
     with pytest.raises(ValueError, match="duplicates"):
         app_test.switch_page(DUPLICATES).run()
+
+
+def uploaded(one, by, *, name="licence.pdf", kind="id_proof"):
+    request = new_request_id()
+    return customers.upload_document(
+        one.id, kind=kind, name=name, content=pdf("Licence"), request_id=request, by=by
+    )
+
+
+def test_a_wrong_upload_is_taken_back_by_who_uploaded_it_and_shown_as_withdrawn(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    uploaded(one, company.ann)
+    query = {"customer": one.customer_code, "tab": "Documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    withdraw(app_test, "Why? (optional)", "Wrong customer")
+    assert not app_test.exception
+    assert customers.documents(one.id, by=company.ann) == ()
+    app_test.run()
+    assert "Withdraw…" not in [one.label for one in app_test.button]
+    assert [one.label for one in app_test.expander] == ["1 withdrawn document"]
+    shown = text_of(app_test)
+    assert "Withdrawn by Ann Agent" in shown
+    assert "Wrong customer" in shown
+    assert not [link for link in app_test.get("link_button") if "/files/" in link.proto.url]
+
+
+def test_why_anothers_document_is_withdrawn_is_asked_for(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    key = uploaded(one, company.ann)
+    customers.verify_document(key, by=company.erin)
+    query = {"customer": one.customer_code, "tab": "Documents"}
+    app_test = signed_in(app_test, company.erin_manages_east, page=CUSTOMER, query=query)
+    withdraw(app_test, "Why?", " ")
+    assert "Say why" in text_of(app_test)
+    assert [found.id for found in customers.documents(one.id, by=company.ann)] == [key]
+
+
+def test_nobody_is_offered_to_withdraw_what_they_may_not(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    uploaded(one, company.erin)
+    query = {"customer": one.customer_code, "tab": "Documents"}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    assert not app_test.exception
+    assert "licence.pdf" in text_of(app_test)
+    assert "Withdraw…" not in [one.label for one in app_test.button]
+
+
+def test_a_withdrawn_file_is_offered_to_readers_of_the_audit_log(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    key = uploaded(one, company.ann)
+    customers.withdraw_document(key, by=company.ann)
+    query = {"customer": one.customer_code, "tab": "Documents"}
+    app_test = signed_in(app_test, company.admin, page=CUSTOMER, query=query)
+    assert [link.proto.url for link in app_test.get("link_button") if "/files/" in link.proto.url] == [
+        f"/files/{key}", f"/files/{key}?download",
+    ]  # fmt: skip

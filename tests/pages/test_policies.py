@@ -15,6 +15,7 @@ from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
+from tests.pages.conftest import withdraw
 
 pytestmark = pytest.mark.page
 
@@ -331,14 +332,6 @@ def test_a_document_of_a_policy_is_verified_on_its_page_by_somebody_else(app_tes
     assert not app_test.exception
     (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).own
     assert seen.verified_by == "Uma Under"
-
-
-def withdraw(app_test, label, reason=""):
-    """Open the dialog of the only document, say why, and send."""
-    button(app_test, "Withdraw…").click().run()
-    next(one for one in app_test.text_area if one.label == label).input(reason)
-    button(app_test, "Withdraw").click().run()
-    assert not app_test.exception
 
 
 def test_what_is_taken_back_in_the_entry_is_asked_for_again(app_test, signed_in):

@@ -78,6 +78,7 @@ DONE = MappingProxyType(
         "submit": "submitted",
         "upload": "uploaded",
         "verify": "verified",
+        "withdraw": "withdrawn",
     }
 )
 

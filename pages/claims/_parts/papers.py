@@ -34,6 +34,7 @@ def show(detail: ClaimDetail, viewer: Viewer) -> None:
     shared.show(detail.documents, shared.CLAIMS, viewer, locked=LOCKED)
     if not detail.documents:
         st.caption("No documents")
+    shared.withdrawn(detail.withdrawn, shared.CLAIMS)
 
 
 def asked(detail: ClaimDetail) -> None:

@@ -26,6 +26,7 @@ def show(customer_id: int, viewer: Viewer) -> None:
     if not found:
         empty.state("No document yet.", hint="KYC needs a proof of identity and one of address.")
     papers.show(found, papers.CUSTOMERS, viewer, locked=LOCKED)
+    papers.withdrawn(customers.withdrawn_documents(customer_id, by=viewer), papers.CUSTOMERS)
 
 
 @st.dialog("Upload a document")

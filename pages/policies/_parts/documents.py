@@ -31,10 +31,11 @@ def of_draft(draft: Draft, viewer: Viewer) -> Application:
         label = f"Add {fmt.plain(upload.name)}" if upload else "Add document"
         if st.button(label, icon=":material/note_add:", key=f"{form.name}.send"):
             _add_to_draft(draft, form, upload, viewer)
-    papers.show(found.own, papers.CUSTOMERS, viewer, locked=LOCKED)
+    papers.show(found.own, papers.POLICIES, viewer, locked=LOCKED)
     if found.others:
         with st.expander(f"{fmt.counted(len(found.others), 'document')} of the customer's from before"):
-            papers.show(found.others, papers.CUSTOMERS, viewer, locked=LOCKED)
+            papers.show(found.others, papers.POLICIES, viewer, locked=LOCKED)
+    papers.withdrawn(found.withdrawn, papers.POLICIES)
     return draft.application
 
 
@@ -96,9 +97,10 @@ def of_policy(detail: PolicyDetail, viewer: Viewer) -> None:
     if "pending" in POLICY[detail.row.status].flags:
         papers.asked(found.asked, verifier=_verifier)
         shown += [one.found for one in found.asked if one.found is not None and one.found not in shown]
-    papers.show(shown, papers.CUSTOMERS, viewer, locked=LOCKED)
+    papers.show(shown, papers.POLICIES, viewer, locked=LOCKED)
     if not shown:
         st.caption("No documents")
+    papers.withdrawn(found.withdrawn, papers.POLICIES)
 
 
 def before_issue(detail: PolicyDetail, viewer: Viewer) -> None:
