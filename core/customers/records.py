@@ -84,13 +84,16 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """A company customer as entered. Without an agent it is the creator's own."""
+    """A company customer as entered. Without an agent it is the creator's own.
+
+    The revenue may come as typed: the core tells it together with what else is wrong.
+    """
 
     name: str
     industry: str = ""
     country: str = ""
     year_established: int | None = None
-    annual_revenue: Decimal | None = None
+    annual_revenue: Decimal | str | None = None
     employee_count: int | None = None
     email: str = ""
     phone: str = ""

@@ -131,7 +131,8 @@ class DealPage:
 class NewLead:
     """A lead as it is entered. Without owner and territory it is the creator's own.
 
-    With a territory and no owner it waits there, unassigned, for a manager to hand it out.
+    With a territory and no owner it waits there, unassigned, for a manager to hand it out. Amounts may
+    come as typed: the core tells those that are none together with what else is wrong.
     """
 
     first_name: str
@@ -144,8 +145,8 @@ class NewLead:
     state: str = ""
     contact_consent: bool = False
     product_interest: int | None = None
-    expected_premium: Decimal | None = None
-    expected_sum_assured: Decimal | None = None
+    expected_premium: Decimal | str | None = None
+    expected_sum_assured: Decimal | str | None = None
     priority: str = "medium"
     assigned_to: int | None = None
     territory_id: int | None = None
@@ -156,7 +157,7 @@ class NewLead:
 
 @dataclass(frozen=True, slots=True)
 class NewOpportunity:
-    """An opportunity as it is entered; the owner follows the rules of `NewLead`."""
+    """An opportunity as it is entered; the owner and the amount follow the rules of `NewLead`."""
 
     name: str
     lead_id: int | None = None
@@ -164,7 +165,7 @@ class NewOpportunity:
     customer_id: int | None = None
     product_id: int | None = None
     source_id: int | None = None
-    estimated_value: Decimal | None = None
+    estimated_value: Decimal | str | None = None
     expected_close_date: date | None = None
     opened_on: date | None = None
     priority: str = "medium"

@@ -100,6 +100,7 @@ def test_every_wrong_field_is_told_at_once(database: Engine):
             email="lena@",
             phone="12",
             expected_premium=Decimal(-1),
+            expected_sum_assured="a lot",
             date_of_birth=date(2026, 3, 17),
             priority="huge",
         )
@@ -109,6 +110,7 @@ def test_every_wrong_field_is_told_at_once(database: Engine):
         "email",
         "phone",
         "expected_premium",
+        "expected_sum_assured",
         "date_of_birth",
         "priority",
     }

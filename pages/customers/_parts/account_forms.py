@@ -42,10 +42,8 @@ def fields(form: forms.Form) -> None:
 
 
 def _typed(form: forms.Form) -> dict[str, Any]:
-    return {
-        **{name: form.values[name] for name in NAMES},
-        "annual_revenue": form.amount("annual_revenue"),
-    }
+    typed = {name: form.values[name] for name in NAMES}
+    return {**typed, "annual_revenue": typed["annual_revenue"] or None}
 
 
 @st.dialog("New account", width="large", dismissible=False)
