@@ -79,6 +79,7 @@ TABLE = {
         active > lapsed clock               active > cancelled entering *
         active > matured issuers+clock      active > claimed issuers+clock
         lapsed > active issuers             lapsed > cancelled issuers+clock *
+        lapsed > claimed issuers+clock      cancelled > claimed issuers+clock
     """,
     "claim": """
         submitted > documents handlers              submitted > investigation handlers+clock *

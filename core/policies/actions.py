@@ -166,22 +166,27 @@ def mature(policy_id: int, *, version: int, by: Viewer, now: datetime | None = N
 
 
 def claimed_by_death(session: Session, policy_id: int, *, died_on: date, at: datetime) -> None:
-    """End a life policy whose death claim was settled; called by claims in its own transaction."""
+    """End a life policy whose death claim was settled; called by claims in its own transaction.
+
+    Also one that lapsed or was cancelled after the death. Where cover was over by then, or no life is
+    insured, the policy stays as it is.
+    """
     row = session.get(Policy, policy_id, with_for_update=True)
     if row is None:
         raise NotFound("policy", policy_id)
-    category = session.get_one(Product, row.product_id).category
-    moved = audit.move(
-        session,
-        POLICY,
-        row,
-        to="claimed",
-        actor=SystemActor(),
-        at=at,
-        given={"is_life": category in LIFE_CATEGORIES, "end_date": died_on},
-    )
+    is_life = session.get_one(Product, row.product_id).category in LIFE_CATEGORIES
+    was_covered = row.end_date is None or died_on < row.end_date
+    clock = SystemActor()
+    if not (is_life and was_covered and _can_be_claimed(row, clock)):
+        return
+    given = {"is_life": is_life, "died_in_cover": was_covered, "end_date": died_on}
+    moved = audit.move(session, POLICY, row, to="claimed", actor=clock, at=at, given=given)
     if moved:
         row.end_reason, row.end_date = EndReason.DEATH, died_on
+
+
+def _can_be_claimed(row: Policy, by: Actor) -> bool:
+    return any(move.to == "claimed" for move in POLICY.moves(row.status.value, by.role_name))
 
 
 def activate_due(*, now: datetime | None = None) -> int:

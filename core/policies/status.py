@@ -28,11 +28,14 @@ PAID_UP = Need("arrears_settled", "The overdue premiums have to be settled first
 IN_WINDOW = Need("within_reinstatement_window", "It lapsed too long ago to be reinstated.")
 MATURES = Need("has_maturity", "Only endowment and unit-linked policies mature.")
 LIFE = Need("is_life", "Only a life policy ends by a claim.")
+DIED_IN_COVER = Need("died_in_cover", "Cover had ended before the death.")
 OTHER_ISSUER = Need("issuer_is_not_seller", "Whoever sold the policy can't issue it.")
 
 _CANCEL = Move(
     "cancelled", ENTERING | ISSUING, needs=(END_REASON, END_DATE), needs_reason=True, verb="Cancel"
 )
+# Cover ended otherwise before anybody told of a death that lay in it.
+_CLAIMED_LATE = Move("claimed", CLOCK | ISSUING, needs=(LIFE, DIED_IN_COVER, END_DATE), verb="Claimed")
 
 POLICY = Lifecycle(
     entity="policy",
@@ -103,10 +106,17 @@ POLICY = Lifecycle(
                     needs_reason=True,
                     verb="Close",
                 ),
+                _CLAIMED_LATE,
             ),
             flags=frozenset({SALE}),
         ),
-        Status("cancelled", "Cancelled", Tone.BAD, flags=frozenset({SALE, ENDED})),
+        Status(
+            "cancelled",
+            "Cancelled",
+            Tone.BAD,
+            moves=(_CLAIMED_LATE,),
+            flags=frozenset({SALE, ENDED}),
+        ),
         Status("matured", "Matured", Tone.GOOD, flags=frozenset({SALE, ENDED})),
         Status("claimed", "Claimed", Tone.NEUTRAL, flags=frozenset({SALE, ENDED})),
     ),

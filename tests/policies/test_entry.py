@@ -287,7 +287,7 @@ def test_a_lapsed_policy_does_not_mature_and_is_told_what_it_can_do(
     lapsed = factories.policy(firm.ann_in_east, status="lapsed", product_id=product.id)
     with pytest.raises(IllegalMove) as refused:
         policies.mature(lapsed.id, version=1, by=underwriter, now=NOW)
-    assert refused.value.legal == ("Active", "Cancelled")
+    assert refused.value.legal == ("Active", "Cancelled", "Claimed")
 
 
 def test_a_policy_outside_the_book_looks_like_none(
