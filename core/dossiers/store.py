@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -108,13 +109,17 @@ def item_row(
 
 
 def policies_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
-    """Policies of a condition, in the viewer's scope, newest first."""
+    """Policies of a condition, in the viewer's scope, newest first.
+
+    One that was never issued has no beginning: a declined application keeps the day it asked for.
+    """
+    begins = case((Policy.issue_date.is_not(None), Policy.effective_date))
     ends = func.coalesce(Policy.end_date, Policy.expiry_date)
     return (
         item_row(
             "policy", Policy.id, Policy.policy_number, Product.name, Policy.status,
             Policy.premium_amount, ends, null(), Policy.agent_id,
-            Policy.effective_date, ends, Policy.payment_frequency, Policy.annual_premium,
+            begins, ends, Policy.payment_frequency, Policy.annual_premium,
         )
         .join(Product, Product.id == Policy.product_id)
         .where(whose, in_scope(by, Policy.agent_id, Policy.territory_id))

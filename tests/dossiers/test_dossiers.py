@@ -19,6 +19,7 @@ from core.demo.documents import pdf
 from core.dossiers.rules import premium_due
 from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from core.kit.ids import new_request_id
+from core.policies import EndReason
 from tests import factories as make
 from tests.factories.rows import put
 
@@ -49,6 +50,16 @@ def test_the_overview_adds_up_what_is_in_scope(company):
     assert found.customer.age == 40
     with pytest.raises(NotFound):
         dossiers.overview(one.id, by=company.wade)
+
+
+def test_a_declined_application_never_cost_anything(company):
+    one = customer(company)
+    make.policy(
+        company.ann_in_east, customer_id=one.id, status="cancelled", issue_date=None,
+        effective_date=date(2024, 4, 1), end_date=date(2025, 6, 1), end_reason=EndReason.DECLINED,
+    )  # fmt: skip
+    found = dossiers.overview(one.id, by=company.ann, now=NOW)
+    assert (found.lifetime_premium, found.annual_premium, found.in_force) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
