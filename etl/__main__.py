@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
 
@@ -24,7 +23,6 @@ def main(words: list[str]) -> int:
     parser.add_argument("--run", type=int, default=None, help=argparse.SUPPRESS)
     chosen = parser.parse_args(words)
     logs.configure(level=settings().log_level, as_json=settings().log_json)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     began = time.monotonic()
     try:
         version = refresh(run_id=chosen.run, on_progress=_Bar(is_live=sys.stderr.isatty()))

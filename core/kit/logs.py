@@ -89,6 +89,8 @@ def configure(*, level: str = "INFO", as_json: bool = False, stream: TextIO | No
     handler.is_ours = True  # type: ignore[attr-defined]
     root.addHandler(handler)
     root.setLevel(level)
+    # It tells of its context whenever it is asked which migration a database is at.
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

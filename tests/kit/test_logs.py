@@ -46,6 +46,12 @@ def test_the_standard_library_logs_into_the_same_lines(lines):
     assert lines()[0]["event"] == "slow"
 
 
+def test_looking_at_the_schema_is_not_logged(lines):
+    logging.getLogger("alembic.runtime.migration").info("Context impl PostgresqlImpl.")
+    logging.getLogger("alembic.runtime.migration").warning("something is odd")
+    assert [line["event"] for line in lines()] == ["something is odd"]
+
+
 def test_references_have_no_signs_that_sound_or_look_alike():
     assert not set("01IOL") & set(logs.new_reference())
 
