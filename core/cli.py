@@ -126,6 +126,8 @@ def etl(words: list[str]) -> int:
     """Refresh the analytic copy."""
     from core import launch
 
+    if _asks_for_help(words):
+        return _script("etl", words)
     with _database():
         launch.migrate()
         return launch.refresh(words)
@@ -193,21 +195,25 @@ def _connection_environment() -> dict[str, str]:
 
 def bench(words: list[str]) -> int:
     """Run the benchmarks."""
-    return _script("bench", words)
+    with contextlib.nullcontext() if _asks_for_help(words) else _database():
+        return _script("bench", words)
 
 
 def screenshots(words: list[str]) -> int:
-    """Take the screenshots of README and docs."""
+    """Take the screenshots of README and docs, of a server that runs already."""
     return _script("docs.screenshots", words)
 
 
 def _script(module: str, words: list[str]) -> int:
-    with _database():
-        return subprocess.call([sys.executable, "-m", module, *words], cwd=ROOT)
+    return subprocess.call([sys.executable, "-m", module, *words], cwd=ROOT)
 
 
 def _only_asks_for_help(words: list[str]) -> bool:
-    return not words or "-h" in words or "--help" in words
+    return not words or _asks_for_help(words)
+
+
+def _asks_for_help(words: list[str]) -> bool:
+    return "-h" in words or "--help" in words
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

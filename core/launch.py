@@ -33,7 +33,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind(address)
         except OSError as error:
-            if error.errno == errno.EADDRINUSE and _is_policydesk(host, port):
+            if error.errno == errno.EADDRINUSE and is_policydesk(host, port):
                 raise Refusal(
                     f"PolicyDesk is running already at {address_of(host, port)}.",
                     remedy="Stop it first, or choose another port and data directory: "
@@ -140,7 +140,7 @@ def _end_with_parent() -> None:
 
 def _await_health(server: subprocess.Popen[bytes]) -> None:
     give_up_at = time.monotonic() + HEALTHY_SECONDS
-    while not _is_policydesk(settings().host, settings().port):
+    while not is_policydesk(settings().host, settings().port):
         if server.poll() is not None:
             raise Refusal("The web server ended while starting; it says above why.")
         if time.monotonic() > give_up_at:
@@ -207,7 +207,8 @@ def _end(server: subprocess.Popen[bytes]) -> None:
             server.wait()
 
 
-def _is_policydesk(host: str, port: int) -> bool:
+def is_policydesk(host: str, port: int) -> bool:
+    """Whether PolicyDesk answers there."""
     connection = http.client.HTTPConnection(_reachable(host).strip("[]"), port, timeout=2)
     try:
         connection.request("GET", "/healthz")

@@ -199,6 +199,22 @@ def test_a_demo_company_has_as_many_customers_as_the_setting_allows(data_dir, cu
     assert list(data_dir.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", ["demo", "etl", "import", "user", "bench", "screenshots"])
+def test_help_starts_no_database(data_dir, command):
+    done = cli(command, "--help", POLICYDESK_DATA_DIR=str(data_dir))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: ./run {command} ")
+    assert list(data_dir.iterdir()) == []
+
+
+def test_screenshots_without_a_server_are_refused_in_one_sentence(data_dir, port):
+    done = cli("screenshots", POLICYDESK_PORT=str(port), POLICYDESK_DATA_DIR=str(data_dir))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"PolicyDesk does not answer at http://127.0.0.1:{port}. Start it with ./run first.\n"
+    )
+
+
 def test_a_wrong_setting_is_refused_by_its_name():
     done = cli("serve", POLICYDESK_PORT="many")
     assert done.returncode == 2

@@ -6,7 +6,7 @@ from core.db import unit_of_work
 from core.demo.sign_ins import PASSWORD, USERNAMES, SignIn
 from core.demo.story import Progress, fill, is_filled, require_mode
 
-__all__ = ["Progress", "SignIn", "fill", "is_filled", "require_mode", "sign_ins"]
+__all__ = ["PASSWORD", "Progress", "SignIn", "fill", "is_filled", "require_mode", "sign_ins"]
 
 
 def sign_ins() -> list[SignIn]:
