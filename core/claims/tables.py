@@ -59,6 +59,9 @@ class Claim(Versioned, Base):
     __table_args__ = (
         CheckConstraint("loss_date <= reported_date", name="loss_before_report"),
         CheckConstraint("reserve_amount >= 0 and paid_amount >= 0", name="amounts_not_negative"),
+        CheckConstraint(
+            "reserve_amount = 0 or status not in ('closed', 'withdrawn')", name="closed_without_reserve"
+        ),
         Index("ix_claims_status_assigned_to", "status", "assigned_to"),
         Index("ix_claims_agent_id_reported_date", "agent_id", "reported_date"),
         Index("ix_claims_territory_id_reported_date", "territory_id", "reported_date"),

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
 from core import claims, policies
 from core.access import Role, Viewer
@@ -500,6 +501,15 @@ def test_on_a_closed_claim_nothing_is_reserved_begun_or_handed_over(
     found = detail(ref, sue)
     assert (found.row.reserve_amount, found.tasks, found.row.fraud_points) == (0, (), 0)
     assert found.events[0].note == "The claimant called"
+
+
+def test_the_database_holds_no_closed_claim_with_a_reserve(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = paid(approved(notice, sue, firm.erin, "10.00").ref, "10.00", "W-1", sue)
+    claims.close(ref.id, version=ref.version, by=sue, now=NOW)
+    with pytest.raises(IntegrityError, match="closed_without_reserve"), unit_of_work() as session:
+        session.execute(text("update claims set reserve_amount = 5 where id = :id"), {"id": ref.id})
 
 
 def test_a_rejection_needs_a_coded_reason_and_a_letter(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from core import audit
+from core.claims.tables import Claim, ClaimEvent, ClaimStatus
 from core.db import migrate, unit_of_work
 from core.documents.tables import CustomerDocument, DocumentType
 from core.kit.dates import utc_now
@@ -91,6 +92,18 @@ def test_who_was_invented_before_the_mark_existed_gets_it(database: Engine) -> N
     with unit_of_work() as session:
         marked = session.scalars(text("select username from users where is_demo")).all()
     assert marked == ["admin"]
+
+
+def test_a_reserve_on_a_closed_claim_goes_up_as_an_event(database: Engine) -> None:
+    claim = make.claim(make.policy(make.agent()), status=ClaimStatus.CLOSED)
+    migrate.downgrade("0015")
+    with unit_of_work() as session:
+        session.execute(text("update claims set reserve_amount = 5"))
+    migrate.upgrade()
+    with unit_of_work() as session:
+        event = session.scalars(select(ClaimEvent)).one()
+        assert session.get_one(Claim, claim.id).reserve_amount == 0
+    assert (event.claim_id, event.event_type, event.amount) == (claim.id, "reserve", -5)
 
 
 def test_updated_at_is_kept_by_the_database_on_every_table_that_has_it(database: Engine) -> None:
