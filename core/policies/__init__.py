@@ -15,8 +15,6 @@ from core.policies.drafts import (
     discard_draft,
     draft,
     drafts,
-    gaps,
-    quote,
     save_draft,
     start_draft,
     submit_draft,
@@ -28,6 +26,7 @@ from core.policies.papers import (
     draft_documents,
     withdraw_document,
 )
+from core.policies.quotes import gaps, quote
 from core.policies.records import (
     STEPS,
     Application,

@@ -1,4 +1,4 @@
-"""Policy entry: drafts that survive a closed browser, live quotes, and submission once only."""
+"""Policy entry: drafts that survive a closed browser, and submission once only."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit, catalog, customers
+from core import audit, customers
 from core.access import Permission, Viewer, action, read
-from core.catalog import Applicant
 from core.catalog.tables import Product
-from core.customers import states
 from core.customers.tables import Customer
 from core.db import next_number, once, unit_of_work
-from core.kit.dates import age_last_birthday, business_date, utc_now
+from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, NotFound, Refusal
 from core.kit.ids import RequestId, new_request_id
 from core.kit.settings import settings
-from core.policies import actions, papers, rules, store
+from core.policies import actions, papers, quotes, rules, store
 from core.policies.records import (
     STEPS,
     Application,
@@ -107,67 +105,6 @@ def discard_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> 
         store.own_draft(session, draft_id, by.user_id).discarded_at = now or utc_now()
 
 
-@read(Permission.POLICIES_ENTER)
-def quote(application: Application, *, by: Viewer, today: date) -> Quote:
-    """Eligibility and premium of what is known so far; every failing limit with its value.
-
-    Age counts at the start of cover, or today while that is open.
-    """
-    missing = rules.missing_terms(to_state(application))
-    if application.customer_id is None or application.product_id is None:
-        return Quote((), None, missing, None)
-    with unit_of_work() as session:
-        person = store.customer(session, application.customer_id, by=by)
-        product = session.get(Product, application.product_id)
-        if person is None or product is None:
-            raise NotFound("customer" if person is None else "product", application.product_id)
-    on = application.effective_date or today
-    age = age_last_birthday(person.date_of_birth, on)
-    if application.sum_assured is None:
-        return Quote((), None, missing, age)
-    income = person.income_range.value if person.income_range else ""
-    failed = catalog.failures(
-        catalog.limits(application.product_id, by=by),
-        Applicant(person.date_of_birth, states.code_of(person.state), catalog.INCOME_UPPER.get(income)),
-        sum_assured=application.sum_assured,
-        term_years=rules.term_of(product.category, application.term_years, age=age),
-        on=on,
-    )
-    try:
-        table = catalog.rate_table(application.product_id, on, by=by)
-        catalog.check_riders(table, application.riders, sum_assured=application.sum_assured)
-        if application.payment_frequency is None:
-            return Quote(tuple(failed), None, missing, age)
-        priced = catalog.premium(
-            table,
-            age=age,
-            sum_assured=application.sum_assured,
-            riders=application.riders,
-            instalments_a_year=application.payment_frequency.per_year,
-        )
-    except Invalid as invalid:
-        return Quote(tuple(failed), None, missing, age, invalid.fields)
-    except Refusal as refusal:
-        return Quote(tuple(failed), None, missing, age, {"product_id": str(refusal)})
-    return Quote(tuple(failed), priced, missing, age)
-
-
-def gaps(application: Application, quoted: Quote, *, today: date) -> dict[str, str]:
-    """What keeps an application from being submitted, by field: limits, blanks, wrong riders and shares."""
-    told = [(_field_of(failure.limit), failure.message) for failure in quoted.failures]
-    told += [*quoted.missing.items(), *quoted.wrong.items()]
-    if application.effective_date is not None and application.effective_date < today:
-        told.append(("effective_date", "Cover can't begin in the past."))
-    try:
-        rules.check_shares(application.beneficiaries, today=today)
-    except Invalid as invalid:
-        told += invalid.fields.items()
-    found: dict[str, str] = {}
-    for field, message in told:
-        found[field] = f"{found[field]} {message}" if field in found else message
-    return found
-
-
 @action(Permission.POLICIES_ENTER)
 def submit_draft(
     draft_id: int, *, hands_over: bool = False, by: Viewer, now: datetime | None = None
@@ -208,8 +145,8 @@ def _enter(
     at: datetime,
     today: date,
 ) -> int:
-    quoted = quote(application, by=by, today=today)
-    problems = gaps(application, quoted, today=today)
+    quoted = quotes.quote(application, by=by, today=today)
+    problems = quotes.gaps(application, quoted, today=today)
     if problems:
         raise Invalid(problems)
     begins = application.effective_date or today
@@ -325,20 +262,6 @@ def _add_parts(
         )
         for share in application.beneficiaries
     )
-
-
-_FIELDS = {
-    "SA_MIN": "sum_assured",
-    "SA_MAX": "sum_assured",
-    "INCOME_MULTIPLE": "sum_assured",
-    "TERM_MIN": "term_years",
-    "TERM_MAX": "term_years",
-    "MATURITY_AGE": "term_years",
-}
-
-
-def _field_of(limit: str) -> str:
-    return _FIELDS.get(limit, "product_id")
 
 
 def _draft(session: Session, row: PolicyDraft) -> Draft:
