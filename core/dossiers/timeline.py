@@ -33,6 +33,7 @@ from core.customers.tables import Consent, Customer, CustomerMerge, CustomerNote
 from core.db import unit_of_work
 from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
+from core.dossiers import recorded
 from core.dossiers.arms import Arm, event_row
 from core.dossiers.records import EVENT_KINDS, Event, EventKind, Timeline
 from core.dossiers.store import THEIRS, about
@@ -277,11 +278,11 @@ def _notes(by: Viewer) -> list[Arm]:
 
 
 _SOURCES: dict[EventKind, Callable[[Viewer], list[Arm]]] = {
-    "customer": _created,
+    "customer": lambda by: _created(by) + recorded.of_the_record(by),
     "kyc": _kyc,
-    "policy": _policies,
+    "policy": lambda by: _policies(by) + recorded.of_policies(by),
     "sales": _sales,
-    "claim": _claims,
+    "claim": lambda by: _claims(by) + recorded.of_claims(by),
     "contact": _contacts,
     "document": _documents,
     "consent": _consents,
@@ -313,13 +314,15 @@ def _event(row: Any, by: Viewer) -> Event:
         what=_what(row),
         note=(row.note or "") if may else "",
         record_kind=row.record_kind,
-        code=row.code,
+        code=row.code if row.record_kind else "",
         amount=row.amount,
     )
 
 
 def _what(row: Any) -> str:
     """What happened, as the end of a sentence that begins with who did it."""
+    if (done := recorded.told(row)) is not None:
+        return done
     if ">" in row.what:
         frm, _, to = row.what.partition(">")
         lifecycle = KYC if row.kind == "kyc" else LIFECYCLES[row.record_kind]
