@@ -179,6 +179,12 @@ def check_chain(
     return ChainCheck(rows, None)
 
 
+def beginning(session: Session) -> str | None:
+    """What no other database's log begins with, in hex; None while nothing is logged. A backup keeps it."""
+    first = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id).limit(1))
+    return first.hex() if first else None
+
+
 def entries(session: Session, entity: str, entity_id: int) -> list[AuditEntry]:
     """Every audit row about one record, newest first."""
     return list(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,11 +41,12 @@ class FileMissing(Refusal):
 
 
 class Storage(Protocol):
-    """Keeps bytes under a key, such as "ab/3f2c.pdf"; a key is written once."""
+    """Keeps bytes under a key, such as "ab/3f2c.pdf"; the key of a document is written once."""
 
     def write(self, key: str, content: bytes) -> None: ...
     def read(self, key: str) -> bytes: ...
     def delete(self, key: str) -> None: ...
+    def keys(self, folder: str) -> Iterator[tuple[str, datetime]]: ...
 
 
 class LocalStorage:
@@ -77,6 +82,19 @@ class LocalStorage:
     def delete(self, key: str) -> None:
         """Forget a key; one that is not there is no error."""
         self._path(key).unlink(missing_ok=True)
+
+    def keys(self, folder: str) -> Iterator[tuple[str, datetime]]:
+        """Every key below a folder, with when it was written; what is no file of its own is passed by."""
+        root = self._path(folder)
+        for within, _, names in os.walk(root):
+            for name in names:
+                path = Path(within, name)
+                # It may go while the others are looked at.
+                with suppress(FileNotFoundError):
+                    found = path.lstat()
+                    if stat.S_ISREG(found.st_mode):
+                        key = f"{folder}/{path.relative_to(root).as_posix()}"
+                        yield key, datetime.fromtimestamp(found.st_mtime, UTC)
 
     def _path(self, key: str) -> Path:
         """Where a key lies, which is always inside the folder."""

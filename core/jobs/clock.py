@@ -1,4 +1,4 @@
-"""What the clock does by itself: missed follow-ups, cover that begins, agents who move, refreshes.
+"""What the clock does by itself: what is due on a day, agents who move, leftover files, refreshes.
 
 Each job may run any number of times and passes by rows that somebody is working on, so two servers
 on one database do no harm.
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import customers, dossiers, organisation, policies, sales
 from core.jobs.actions import start_due_refresh
+from core.jobs.sweeping import sweep_files
 from core.kit.dates import utc_now
 from core.kit.errors import Refusal
 from core.kit.logs import bind_reference, logger
@@ -31,6 +32,7 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
         "reviews_follow_cover": lambda now: dossiers.follow_cover(now=now),
         "identities_expired": lambda now: customers.expire_due(now=now),
         "agents_moved": lambda now: organisation.arrive_planned(now=now),
+        "files_swept": lambda now: sweep_files(now=now),
         "refreshes_started": lambda now: start_due_refresh(now=now),
     }
 )

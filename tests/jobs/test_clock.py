@@ -52,6 +52,7 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
         "reviews_follow_cover": 0,
         "identities_expired": 0,
         "agents_moved": 0,
+        "files_swept": 0,
         "refreshes_started": 1,
     }
     assert statuses("followups") == ["missed", "planned"]
@@ -63,6 +64,7 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
         "reviews_follow_cover": 0,
         "identities_expired": 0,
         "agents_moved": 0,
+        "files_swept": 0,
         "refreshes_started": 0,
     }
 
