@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 
@@ -12,6 +11,7 @@ from core.kit.errors import Refusal
 OLDEST_MAJOR = 14
 LAST_TWO_PART_MAJOR = 9  # 9.6 was a major version, 10.1 was not
 CONNECT_SECONDS = 5
+FORM = "it is no address of the form postgresql://user:password@host:port/database."
 
 
 def require_usable(url: str) -> None:
@@ -51,17 +51,41 @@ def without_password(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "DATABASE_URL"
-    if not parts.scheme.startswith("postgres"):
+    if not parts.scheme.startswith("postgres") or _is_cut_in_the_password(parts):
         return "DATABASE_URL"
     return f"{parts.hostname or 'localhost'}{port}{parts.path}"
 
 
+def _is_cut_in_the_password(parts: SplitResult) -> bool:
+    """Whether a sign in the password ends it too early, so that its rest is taken for a host or a path."""
+    rest = f"{parts.path}{parts.query}{parts.fragment}"
+    return parts.netloc.count("@") > 1 or ("@" not in parts.netloc and ":" in parts.netloc and "@" in rest)
+
+
+def _has_bad_port(parts: SplitResult) -> bool:
+    if "," in parts.netloc:  # several hosts, each with a port
+        return False
+    try:
+        return parts.port == 0
+    except ValueError:
+        return True
+
+
 def _reason(error: psycopg.Error, url: str) -> str:
-    """The last part of the driver's message, which never repeats the address itself."""
+    """What is wrong with the address, else the last part of the driver's message; never the password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return FORM
+    if _is_cut_in_the_password(parts):
+        return (
+            "its password holds a sign that addresses write in another way: @ as %40, / as %2F, ? as %3F."
+        )
+    if _has_bad_port(parts):
+        return "its port is no number from 1 to 65535."
     if isinstance(error, psycopg.ProgrammingError):
-        return "it is no address of the form postgresql://user:password@host:port/database."
+        return FORM
     line = str(error).strip().splitlines()[0] if str(error).strip() else "no reason was given"
-    secret = re.search(r"://[^:/@]*:([^@]*)@", url)
-    if secret and secret.group(1):
-        line = line.replace(secret.group(1), "***")
+    if parts.password:
+        line = line.replace(f":{parts.password}@", ":***@")
     return line.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".") + "."

@@ -218,6 +218,25 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
     assert "geheim" not in str(refused.value)
 
 
+@pytest.mark.parametrize("port", ["99999", "many", "0"])
+def test_a_bad_port_is_told_as_such(port):
+    with pytest.raises(Refusal, match="its port is no number from 1 to 65535") as refused:
+        reach.require_usable(f"postgresql://app:o@127.0.0.1:{port}/crm")
+    assert "***" not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["ge@heim", "ge/heim", "1/geheim", "ge?heim@"])
+def test_no_part_of_a_password_is_told_whatever_signs_it_holds(password):
+    with pytest.raises(Refusal, match="its password holds a sign that addresses write in") as refused:
+        reach.require_usable(f"postgresql://app:{password}@127.0.0.1:9/crm")
+    assert "heim" not in str(refused.value)
+
+
+def test_a_short_password_leaves_the_sentence_readable():
+    with pytest.raises(Refusal, match="could not be opened: Connection refused"):
+        reach.require_usable("postgresql://app:o@127.0.0.1:9/crm")
+
+
 def test_what_is_no_address_is_refused_without_repeating_it():
     with pytest.raises(Refusal, match="DATABASE_URL could not be opened: it is no address") as refused:
         reach.require_usable("geheim@db")
