@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,7 +61,7 @@ class Overview:
     """One customer on one screen. Amounts and counts are over the rows in the viewer's scope.
 
     `lifetime_premium` is the sum of the instalments that fell due until today over all policies that
-    were ever issued; `others` counts records of the customer that lie outside the scope.
+    were ever issued; `outside` counts the records of the customer outside the scope, by kind.
     """
 
     customer: CustomerDetail
@@ -70,8 +71,13 @@ class Overview:
     in_force: int
     open_claims: int
     open_deals: int
-    others: int
+    outside: Mapping[str, int]
     next_step: NextStep
+
+    @property
+    def others(self) -> int:
+        """How many records of the customer lie outside the scope."""
+        return sum(self.outside.values())
 
     def of(self, *kinds: ItemKind) -> tuple[Item, ...]:
         """The items of some kinds."""

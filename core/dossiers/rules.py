@@ -31,8 +31,10 @@ def premium_due(
         count += 1
 
 
-def next_step(customer: CustomerDetail, items: Sequence[Item], now: datetime, today: date) -> NextStep:
-    """The most pressing thing to do about a customer."""
+def next_step(
+    customer: CustomerDetail, items: Sequence[Item], now: datetime, today: date, *, outside: int = 0
+) -> NextStep:
+    """The most pressing thing to do about a customer; `outside` counts what the viewer does not see."""
     if customer.archived_at is not None:
         return NextStep("Archived: nothing to do.", "", is_urgent=False)
     planned = sorted(
@@ -69,7 +71,8 @@ def next_step(customer: CustomerDetail, items: Sequence[Item], now: datetime, to
         return NextStep(
             f"{deal.code} is open without a planned follow-up.", "Leads & opportunities", is_urgent=False
         )
-    return kyc or NextStep("Nothing is open.", "", is_urgent=False)
+    nothing = "Nothing is open in your book; what lies outside it is not known here."
+    return kyc or NextStep(nothing if outside else "Nothing is open.", "", is_urgent=False)
 
 
 def _kyc(customer: CustomerDetail, today: date) -> NextStep | None:

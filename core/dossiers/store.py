@@ -46,14 +46,14 @@ THEIRS = bindparam("customer_id", type_=BigInteger)
 _PLANNED = (FollowupStatus.PLANNED, FollowupStatus.MISSED)
 
 
-def items(session: Session, customer_id: int, *, by: Viewer) -> tuple[list[Row[Any]], int]:
+def items(session: Session, customer_id: int, *, by: Viewer) -> tuple[list[Row[Any]], dict[str, int]]:
     """Policies, deals, claims and planned contacts, at most 100 of each kind, newest first.
 
-    Beside them: how many policies, deals and claims of the customer lie outside the scope.
+    Beside them: how many policies, leads, opportunities and claims lie outside the scope, by kind.
     """
     rows = list(session.execute(_statement(kind_of(by)), {**bound(by), "customer_id": customer_id}))
     inside = [row for row in rows if row.kind != _OUTSIDE]
-    return inside, sum(row.id for row in rows if row.kind == _OUTSIDE)
+    return inside, {row.code: row.id for row in rows if row.kind == _OUTSIDE}
 
 
 @lru_cache(maxsize=50)
@@ -71,8 +71,8 @@ def _statement(by: ViewerKind) -> Select[Any]:
     if by.can(Permission.CLAIMS_VIEW):
         arms.append(_claims(by))
     parts = [arm.limit(MOST).subquery() for arm in arms]
-    counted = _outside(by).subquery()
-    everything = union_all(*(select(part) for part in (*parts, counted))).subquery("everything")
+    parts += [arm.subquery() for arm in _outside(by)]
+    everything = union_all(*(select(part) for part in parts)).subquery("everything")
     owner = func.coalesce(User.first_name + " " + User.last_name, "").label("owner")
     return select(everything, owner).outerjoin(User, User.id == everything.c.owner_id)
 
@@ -213,26 +213,25 @@ def _appointments(by: Viewer) -> Select[Any]:
     )  # fmt: skip
 
 
-def _outside(by: Viewer) -> Select[Any]:
-    """One row whose id is the number of records of the customer outside the viewer's scope."""
-    counts = [
-        select(func.count())
+def _outside(by: Viewer) -> list[Select[Any]]:
+    """A row a kind, whose id is the number of the customer's records outside the viewer's scope."""
+    if by.sees_all:
+        return [item_row(_OUTSIDE, literal(0), literal("policy"), *(null() for _ in range(6)))]
+    return [
+        item_row(_OUTSIDE, func.count(), literal(kind), *(null() for _ in range(6)))
         .select_from(model)
         .where(
             model.customer_id == THEIRS,
             ~func.coalesce(in_scope(by, owner, model.territory_id), False),
         )
-        .scalar_subquery()
-        for model, owner in _OWNED
+        for kind, model, owner in _OWNED
     ]
-    count = literal(0) if by.sees_all else sum(counts[1:], counts[0])
-    return item_row(_OUTSIDE, cast(count, BigInteger), *(null() for _ in range(7)))
 
 
 _OUTSIDE = "outside"
-_OWNED: tuple[tuple[Any, Any], ...] = (
-    (Policy, Policy.agent_id),
-    (Lead, Lead.assigned_to),
-    (Opportunity, Opportunity.assigned_to),
-    (Claim, Claim.agent_id),
+_OWNED: tuple[tuple[str, Any, Any], ...] = (
+    ("policy", Policy, Policy.agent_id),
+    ("lead", Lead, Lead.assigned_to),
+    ("opportunity", Opportunity, Opportunity.assigned_to),
+    ("claim", Claim, Claim.agent_id),
 )

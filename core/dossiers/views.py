@@ -41,7 +41,7 @@ def overview(key: int | str, *, by: Viewer, now: datetime | None = None) -> Over
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         customer = customers.customer(key, by=by, now=at)
-        rows, others = store.items(session, customer.id, by=by)
+        rows, outside = store.items(session, customer.id, by=by)
     items = tuple(item_of(row) for row in rows)
     in_force = [row for row in rows if row.kind == "policy" and row.status in POLICY.flagged("in_force")]
     sold = [row for row in rows if row.kind == "policy" and row.status in POLICY.flagged("sale")]
@@ -53,8 +53,8 @@ def overview(key: int | str, *, by: Viewer, now: datetime | None = None) -> Over
         in_force=len(in_force),
         open_claims=sum(one.kind == "claim" and one.is_open for one in items),
         open_deals=sum(one.kind in {"lead", "opportunity"} and one.is_open for one in items),
-        others=others,
-        next_step=rules.next_step(customer, items, at, today),
+        outside=outside,
+        next_step=rules.next_step(customer, items, at, today, outside=sum(outside.values())),
     )
 
 

@@ -62,6 +62,18 @@ def test_a_declined_application_never_cost_anything(company):
     assert (found.lifetime_premium, found.annual_premium, found.in_force) == (0, 0, 0)
 
 
+def test_after_a_hand_over_the_new_owner_is_told_what_lies_outside_their_book(company):
+    one = customer(company, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2028, 1, 1))
+    policy = make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)
+    make.claim(policy)
+    customers.assign_customers([one.id], to=company.dan_in_district.id, by=company.erin)
+    found = dossiers.overview(one.id, by=company.dan, now=NOW)
+    assert dict(found.outside) == {"policy": 1, "lead": 0, "opportunity": 0, "claim": 1}
+    assert (found.in_force, found.others) == (0, 2)
+    assert "in your book" in found.next_step.text
+    assert dossiers.overview(one.id, by=company.erin, now=NOW).others == 0
+
+
 @pytest.mark.parametrize(
     ("per_year", "ends", "count"),
     [

@@ -61,6 +61,20 @@ def links(app_test):
     return " ".join(one.proto.query_string for one in app_test.get("page_link"))
 
 
+def test_what_is_hidden_from_the_viewer_is_a_dash_with_its_reason_and_not_0(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)
+    customers.assign_customers([one.id], to=company.dan_in_district.id, by=company.erin)
+    query = {"customer": one.customer_code}
+    app_test = signed_in(app_test, company.dan_in_district, page=CUSTOMER, query=query)
+    assert not app_test.exception
+    text = text_of(app_test)
+    for label in ("Lifetime premium", "Premium a year", "In force"):
+        assert f":small[:gray[{label}]]  \n– (1 outside your book)" in text
+    assert ":small[:gray[Open claims]]  \n0" in text
+
+
 def test_a_typo_finds_the_customer(app_test, signed_in):
     company = make.company()
     one = customer(company, first_name="Catherine", last_name="Zellweger")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,6 +17,8 @@ from pages._ui import format as fmt
 from pages._ui import menu, page
 from pages.customers._parts import customer_forms, customer_tabs, head_actions, merging, words
 from pages.customers._parts.head_actions import Action
+
+Number = TypeVar("Number", int, Decimal)
 
 
 def show(found: Overview, viewer: Viewer) -> None:
@@ -33,13 +38,25 @@ def show(found: Overview, viewer: Viewer) -> None:
         {
             "Phone": one.phone_primary,
             "E-mail": one.email,
-            "Lifetime premium": fmt.money(found.lifetime_premium),
-            "Premium a year": fmt.money(found.annual_premium),
-            "In force": fmt.counted(found.in_force, "policy", "policies"),
-            "Open claims": fmt.number(found.open_claims),
+            "Lifetime premium": _seen(found, "policy", found.lifetime_premium, fmt.money),
+            "Premium a year": _seen(found, "policy", found.annual_premium, fmt.money),
+            "In force": _seen(found, "policy", found.in_force, _policies),
+            "Open claims": _seen(found, "claim", found.open_claims, fmt.number),
         }
     )
     _step(found.next_step)
+
+
+def _policies(count: int) -> str:
+    return fmt.counted(count, "policy", "policies")
+
+
+def _seen(found: Overview, kind: str, value: Number, shown: Callable[[Number], str]) -> str:
+    """The figure; a 0 that only comes of what the viewer does not see is none."""
+    outside = found.outside.get(kind, 0)
+    return (
+        f"{fmt.EMPTY} ({fmt.number(outside)} outside your book)" if outside and not value else shown(value)
+    )
 
 
 def _actions(one: CustomerDetail, viewer: Viewer) -> None:
