@@ -52,6 +52,7 @@ from core.claims.rules import (
     Cover,
     Ruling,
     cover_flags,
+    not_of_line,
 )
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
@@ -99,6 +100,7 @@ __all__ = [
     "losses",
     "mark_document_anomaly",
     "named_files",
+    "not_of_line",
     "notice_problems",
     "open_document",
     "pay",

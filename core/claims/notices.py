@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, read, require
+from core.catalog.tables import Line
 from core.claims import papers, rules, store
 from core.claims.actions import event, investigate_if_suspect, target_on
 from core.claims.proofs import DOCUMENT_KINDS
@@ -72,9 +73,10 @@ def report(
     today = business_date(at, settings().time_zone)
     if uploads:
         require(by, Permission.DOCUMENTS_UPLOAD, what="claims.report")
-    if problems := notice_problems(notice, uploads, today=today):
-        raise Invalid(problems)
     with unit_of_work() as session:
+        line = store.line_of(session, _policy(session, notice.policy_id, by).id)
+        if problems := notice_problems(notice, uploads, today=today, line=line):
+            raise Invalid(problems)
         claim_id = once(
             session,
             request_id,
@@ -86,9 +88,22 @@ def report(
         return store.ref(session, session.get_one(Claim, claim_id))
 
 
-def notice_problems(notice: NoticeOfLoss, uploads: Sequence[Upload], *, today: date) -> dict[str, str]:
-    """What is wrong with a notice and its documents, by field; empty when it can be taken in."""
+def notice_problems(
+    notice: NoticeOfLoss, uploads: Sequence[Upload], *, today: date, line: Line | None = None
+) -> dict[str, str]:
+    """What is wrong with a notice and its documents, by field; empty when it can be taken in.
+
+    Whether the kind of loss belongs to the policy is looked at when its line is given.
+    """
     problems = check_all(uploads, DOCUMENT_KINDS)
+    problems |= rules.overlong(
+        description=notice.description,
+        loss_place=notice.loss_place,
+        claimant_name=notice.claimant_name,
+        claimant_relation=notice.claimant_relation,
+    )
+    if line is not None and notice.loss_type not in rules.LOSSES_BY_LINE[line]:
+        problems["loss_type"] = rules.not_of_line(notice.loss_type, line)
     if len(uploads) > MOST_DOCUMENTS:
         problems["documents"] = f"At most {MOST_DOCUMENTS} documents fit here; add the others later."
     if notice.loss_date > today:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, policies
 from core.access import Permission, Viewer, action
+from core.catalog.tables import Line
 from core.claims import rules, store
 from core.claims.actions import change_reserve, event, locked, move, target_on
 from core.claims.records import ClaimRef
@@ -133,7 +134,7 @@ def settle_when_paid(
     move(session, row, "settled", version=None, by=by, at=at, given=given)
     row.settled_on = paid_on
     change_reserve(session, row, ZERO, why="Settled", by=by, at=at)
-    if row.loss_type is LossType.DEATH:
+    if row.loss_type is LossType.DEATH and store.line_of(session, row.policy_id) is Line.LIFE:
         policies.claimed_by_death(session, row.policy_id, died_on=row.loss_date, at=at)
 
 

@@ -53,6 +53,15 @@ LOSSES_BY_LINE: Mapping[Line, tuple[LossType, ...]] = {
     ),
 }
 
+
+def not_of_line(loss_type: LossType, line: Line) -> str:
+    """That a kind of loss is not insured in a line, with those that are."""
+    own = ", ".join(one.value.replace("_", " ") for one in LOSSES_BY_LINE[line])
+    return (
+        f"{loss_type.value.replace('_', ' ').capitalize()} is not insured by this policy; it covers: {own}."
+    )
+
+
 REJECTION_REASONS: Mapping[str, str] = {
     "NOT_COVERED": "The loss is not covered by the policy",
     "OUTSIDE_PERIOD": "The loss lies outside the period of cover",

@@ -2,7 +2,8 @@
 
 Amounts are taken as the file tells them. Whoever brings decided claims in must be allowed to approve
 claims. A loss outside its policy's cover is taken in and flagged by the rules of first notice (D20),
-never refused: what happened elsewhere has happened. Later decisions are made here, not by a file.
+never refused: what happened elsewhere has happened. A kind of loss that the policy's line does not
+insure is no loss under it, and its row fails. Later decisions are made here, not by a file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from typing import Any
 
 from core.access import Permission
 from core.catalog import Line
-from core.claims import CLAIM, REJECTION_REASONS, Cover, LossType, cover_flags
+from core.claims import (
+    CLAIM,
+    LOSSES_BY_LINE,
+    REJECTION_REASONS,
+    Cover,
+    LossType,
+    cover_flags,
+    not_of_line,
+)
 from core.imports.fields import (
     FACTS,
     Change,
@@ -52,7 +61,9 @@ def _check(record: Record, world: World) -> Sequence[Problem]:
     status, paid = _status(record), record.get("paid_amount") or ZERO
     approved = record.get("approved_amount")
     label = CLAIM.label(status)
+    other_line = _other_line(record, world)
     rules = (
+        ("loss_type", bool(other_line), other_line),
         (
             "claim_number",
             OUR_NUMBER.fullmatch(str(record.get("claim_number") or "")) is not None,
@@ -92,6 +103,14 @@ def _check(record: Record, world: World) -> Sequence[Problem]:
         ),
     )
     return [Problem(name, told) for name, fires, told in rules if fires]
+
+
+def _other_line(record: Record, world: World) -> str:
+    """What is wrong with the kind of loss on its policy, as at first notice; "" when nothing is."""
+    policy, loss_type = _policy(record, world), LossType(record["loss_type"])
+    if not policy or loss_type in LOSSES_BY_LINE[Line(policy["line"])]:
+        return ""
+    return not_of_line(loss_type, Line(policy["line"]))
 
 
 def _complete(record: Record, _id: int, world: World) -> Record:

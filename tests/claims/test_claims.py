@@ -16,6 +16,7 @@ from core import claims, policies
 from core.access import Role, Viewer
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, ClaimRef, Decision, LossType, NoticeOfLoss, Ruling
+from core.claims.tables import ClaimStatus
 from core.db import unit_of_work
 from core.kit.errors import (
     Conflict,
@@ -27,6 +28,7 @@ from core.kit.errors import (
     RepeatedWithOtherContent,
 )
 from core.kit.ids import new_request_id
+from core.policies.tables import Policy
 from tests import factories
 from tests.factories import Company
 
@@ -536,6 +538,19 @@ def test_a_settled_death_claim_moves_the_life_policy_to_claimed(
         "death",
         notice.loss_date,
     )
+
+
+def test_a_death_that_was_once_reported_on_a_car_policy_settles_and_leaves_it_active(
+    firm: Company, sue: Viewer
+) -> None:
+    policy_id = policy_of(firm, Category.AUTO)
+    with unit_of_work() as session:
+        on = session.get_one(Policy, policy_id)
+    claim = factories.claim(
+        on, loss_type=LossType.DEATH, status=ClaimStatus.APPROVED, approved_amount=Decimal(10)
+    )
+    paid(ClaimRef(claim.id, claim.claim_number, 1), "10.00", "W-1", sue)
+    assert policies.policy(policy_id, by=sue).row.status == "active"
 
 
 def test_a_settled_claim_on_a_car_leaves_the_policy_active(

@@ -13,6 +13,7 @@ import pytest
 
 from core import claims
 from core.access import Role
+from core.catalog.tables import Category
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
 from core.demo.documents import pdf
 from core.documents import Upload
@@ -50,7 +51,8 @@ def notice(policy, **columns):
 
 @pytest.fixture
 def policy(firm):
-    return make.policy(firm.ann_in_east, territory_id=firm.east.id)
+    on = make.product(Category.AUTO)
+    return make.policy(firm.ann_in_east, product_id=on.id, territory_id=firm.east.id)
 
 
 def report(what, uploads, by, *, request_id=None):
@@ -128,6 +130,30 @@ def test_the_same_form_with_another_document_is_an_error(sue, policy):
 def test_more_documents_than_fit_are_refused(sue, policy):
     with pytest.raises(Invalid, match="At most 20"):
         report(notice(policy), [FORM] * 21, sue)
+
+
+@pytest.mark.parametrize("category", [Category.AUTO, Category.PROPERTY, Category.HEALTH])
+def test_a_death_is_reported_on_life_policies_alone(firm, sue, category):
+    on = make.policy(firm.ann_in_east, product_id=make.product(category).id)
+    with pytest.raises(Invalid) as refused:
+        report(notice(on, loss_type=LossType.DEATH, description=" "), [], sue)
+    assert set(refused.value.fields) == {"loss_type", "description"}
+    assert refused.value.fields["loss_type"].startswith("Death is not insured by this policy; it covers: ")
+    assert count(sue) == 0
+    life = make.policy(firm.ann_in_east, product_id=make.product(Category.WHOLE_LIFE).id)
+    assert report(notice(life, loss_type=LossType.DEATH), [], sue).number
+
+
+def test_texts_that_do_not_fit_are_told_at_their_fields(sue, policy):
+    long = {"claimant_name": "x" * 101, "claimant_relation": "x" * 51, "loss_place": "x" * 256}
+    with pytest.raises(Invalid) as refused:
+        report(notice(policy, description="x" * 4001, **long), [], sue)
+    assert refused.value.fields == {
+        "claimant_name": "At most 100 characters fit here; this has 101.",
+        "claimant_relation": "At most 50 characters fit here; this has 51.",
+        "loss_place": "At most 255 characters fit here; this has 256.",
+        "description": "At most 4,000 characters fit here; this has 4,001.",
+    }
 
 
 def test_an_estimate_beyond_what_a_claim_holds_is_refused(sue, policy):

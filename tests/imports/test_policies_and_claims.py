@@ -142,12 +142,28 @@ def test_reverting_a_changing_run_brings_back_terms_and_facts(database, bring):
 
 def test_a_loss_outside_its_cover_is_taken_in_with_every_rule_that_fires(database, bring, holder):
     bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
-    assert bring(CLAIMS, "1,AB-7,2019-12-31,Death,50,50,Settled").counts.created == 1
+    assert bring(CLAIMS, "1,AB-7,2019-12-31,Theft,50,50,Settled").counts.created == 1
     assert rows(
         database,
         "select c.customer_id, c.reported_date, c.status::text, array_agg(f.code order by f.code)"
         " from claims c join claim_flags f on f.claim_id = c.id group by c.id",
-    ) == [(holder.id, date(2019, 12, 31), "settled", ["BEFORE_COVER", "OTHER_LINE"])]
+    ) == [(holder.id, date(2019, 12, 31), "settled", ["BEFORE_COVER"])]
+
+
+def test_a_death_on_a_car_policy_fails_its_row(bring):
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    result = bring(CLAIMS, "1,AB-7,2021-01-01,Death,50,50,Settled", "2,AB-7,2021-01-01,Theft,,,Submitted")
+    assert [(line, column) for line, column, _ in reasons(result)] == [(2, "kind")]
+    assert "Death is not insured by this policy; it covers: collision," in result.failures[0].reason
+    assert result.counts.created == 1
+
+
+def test_a_withdrawn_claim_holds_no_reserve(bring):
+    mapping = {**CLAIMS, "fields": {**CLAIMS["fields"], "reserve_amount": {"column": "paid"}}}
+    del mapping["fields"]["paid_amount"]
+    bring(POLICIES, "AB-7,2020-03-01,100,Active,red")
+    result = bring(mapping, "1,AB-7,2021-01-01,Theft,,40,Withdrawn")
+    assert reasons(result) == [(2, "paid", "Reserve: A withdrawn one has no reserve.")]
 
 
 def test_amounts_of_a_claim_agree_with_its_status(bring):
