@@ -77,6 +77,7 @@ class Form:
         self._initial = self._state.initial
         self._slots: dict[str, DeltaGenerator] = {}
         self._foot: DeltaGenerator | None = None
+        self._most: dict[str, int | None] = {}
 
     @property
     def request_id(self) -> RequestId:
@@ -100,22 +101,27 @@ class Form:
         placeholder: str = "",
         max_chars: int | None = 200,
     ) -> str:
-        """One line of text, without the blanks around it."""
+        """One line of text, without the blanks around it.
+
+        More than `max_chars` is told when the form is sent; a box with that limit would drop what is
+        pasted into it.
+        """
         typed = st.text_input(
             label, self._initial.get(name, ""), key=self._key(name), type=kind, help=help,
-            required=required, placeholder=placeholder, max_chars=max_chars,
+            required=required, placeholder=placeholder,
         )  # fmt: skip
+        self._most[name] = max_chars
         found = str(self._field(name, (typed or "").strip()))
         if kind == "password":  # is not sent back to the browser
             self._state.fields.discard(name)
         return found
 
     def area(self, name: str, label: str, *, required: bool = False, max_chars: int = 4000) -> str:
-        """Several lines of text."""
+        """Several lines of text; what is too long is told as with `text`."""
         typed = st.text_area(
-            label, self._initial.get(name, ""), key=self._key(name), required=required,
-            max_chars=max_chars, height=100,
-        )  # fmt: skip
+            label, self._initial.get(name, ""), key=self._key(name), required=required, height=100
+        )
+        self._most[name] = max_chars
         return str(self._field(name, (typed or "").strip()))
 
     def money(
@@ -138,6 +144,14 @@ class Form:
         """The amount of a money field, None when blank. Raises Refusal beside the field."""
         typed = self.values[name]
         return parse_money(typed, field=name) if typed else None
+
+    def too_long(self) -> dict[str, str]:
+        """The texts that are longer than their field, with what is wrong."""
+        return {
+            name: f"At most {most:,} characters fit here; this has {len(self.values[name]):,}."
+            for name, most in self._most.items()
+            if most is not None and len(self.values[name]) > most
+        }
 
     def unreadable(self, *names: str) -> dict[str, str]:
         """Of these money fields, those that hold something else, with what is wrong."""
@@ -216,11 +230,19 @@ class Form:
         return self._field(name, value)
 
     def submit(self, label: str, *, icon: str | None = None) -> bool:
-        """The button that sends the form; what belongs to no field is told above it."""
+        """The button that sends the form, unless a text is too long.
+
+        What belongs to no field is told above it.
+        """
         self._foot = st.empty()
         if "" in self._state.messages:
             self._foot.error(self._state.messages[""], icon=":material/block:")
-        return st.form_submit_button(label, type="primary", icon=icon, key=self._key("submit"))
+        pressed = st.form_submit_button(label, type="primary", icon=icon, key=self._key("submit"))
+        if pressed and (told := self.too_long()):
+            self._clear_messages()
+            self._tell(Invalid(told))
+            return False
+        return pressed
 
     @contextmanager
     def sending(self) -> Iterator[errors.Outcome]:

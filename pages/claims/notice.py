@@ -152,7 +152,7 @@ def _send(form: forms.Form, policy: PolicyDetail, uploads: tuple[Upload, ...], v
     with form.sending() as outcome:
         blank = {name: ask for name, ask in asks.items() if form.values[name] in (None, "")}
         unfit = {**attached.gaps(uploads), **attached.problems(uploads)}
-        unfit |= form.unreadable("estimated_amount") | blank
+        unfit |= form.unreadable("estimated_amount") | form.too_long() | blank
         if unfit:
             told = claims.notice_problems(_notice(form, policy, unfit), uploads, today=viewing.today())
             raise Invalid({**told, **unfit})

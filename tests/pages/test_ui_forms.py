@@ -83,6 +83,17 @@ def test_an_amount_that_is_none_is_told_beside_its_field(at):
     assert "is not an amount" in at.markdown[0].value
 
 
+def test_a_text_that_is_too_long_is_told_and_kept_and_not_sent(at):
+    fill(at, "Name", "N" * 201)
+    fill(at, "E-mail", "ann@example.com")
+    save(at)
+    assert [one.value for one in at.markdown] == [
+        r":small[:red[:material/error: At most 200 characters fit here; this has 201\.]]"
+    ]
+    assert values(at)["Name"] == "N" * 201
+    assert "amount" not in at.session_state
+
+
 def test_the_request_id_stays_until_the_form_was_accepted_and_then_changes(at):
     save(at)
     save(at)
