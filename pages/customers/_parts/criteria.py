@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import customers, people, search
 from core.access import Permission, Viewer
-from pages._ui import filters, menu, tables, viewing
+from pages._ui import export, filters, menu, paging, tables, viewing
 from pages._ui import format as fmt
 from pages.customers._parts import words
 
@@ -46,25 +46,41 @@ def show(viewer: Viewer) -> None:
         state = st.session_state[_AFTER] = (seen, [None])
     cursors: list[int | None] = state[1]
     rows, total, after = search.customers_by(wanted, by=viewer, after=cursors[-1], limit=_PAGE)
-    st.caption("More than 10,000 customers" if total >= _COUNTED else fmt.counted(total, "customer"))
-    shown = [
-        {
-            **{name: getattr(row, name) for name in ("code", "name", "born_on", "phone", "city", "state")},
-            "kyc": customers.KYC.label(row.kyc_status),
-            "owner": row.owner,
-            "created_on": row.created_on,
-        }
-        for row in rows
-    ]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        many = total >= _COUNTED
+        st.caption(
+            "More than 10,000 customers" if many else fmt.counted(total, "customer"), width="content"
+        )
+        if viewer.can(Permission.EXPORT) and rows:
+            export.buttons(
+                lambda: paging.everything(lambda at: _fetch(wanted, at, viewer)),
+                COLUMNS, name="customers", key="customers.export", zone=viewing.zone(),
+            )  # fmt: skip
     tables.show(
-        shown, COLUMNS, key="customers.table", zone=viewing.zone(),
+        [_record(row) for row in rows], COLUMNS, key="customers.table", zone=viewing.zone(),
         empty_sentence="No customer matches these filters.",
-        export_as="customers" if viewer.can(Permission.EXPORT) else None,
     )  # fmt: skip
     opened = tables.opened("customers.table", len(rows))
     if opened is not None:
         menu.go("customer", {"customer": rows[opened].code})
     _pages(cursors, after)
+
+
+def _fetch(
+    wanted: search.Criteria, after: int | None, viewer: Viewer
+) -> tuple[list[dict[str, object]], int | None]:
+    """Rows of the file: all that matches in scope, masked as on the page."""
+    rows, _, last = search.customers_by(wanted, by=viewer, after=after, limit=500)
+    return [_record(row) for row in rows], last
+
+
+def _record(row: search.Found) -> dict[str, object]:
+    return {
+        **{name: getattr(row, name) for name in ("code", "name", "born_on", "phone", "city", "state")},
+        "kyc": customers.KYC.label(row.kyc_status),
+        "owner": row.owner,
+        "created_on": row.created_on,
+    }
 
 
 def _pages(cursors: list[int | None], after: int | None) -> None:
