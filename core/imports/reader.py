@@ -1,8 +1,8 @@
 """Reads CSV and XLSX row by row, with line numbers; refuses what it can't read before anything is written.
 
-`inspect` goes through the whole file once (bytes, encoding, quotes, header), so that `rows` never
-fails half way. A broken header or an unreadable file refuses all of it; a row with too many or too
-few cells is that row's own problem. Memory does not grow with a CSV; a workbook is held by the
+`inspect` goes through the whole file once (bytes, encoding, quotes, header, widths), so that `rows`
+never fails half way. A broken header or an unreadable file refuses all of it; a row with too many or
+too few cells is that row's own problem, unless most are so: then the header or the separator is wrong. Memory does not grow with a CSV; a workbook is held by the
 library that reads it, hence its lower limit.
 """
 
@@ -33,6 +33,15 @@ MAX_CELL = 1_000_000
 MAX_COLUMNS = 500
 _BLOCK = 1024 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BOM = codecs.BOM_UTF8
+# How texts begin that are no tables, in small letters.
+_DOCUMENTS = {
+    b"%pdf-": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"<?xml": "an XML document",
+}
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm"}
 
 
@@ -89,8 +98,9 @@ def _inspect(path: Path, options: FileOptions, called: str, size: int, _changed_
             f"{called} is larger than {MAX_BYTES // 1024**3} GB.", remedy="Split it into smaller files."
         )
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(64)
     is_workbook = _refuse_wrong_ending(called, Path(called).suffix.lower(), start)
+    _refuse_document(called, start)
     digest = _digest(path)
     if is_workbook:
         return _inspect_workbook(path, called, options, size, digest)
@@ -139,6 +149,15 @@ def _refuse_wrong_ending(called: str, ending: str, start: bytes) -> bool:
     return is_zip
 
 
+def _refuse_document(called: str, start: bytes) -> None:
+    begins = start.removeprefix(_BOM).lstrip().lower()
+    for mark, kind in _DOCUMENTS.items():
+        if begins.startswith(mark):
+            raise Unreadable(
+                f"{called} is {kind}, no table.", remedy="Export the rows as CSV UTF-8 or .xlsx."
+            )
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -154,11 +173,16 @@ def _inspect_csv(path: Path, called: str, options: FileOptions, size: int, diges
         )
     known = FileOptions(options.encoding, delimiter)
     header = _csv_header(path, called, known)
-    records = 0
+    records, ragged = 0, 0
+    first: Row | None = None
     for row in _csv_rows(path, known, len(header)):
         records += 1
-        if row.problem is not None and not row.cells:
-            raise _unreadable_quote(called, row.line, row.problem)
+        if row.problem is not None:
+            if not row.cells:
+                raise _unreadable_quote(called, row.line, row.problem)
+            first, ragged = first or row, ragged + 1
+    if first is not None and ragged * 2 > records:
+        raise _all_ragged(called, len(header), first, f"{ragged:,} of its {records:,} rows")
     return Inspected(path, "csv", header, _some(records, called), size, digest, known)
 
 
@@ -297,6 +321,16 @@ def _ragged(cells: Sequence[object], width: int) -> str | None:
         return None
     more = "more" if len(cells) > width else "fewer"
     return f"It has {len(cells)} cells, {more} than the header's {width}."
+
+
+def _all_ragged(called: str, width: int, first: Row, share: str) -> Unreadable:
+    count = len(first.cells)
+    columns, cells = "column" if width == 1 else "columns", "cell" if count == 1 else "cells"
+    return Unreadable(
+        f"The header of {called} has {width} {columns} but line {first.line} has {count} {cells}, "
+        f"and {share} don't fit it.",
+        remedy="Check that its first line names every column, and what separates them.",
+    )
 
 
 def checked_header(cells: Sequence[object], called: str) -> tuple[str, ...]:

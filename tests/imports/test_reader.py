@@ -218,6 +218,39 @@ def test_a_ragged_row_is_its_own_problem_and_the_others_are_read(write):
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a,b\n1\n2\n", "has 2 columns but line 2 has 1 cell, and 2 of its 2 rows don't fit it."),
+        ("a\n1,2\n", "has 1 column but line 2 has 2 cells, and 1 of its 1 rows don't fit it."),
+        ("a,b\n1,2\n3,4,5\n6,7,8\n", "has 2 columns but line 3 has 3 cells, and 2 of its 3 rows"),
+    ],
+)
+def test_a_file_whose_rows_mostly_do_not_fit_its_header_is_refused(write, content, told):
+    with pytest.raises(Unreadable, match="names every column, and what separates them") as refused:
+        reader.inspect(write(content))
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("%PDF-1.4 one line", "a PDF document"),
+        ("%PDF-1.4\n1 0 obj\n", "a PDF document"),
+        ("\ufeff<!DOCTYPE html><title>Sign in</title>\n", "a web page"),
+        ("  <html>\n<body>\n", "a web page"),
+        ('<?xml version="1.0"?>\n', "an XML document"),
+        ("{\\rtf1\\ansi\n", "a text document"),
+    ],
+)
+def test_a_document_is_refused_as_what_it_is(write, content, kind):
+    assert refusal(write(content)) == f"rows.csv is {kind}, no table."
+
+
+def test_a_header_in_angle_brackets_is_read(write):
+    assert read(write("<DATE>,<CLOSE>\n2026-03-02,5\n")) == [("2026-03-02", "5")]
+
+
 def test_a_workbook_is_read_with_its_line_numbers(workbook):
     path = workbook(["id", "day"], [1, date(2017, 3, 1)], [2.5, "x"], above=2)
     inspected = reader.inspect(path)
