@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -66,6 +67,20 @@ from (
     from generate_series(1, cast(:customers as int)) n
 ) numbers
 """
+# Every fifth customer has a further phone and e-mail.
+FURTHER = """
+insert into contacts (customer_id, contact_type, contact_value)
+select
+    id,
+    (array['mobile', 'email'])[k]::contact_type,
+    (array[
+        '+1 ' || (301 + id % 600) || '-' || lpad((id / 10000 % 1000)::text, 3, '0') || '-'
+            || lpad((id * 6271 % 10000)::text, 4, '0'),
+        lower(last_name) || '.' || id || '@work.example.com'
+    ])[k]
+from customers, generate_series(1, 2) k
+where id % 5 = 0
+"""
 PEOPLE = """
 insert into users (username, email, password_hash, first_name, last_name, role)
 select 'u' || n, 'u' || n || '@example.com', '-', 'Ann', 'Agent' || n, 'agent'
@@ -83,6 +98,8 @@ class Person:
     email: str
     phone: str
     born: str
+    further_phone: str
+    further_email: str
 
 
 def typo(word: str, dice: random.Random) -> str:
@@ -112,11 +129,19 @@ QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
     "birth date": lambda p, _: p.born,
     "e-mail": lambda p, _: p.email.upper(),
     "typo in the e-mail": lambda p, d: typo(p.email.split("@")[0], d) + "@example.com",
+    "birth date in words": lambda p, _: f"{date.fromisoformat(p.born):%d %B %Y} {p.last}",
+    "e-mail of nobody": lambda p, d: typo(typo(typo(p.first.lower(), d), d), d) + ".x@example.com",
+    "further e-mail": lambda p, _: p.further_email,
+    "further phone": lambda p, _: p.further_phone,
+    "part of a further phone": lambda p, _: p.further_phone[7:],
     "phone as printed": lambda p, _: p.phone.replace("+1 ", "("),
     "last digits of the phone": lambda p, _: p.phone[-8:],
     "part of the phone": lambda p, _: p.phone[5:13],
     "customer code": lambda p, _: p.code,
     "number of the code": lambda p, _: p.code.removeprefix("C-").lstrip("0"),
+    "part of the code": lambda p, _: p.code[3:7],
+    "middle of the code": lambda p, _: p.code[4:7],
+    "beginning of the code": lambda p, _: p.code[:-1],
     "nothing like it": lambda _, d: "".join(d.choice("qxzjkvw") for _ in range(9)),
 }
 
@@ -175,7 +200,8 @@ def _fill(size: int) -> None:
         session.execute(text(FILL), {**values, "families": len(names.FAMILY), "customers": size})
         for one in indexes:
             session.execute(text(one.indexdef))
-        session.execute(text("analyze customers"))
+        session.execute(text(FURTHER))
+        session.execute(text("analyze customers, contacts"))
         session.execute(text("alter table customers enable trigger user"))
     print(f"{size:,} customers filled in {time.perf_counter() - began:.0f} s", flush=True)
 
@@ -187,9 +213,13 @@ def _people(count: int, dice: random.Random, *, owner: int | None) -> list[Perso
         keys = [dice.randrange(1, most + 1) for _ in range(count * 2)]
         rows = session.execute(
             text(
-                "select customer_code, first_name, last_name, email, phone_primary, date_of_birth"
-                " from customers where case when cast(:owner as bigint) is null then id = any(:keys)"
-                " else agent_id = :owner end order by id"
+                "select customer_code, first_name, last_name, email, phone_primary, date_of_birth,"
+                " coalesce(p.contact_value, phone_primary), coalesce(e.contact_value, email)"
+                " from customers left join contacts p on p.customer_id = customers.id"
+                " and p.contact_type = 'mobile' left join contacts e on e.customer_id = customers.id"
+                " and e.contact_type = 'email'"
+                " where case when cast(:owner as bigint) is null then customers.id = any(:keys)"
+                " else agent_id = :owner end order by customers.id"
             ),
             {"keys": keys, "owner": owner},
         ).all()
@@ -225,6 +255,10 @@ FITS: dict[str, Callable[[Person, str], bool]] = {
     "typo in a last name alone": lambda p, title: names.plain(title).endswith(names.plain(p.last)),
     "beginning of a name": lambda p, title: p.first[:4].lower() in title.lower(),
     "birth date": lambda _p, _title: True,
+    "part of the code": lambda _p, _title: True,
+    "middle of the code": lambda _p, _title: True,
+    "beginning of the code": lambda _p, _title: True,
+    "part of a further phone": lambda _p, _title: True,
 }
 
 

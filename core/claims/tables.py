@@ -72,6 +72,12 @@ class Claim(Versioned, Base):
             "claim_number",
             postgresql_ops={"claim_number": "varchar_pattern_ops"},
         ),
+        Index(
+            "ix_claims_number_trigram",
+            "claim_number",
+            postgresql_using="gin",
+            postgresql_ops={"claim_number": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]

@@ -177,6 +177,12 @@ class Lead(Versioned, Base):
             postgresql_using="gin",
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
+        Index(
+            "ix_leads_code_trigram",
+            "lead_code",
+            postgresql_using="gin",
+            postgresql_ops={"lead_code": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -258,6 +264,12 @@ class Opportunity(Versioned, Base):
         Index("ix_opportunities_stage_status_changed_at", "stage", "status_changed_at"),
         Index("ix_opportunities_assigned_to_created_at", "assigned_to", "created_at"),
         Index("ix_opportunities_closed_on", "closed_on"),
+        Index(
+            "ix_opportunities_code_trigram",
+            "opportunity_code",
+            postgresql_using="gin",
+            postgresql_ops={"opportunity_code": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]

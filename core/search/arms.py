@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, func, literal, select
 
-from core.access import Viewer, in_scope
+from core.access import Permission, Viewer, in_scope
 from core.claims.tables import Claim
 from core.customers.tables import Customer
 from core.kit.fields import like_anywhere
 from core.policies.tables import Policy
-from core.sales.tables import Lead
+from core.sales.tables import Lead, Opportunity
 
 # Whole identifications come first, then beginnings, parts and likeness.
 WHOLE, BEGINNING, PART, ALIKE = range(4)
@@ -66,6 +67,38 @@ def my_policies(by: Viewer) -> Condition:
 def my_claims(by: Viewer) -> Condition:
     """Claims in the viewer's scope."""
     return in_scope(by, Claim.agent_id, Claim.territory_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One kind of record that has codes: their prefix and column, its ids, and what is in scope.
+
+    By `key` a whole code of a merged customer finds the kept one.
+    """
+
+    kind: str
+    prefix: str
+    code: Any
+    own_key: Any
+    key: Any
+    scope: Condition
+
+
+def coded(by: Viewer) -> list[Coded]:
+    """The kinds that the viewer may see."""
+    deals = in_scope(by, Opportunity.assigned_to, Opportunity.territory_id)
+    kinds = (
+        (Permission.CUSTOMERS_VIEW, "customer", "C", Customer.customer_code, Customer.id, mine_of(by)),
+        (Permission.LEADS_VIEW, "lead", "L", Lead.lead_code, Lead.id, my_leads(by)),
+        (Permission.LEADS_VIEW, "opportunity", "O", Opportunity.opportunity_code, Opportunity.id, deals),
+        (Permission.POLICIES_VIEW, "policy", "P", Policy.policy_number, Policy.id, my_policies(by)),
+        (Permission.CLAIMS_VIEW, "claim", "CL", Claim.claim_number, Claim.id, my_claims(by)),
+    )
+    return [
+        Coded(kind, prefix, code, own_key, KEPT if kind == "customer" else own_key, scope)
+        for permission, kind, prefix, code, own_key, scope in kinds
+        if by.can(permission)
+    ]
 
 
 def starts(value: str) -> str:

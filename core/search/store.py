@@ -1,8 +1,8 @@
 """Searches in stages over everything that can be found.
 
 The first stage finds by whole codes, numbers, addresses and names and by their beginnings, the
-second by words as parts, the third by names a slip away, the fourth by one right word and the likeness
-of the others, the last by likeness alone; each is one statement of arms, one per index.
+second by words as parts, the third by names and addresses a slip away, the fourth by one right word
+and the likeness of the others, the last by likeness alone; each is one statement of arms, one per index.
 Planning is most of the cost of a quick search, so what cannot match is not asked.
 """
 
@@ -26,23 +26,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer, in_scope
-from core.claims.tables import Claim
-from core.customers.tables import Customer
+from core.access import Permission, Viewer
+from core.customers.tables import Contact, Customer
 from core.kit.fields import like_anywhere
 from core.policies.tables import Policy
-from core.sales.tables import Lead, Opportunity
+from core.sales.tables import Lead
+from core.search import near_emails
 from core.search.arms import (
     ALIKE,
     BEGINNING,
-    KEPT,
     PART,
     WHOLE,
+    Coded,
     Condition,
     arm_of,
+    coded,
     live,
     mine_of,
-    my_claims,
     my_leads,
     my_policies,
     plain,
@@ -52,7 +52,8 @@ from core.search.arms import (
 from core.search.near_names import near, spellings
 from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typed
 
-# With so many hits by a part of a name, likeness is not asked; by all of several words one is enough.
+# With so many hits by a part of a name, likeness is not asked; of several words or an address one is
+# enough.
 ENOUGH = 5
 
 # Among what begins with the words typed: a last name to the letter before one that begins so.
@@ -82,11 +83,12 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
     """
     session.execute(_PLANNING, {"words": NARROWED})
     best: dict[tuple[str, int], Any] = {}
-    few = 1 if len(typed.words) > 1 else ENOUGH
+    few = 1 if len(typed.words) > 1 or typed.email else ENOUGH
     spelled = cache(lambda: spellings(session, typed.words))
     stages: tuple[tuple[Callable[[], list[Select[Any]]], int], ...] = (
         (lambda: _first(typed, by), limit),
         (lambda: _second(typed, by), limit),
+        (lambda: _near_emails(typed, by), few),
         (lambda: _near_last_names(session, typed, by) or _near_names(spelled, typed, by), few),
         (lambda: _one_right(spelled, typed, by), ENOUGH),
         (lambda: _alike(session, typed, by), few),
@@ -133,46 +135,37 @@ def _first(typed: Typed, by: Viewer) -> list[Select[Any]]:
 
 def _whole_codes(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """By whole codes and numbers; those of merged customers find the kept one, archived ones too."""
-    coded: tuple[tuple[Permission, str, Any, Any, Condition], ...] = (
-        (Permission.CUSTOMERS_VIEW, "customer", KEPT, Customer.customer_code, mine_of(by)),
-        (Permission.LEADS_VIEW, "lead", Lead.id, Lead.lead_code, my_leads(by)),
-        (
-            Permission.LEADS_VIEW,
-            "opportunity",
-            Opportunity.id,
-            Opportunity.opportunity_code,
-            in_scope(by, Opportunity.assigned_to, Opportunity.territory_id),
-        ),
-        (Permission.POLICIES_VIEW, "policy", Policy.id, Policy.policy_number, my_policies(by)),
-        (Permission.CLAIMS_VIEW, "claim", Claim.id, Claim.claim_number, my_claims(by)),
-    )
     return [
-        whole(kind, key, "code", scope, by, code.in_(typed.codes))
-        for permission, kind, key, code, scope in coded
-        if by.can(permission) and _may_be(kind, typed)
+        whole(one.kind, one.key, "code", one.scope, by, one.code.in_(typed.codes))
+        for one in coded(by)
+        if _may_be(one, typed)
     ]
 
 
-_PREFIX = {"customer": "C-", "lead": "L-", "opportunity": "O-", "policy": "P", "claim": "CL-"}
-
-
-def _may_be(kind: str, typed: Typed) -> bool:
+def _may_be(one: Coded, typed: Typed) -> bool:
     """Whether any of the codes is one of the kind; policies may have numbers of older systems."""
-    return kind == "policy" or any(code.startswith(_PREFIX[kind]) for code in typed.codes)
+    return one.kind == "policy" or any(code.startswith(f"{one.prefix}-") for code in typed.codes)
 
 
 def _code_parts(typed: Typed, by: Viewer) -> list[Select[Any]]:
-    """By the beginning of a code, and by a part of a policy's number."""
+    """By what a code begins with or holds, the newest first, and by a part of a policy's number."""
+    known = {one.prefix: one for one in coded(by)}
     arms = []
-    for start in typed.code_starts:
-        prefix = start.partition("-")[0]
-        if prefix == "C":
-            begins = Customer.customer_code.like(starts(start))
-            arms.append(_people(by, BEGINNING, "code", begins))
-        elif prefix == "CL" and by.can(Permission.CLAIMS_VIEW):
-            begins = Claim.claim_number.like(starts(start))
-            arms.append(arm_of("claim", Claim.id, BEGINNING, "code", begins, my_claims(by)))
-    if typed.policy_part and by.can(Permission.POLICIES_VIEW):
+    for prefix, digits in typed.code_starts:
+        if prefix not in known:
+            continue
+        one = known[prefix]
+        begins = one.code.like(starts(f"{prefix}-{digits}"))
+        among = (one.scope, live()) if prefix == "C" else (one.scope,)
+        arms.append(arm_of(one.kind, one.own_key, BEGINNING, "code", begins, *among))
+        if len(digits) >= FEWEST_LETTERS:
+            held = one.code.like(like_anywhere(digits))
+            arms.append(
+                arm_of(one.kind, one.own_key, PART, "part of its code", held, *among).order_by(
+                    one.own_key.desc()
+                )
+            )
+    if typed.policy_part and "P" in known:
         held = Policy.policy_number.like(like_anywhere(typed.policy_part))
         arms.append(arm_of("policy", Policy.id, BEGINNING, "part of its number", held, my_policies(by)))
     return arms
@@ -181,10 +174,14 @@ def _code_parts(typed: Typed, by: Viewer) -> list[Select[Any]]:
 def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """Customers by what names one person: whole phone, whole e-mail, whole name, birth date."""
     is_full_name = len(typed.words) > 1 and not typed.born_on
+    is_whole_number = len(typed.digits) == PHONE_DIGITS
     names = {typed.name, " ".join(reversed(typed.words))}
     tests: list[tuple[object, str, Condition]] = [
-        (len(typed.digits) == PHONE_DIGITS, "phone", Customer.phone_digits == typed.digits),
+        (is_whole_number, "phone", Customer.phone_digits == typed.digits),
+        (is_whole_number, "second phone", Customer.second_digits == typed.digits),
+        (is_whole_number, "further phone", _further(Contact.digits == typed.digits)),
         (typed.email, "e-mail", Customer.email_lower == typed.email),
+        (typed.email, "further e-mail", _further(Contact.email_lower == typed.email)),
         (is_full_name, "name", Customer.search_name.in_([plain(name) for name in sorted(names)])),
         (typed.born_on and typed.words, "name and date of birth", _born(typed)),
     ]
@@ -197,6 +194,11 @@ def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
         # So many were born on a day that this names nobody: one's own alone.
         arms.append(_people(by, WHOLE, "date of birth", _born(typed)))
     return arms
+
+
+def _further(condition: Condition) -> Condition:
+    """Who may be reached by a further contact that meets the condition."""
+    return and_(Contact.customer_id == Customer.id, condition)
 
 
 def _born(typed: Typed) -> Condition:
@@ -257,8 +259,13 @@ def _second(typed: Typed, by: Viewer) -> list[Select[Any]]:
             held = and_(*(Lead.search_text.like(plain(like_anywhere(word))) for word in typed.words))
             arms.append(arm_of("lead", Lead.id, PART, "name", my_leads(by), held))
     if FEWEST_DIGITS <= len(typed.digits) < PHONE_DIGITS:
-        held = Customer.phone_digits.like(like_anywhere(typed.digits))
-        arms.append(_people(by, PART, "phone", held))
+        part = like_anywhere(typed.digits)
+        arms.append(_people(by, PART, "phone", Customer.phone_digits.like(part)))
+        arms.append(_people(by, PART, "second phone", Customer.second_digits.like(part)))
+        arms.append(_people(by, PART, "further phone", _further(Contact.digits.like(part))))
+    if begins := typed.email or (typed.local_part if len(typed.words) == 1 else ""):
+        further = _further(Contact.email_lower.like(starts(begins)))
+        arms.append(_people(by, PART, "further e-mail", further))
     return arms
 
 
@@ -273,6 +280,22 @@ def _near_last_names(session: Session, typed: Typed, by: Viewer) -> list[Select[
         ).order_by(Customer.id.desc())
         for place, name in enumerate(near(session, typed.name))
     ]  # fmt: skip
+
+
+def _near_emails(typed: Typed, by: Viewer) -> list[Select[Any]]:
+    """By addresses a slip away, and by the right local part at another domain."""
+    slips = near_emails.near(typed.email)
+    if not slips or not by.can(Permission.PII_VIEW):
+        return []
+    local = typed.email.partition("@")[0]
+    conditions = (
+        Customer.email_lower == func.any(cast(slips, ARRAY(Text))),
+        Customer.email_lower.like(starts(f"{local}@")),
+    )
+    return [
+        _people(by, ALIKE, "similar e-mail", condition).order_by(Customer.id.desc())
+        for condition in conditions
+    ]
 
 
 def _has_long_words(typed: Typed, by: Viewer) -> bool:

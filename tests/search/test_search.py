@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core import search
+from core import dossiers, search
 from core.access import Role
+from core.customers.tables import Contact
 from core.db import unit_of_work
 from tests import factories as make
+from tests.factories.rows import put
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -62,6 +64,14 @@ def test_a_name_is_found_by_parts_in_any_order_and_with_a_typo(company, typed):
         "0182",
         "614555",
         "55501",
+        "614–555–0182",
+        "614·555·0182",
+        "614-555-0182 ext 5",
+        "614-555-0182 ext. 5",
+        "6145550182x12",
+        "tel:+1-614-555-0182",
+        "Phone: 614-555-0182",
+        "001 614 555 0182",
     ],
 )
 def test_a_phone_is_found_in_any_notation_and_by_its_parts(company, typed):
@@ -77,11 +87,150 @@ def test_an_e_mail_is_found_whole_by_its_beginning_and_with_a_typo(company, type
     assert found.customer_code in codes(typed, by=company.ann)
 
 
-@pytest.mark.parametrize("typed", ["1985-05-17", "5/17/1985", "May 17, 1985", "weber 05/17/85"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1985-05-17",
+        "1985/05/17",
+        "1985/5/17",
+        "1985.05.17",
+        "5/17/1985",
+        "17/5/1985",
+        "17-05-1985",
+        "17.5.1985",
+        "17.05.85",
+        "May 17, 1985",
+        "May 17 1985",
+        "may 17th, 1985",
+        "17 May 1985",
+        "17-May-1985",
+        "17 may, 1985",
+        "17th May 1985",
+        "weber 05/17/85",
+        "17 May 1985 Weber",
+        "Weber, 1985/05/17",
+    ],
+)
 def test_a_birth_date_is_found_in_the_usual_notations(company, typed):
     found = customer(company, last_name="Weber", date_of_birth=date(1985, 5, 17))
     customer(company, last_name="Weber", date_of_birth=date(1985, 7, 15))
     assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "14 March 1986",
+        "14-Mar-1986",
+        "March 14, 1986",
+        "Mar. 14, 1986",
+        "14 Sept 1986",
+        "September 14, 1986",
+    ],
+)
+def test_a_month_is_read_by_its_name_whole_or_short(company, typed):
+    found = {
+        "M": customer(company, date_of_birth=date(1986, 3, 14)),
+        "S": customer(company, date_of_birth=date(1986, 9, 14)),
+    }
+    assert codes(typed, by=company.ann) == [found["S" if "S" in typed else "M"].customer_code]
+
+
+def test_of_day_and_month_the_month_comes_first_where_both_could_be_it(company):
+    found = customer(company, date_of_birth=date(1986, 3, 4))
+    customer(company, date_of_birth=date(1986, 4, 3))
+    assert codes("3/4/1986", by=company.ann) == codes("4.3.1986", by=company.ann) == [found.customer_code]
+
+
+@pytest.mark.parametrize("typed", ["13/13/1986", "1986/02/30", "31 Foo 1986", "P-1986-03-14"])
+def test_what_is_no_date_is_read_as_something_else(company, typed):
+    customer(company, date_of_birth=date(1986, 3, 14))
+    assert codes(typed, by=company.ann) == []
+
+
+def further(of, kind, value):
+    return put(Contact(customer_id=of.id, contact_type=kind, contact_value=value))
+
+
+@pytest.mark.parametrize(
+    "typed", ["(614) 555-0182", "0182", "614555", "55501", "Weber@Work.example.com", "weber@work"]
+)
+def test_a_further_contact_finds_its_customer(company, typed):
+    found, other = (customer(company, phone_primary="+1 202-333-4444") for _ in range(2))
+    further(found, "mobile", "+1 614-555-0182")
+    further(found, "email", "weber@work.example.com")
+    further(other, "other", "614-555-0182 weber@work.example.com")
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+@pytest.mark.parametrize("typed", ["614.555.0182", "0182", "614555", "55501"])
+def test_a_second_phone_finds_its_customer(company, typed):
+    found = customer(company, phone_primary="+1 202-333-4444", phone_secondary="+1 614-555-0182")
+    assert codes(typed, by=company.ann) == [found.customer_code]
+
+
+def test_phone_and_e_mail_of_a_merged_record_find_the_kept_one(company):
+    kept = customer(company, phone_primary="+1 202-333-4444", email="kept@example.com")
+    old = customer(company, phone_primary="+1 614-555-0182", email="gone@example.com")
+    dossiers.merge(kept.id, old.id, reason="One person", by=company.erin)
+    for typed in ("614 555 0182", "gone@example.com"):
+        assert codes(typed, by=company.ann) == [kept.customer_code]
+
+
+def test_a_further_contact_outside_the_book_shows_only_whose_it_is(company):
+    theirs = customer(company, agent=company.walt_in_west, territory_id=company.west.id)
+    further(theirs, "phone", "+1 614-555-0182")
+    (hit,) = search.search("614-555-0182", by=company.ann, now=NOW).rows
+    assert (hit.is_visible, hit.code, hit.owner) == (False, "", "Walt Western")
+    assert codes("0182", by=company.ann) == []
+    assert codes("614-555-0182", by=company.eve) == []
+
+
+def coded(company, kind, number):
+    """A record of each kind with a code of its own."""
+    mine = {"territory_id": company.east.id}
+    if kind == "C":
+        return customer(company, customer_code=f"C-{number}").customer_code
+    if kind == "L":
+        return make.lead(company.ann_in_east, lead_code=f"L-{number}", **mine).lead_code
+    if kind == "O":
+        return make.opportunity(
+            company.ann_in_east, opportunity_code=f"O-{number}", **mine
+        ).opportunity_code
+    policy = make.policy(company.ann_in_east, policy_number=f"P-00{number}", **mine)
+    return make.claim(policy, claim_number=f"CL-{number}").claim_number
+
+
+@pytest.mark.parametrize("kind", ["C", "L", "O", "CL"])
+@pytest.mark.parametrize("part", ["{0}-71264", "{0}71264", "{0}-26", "{0}-12648", "{0}-648", "{0}–712648"])
+def test_a_code_is_found_by_its_parts(company, kind, part):
+    code = coded(company, kind, "712648")
+    assert codes(part.format(kind).lower(), by=company.erin) == ([code] if part != "{0}-26" else [])
+
+
+@pytest.mark.parametrize("typed", ["71264", "12648", "648", "712"])
+def test_a_part_of_a_number_finds_codes_of_every_kind(company, typed):
+    found = {coded(company, kind, "712648") for kind in ("C", "L", "O", "CL")}
+    for by in (company.erin, company.eve):
+        assert set(codes(typed, by=by)) == found | {"P-00712648"}
+
+
+def test_a_code_that_begins_so_comes_before_one_that_holds_it(company):
+    held, begins = coded(company, "C", "900712"), coded(company, "C", "712900")
+    assert codes("712", by=company.ann) == [begins, held]
+    assert codes("C-712", by=company.ann) == [begins, held]
+
+
+def test_a_part_of_a_code_finds_nothing_of_another_book(company):
+    make.lead(company.walt_in_west, lead_code="L-712648", territory_id=company.west.id)
+    assert codes("71264", by=company.ann) == codes("L-71264", by=company.ann) == []
+
+
+@pytest.mark.parametrize("typed", ["greta.gary", "gretagray", "greta.ggray", "hreta.gray", "greta.grayy"])
+def test_a_slip_in_an_e_mail_finds_its_customer_alone(company, typed):
+    found = customer(company, email="Greta.Gray@example.com")
+    customer(company, email="greta.grant@example.com")
+    assert codes(f"{typed}@example.com", by=company.ann) == [found.customer_code]
 
 
 def test_exact_codes_come_first(company):

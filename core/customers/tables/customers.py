@@ -113,6 +113,18 @@ class Customer(Versioned, Base):
             postgresql_using="gin",
             postgresql_ops={"phone_digits": "gin_trgm_ops"},
         ),
+        Index(
+            "ix_customers_code_trigram",
+            "customer_code",
+            postgresql_using="gin",
+            postgresql_ops={"customer_code": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_customers_second_digits_trigram",
+            "second_digits",
+            postgresql_using="gin",
+            postgresql_ops={"second_digits": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -171,6 +183,10 @@ class Customer(Versioned, Base):
     phone_reversed: Mapped[str | None] = mapped_column(
         String(10),
         Computed("reverse(right(regexp_replace(phone_primary, '[^0-9]', '', 'g'), 10))", persisted=True),
+    )
+    second_digits: Mapped[str | None] = mapped_column(
+        String(10),
+        Computed("right(regexp_replace(phone_secondary, '[^0-9]', '', 'g'), 10)", persisted=True),
     )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Computed, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, CreatedAt, Key, UpdatedAt, pg_enum, reference
@@ -53,6 +53,17 @@ class Contact(Base):
     """One row per way to reach a customer, beyond those of the customer's own row."""
 
     __tablename__ = "contacts"
+    __table_args__ = (
+        Index(
+            "ix_contacts_digits_trigram",
+            "digits",
+            postgresql_using="gin",
+            postgresql_ops={"digits": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_contacts_email_prefix", "email_lower", postgresql_ops={"email_lower": "text_pattern_ops"}
+        ),
+    )
 
     id: Mapped[Key]
     customer_id: Mapped[int] = reference("customers.id")
@@ -60,6 +71,19 @@ class Contact(Base):
     contact_value: Mapped[str] = mapped_column(String(255), index=True)
     is_preferred: Mapped[bool] = mapped_column(server_default="false", default=False)
     is_valid: Mapped[bool] = mapped_column(server_default="true", default=True)
+    # What search and the check for duplicates look at; kept by the database.
+    digits: Mapped[str | None] = mapped_column(
+        String(10),
+        Computed(
+            "case when contact_type in ('phone', 'mobile')"
+            " then right(regexp_replace(contact_value, '[^0-9]', '', 'g'), 10) end",
+            persisted=True,
+        ),
+    )
+    email_lower: Mapped[str | None] = mapped_column(
+        Text,
+        Computed("case when contact_type = 'email' then lower(contact_value) end", persisted=True),
+    )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
