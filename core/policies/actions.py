@@ -18,8 +18,8 @@ from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.settings import settings
-from core.policies import rules, store
-from core.policies.records import PolicyRef
+from core.policies import quotes, rules, store
+from core.policies.records import PolicyRef, Quote
 from core.policies.status import POLICY
 from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
 
@@ -48,16 +48,18 @@ def issue(
 ) -> PolicyRef:
     """Issue an application: cover begins on the effective date, at the earliest today.
 
-    Neither the seller nor who entered it may issue (domain.md section 1: creator is not
-    approver). Raises Invalid, Conflict, IllegalMove, NotFound.
+    On that day it must be within the product's limits, at the premium that was applied for. Neither
+    the seller nor who entered it may issue (domain.md section 1: creator is not approver). Raises
+    Invalid, Conflict, IllegalMove, NotFound.
     """
     at = now or utc_now()
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         row = _locked(session, policy_id, by)
-        if effective_date is not None and effective_date < today:
-            raise Invalid({"effective_date": "Cover can't begin in the past."})
         begins = effective_date or max(row.effective_date or today, today)
+        wrong = rules.wrong_begin(begins, today)
+        if wrong:
+            raise Invalid({"effective_date": wrong})
         product = session.get_one(Product, row.product_id)
         years = row.term_years or rules.term_of(product.category, None, age=0)
         expires = rules.expiry_date(begins, years)
@@ -76,6 +78,7 @@ def issue(
             },
         )
         if moved:
+            _check_terms(row, quotes.of_policy(session, row, begins, by=by), begins)
             _shift_riders(session, row, begins, expires)
             row.issue_date, row.effective_date, row.expiry_date = today, begins, expires
             session.flush()
@@ -238,6 +241,21 @@ def _move(
         reason=reason,
         expected_version=version,
     )
+
+
+def _check_terms(row: Policy, quoted: Quote, begins: date) -> None:
+    """What was applied for holds on the day on which cover begins. Raises Invalid beside the day."""
+    told = [failure.message for failure in quoted.failures]
+    if row.rate_id is not None:  # priced elsewhere otherwise: by an import, which brings its premium
+        told += quoted.wrong.values()
+        if not told and quoted.premium is not None and quoted.premium.annual != row.annual_premium:
+            told.append(
+                f"If cover begins on {begins:%d %b %Y} the premium is ${quoted.premium.annual:,.2f} a year,"
+                f" not the ${row.annual_premium:,.2f} that was applied for."
+            )
+    if told:
+        ways = "Choose another day, or decline it to have it entered anew."
+        raise Invalid({"effective_date": " ".join([*told, ways])})
 
 
 def _shift_riders(session: Session, row: Policy, begins: date, expires: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.documents import DocumentType
@@ -20,6 +20,9 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 YEARLY = frozenset({"health", "auto", "property"})
 MATURING = frozenset({"endowment", "ulip"})
 
+# How far ahead cover may begin (D): prices and limits are those of its first day.
+MOST_DAYS_AHEAD = 180
+
 # A lapsed policy may be reinstated for three years (domain.md section 3, Alabama 27-15-3).
 REINSTATEMENT_YEARS = 3
 
@@ -32,6 +35,16 @@ def policy_number(number: int) -> str:
 def expiry_date(effective: date, term_years: int) -> date:
     """The first day without cover: the anniversary at the end of the term."""
     return add_months(effective, 12 * term_years)
+
+
+def wrong_begin(begins: date, today: date) -> str:
+    """What is wrong with a first day of cover, if anything."""
+    if begins < today:
+        return "Cover can't begin in the past."
+    latest = today + timedelta(days=MOST_DAYS_AHEAD)
+    if begins > latest:
+        return f"Cover can begin on {latest:%d %b %Y} at the latest, {MOST_DAYS_AHEAD} days ahead."
+    return ""
 
 
 def term_of(category: str, chosen: int | None, *, age: int) -> int:

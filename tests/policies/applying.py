@@ -18,13 +18,18 @@ TODAY = date(2026, 11, 21)
 SPOUSE = Share(BeneficiaryClass.PRIMARY, "Sam Spouse", "spouse", Decimal(100))
 
 
-def priced(firm: Company, underwriter: Viewer, **columns: object) -> int:
+def priced(
+    firm: Company,
+    underwriter: Viewer,
+    bands: tuple[RateBand, ...] = (RateBand(18, 65, Decimal("1.40")),),
+    **columns: object,
+) -> int:
     product = factories.product(**columns)  # type: ignore[arg-type]
     rates = NewRates(
         product.id,
         TODAY,
         Decimal(60),
-        (RateBand(18, 65, Decimal("1.40")),),
+        bands,
         (
             RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),
             RiderTerms(RiderType.CRITICAL_ILLNESS, "Critical illness", RiderBasis.PER_MILLE, Decimal(2)),

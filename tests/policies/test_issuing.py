@@ -1,0 +1,121 @@
+"""Issuing: what was applied for has to hold on the day on which cover begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import policies
+from core.access import Viewer
+from core.catalog import RateBand
+from core.catalog.tables import Product
+from core.db import unit_of_work
+from core.kit.errors import Invalid
+from core.policies import Application, PolicyRef
+from core.policies.rules import MOST_DAYS_AHEAD
+from tests import factories
+from tests.factories import Company
+from tests.policies.applying import NOW, TODAY, priced, submitted
+
+DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
+LATEST = TODAY + timedelta(days=MOST_DAYS_AHEAD)
+
+
+def handed_over(application: Application, by: Viewer) -> PolicyRef:
+    ref = submitted(application, by)
+    return policies.send_to_underwriting(ref.id, version=ref.version, by=by, now=NOW)
+
+
+def issue(ref: PolicyRef, begins: date, by: Viewer) -> PolicyRef:
+    return policies.issue(ref.id, version=ref.version, effective_date=begins, by=by, now=NOW)
+
+
+def refused(ref: PolicyRef, begins: date, by: Viewer) -> str:
+    with pytest.raises(Invalid) as refusal:
+        issue(ref, begins, by)
+    assert list(refusal.value.fields) == ["effective_date"]
+    found = policies.policy(ref.id, by=by)
+    assert (found.row.status, found.row.version, len(found.history)) == ("underwriting", ref.version, 2)
+    return refusal.value.fields["effective_date"]
+
+
+def born(firm: Company, day: date) -> int:
+    return factories.customer(agent=firm.ann_in_east, date_of_birth=day).id
+
+
+def test_an_application_is_not_issued_from_a_day_on_which_the_insured_is_too_old(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    turns_66 = replace(application, customer_id=born(firm, date(1960, 12, 1)), term_years=5)
+    ref = handed_over(turns_66, firm.ann)
+    told = refused(ref, DECEMBER, underwriter)
+    assert "The insured is 66; the oldest age for Term 20 is 65." in told
+    assert "There is no rate for age 66." in told
+    issue(ref, DECEMBER - timedelta(days=1), underwriter)
+    assert policies.policy(ref.id, by=firm.ann).row.status == "issued"
+
+
+def test_an_application_is_not_issued_at_another_premium_than_it_was_made_for(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    bands = (RateBand(18, 36, Decimal("1.40")), RateBand(37, 65, Decimal("1.60")))
+    wanted = replace(
+        application,
+        product_id=priced(firm, underwriter, bands=bands),
+        customer_id=born(firm, JANUARY.replace(year=1990)),
+    )
+    ref = handed_over(wanted, firm.ann)
+    told = refused(ref, JANUARY, underwriter)
+    assert "on 01 Jan 2027 the premium is $892.00 a year, not the $788.00 that was applied for" in told
+    issue(ref, date(2026, 12, 31), underwriter)
+    assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("788.00")
+
+
+def test_a_product_that_was_retired_in_between_is_not_issued(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(application, firm.ann)
+    with unit_of_work() as session:
+        session.get_one(Product, application.product_id).is_active = False
+    assert "Term 20 is no longer sold." in refused(ref, TODAY, underwriter)
+
+
+@pytest.mark.parametrize("begins", [LATEST + timedelta(days=1), date(2050, 1, 1)])
+def test_cover_does_not_begin_beyond_half_a_year(
+    firm: Company, application: Application, underwriter: Viewer, begins: date
+) -> None:
+    far = replace(application, effective_date=begins)
+    told = policies.gaps(far, policies.quote(far, by=firm.ann, today=TODAY), today=TODAY)
+    assert told["effective_date"] == "Cover can begin on 20 May 2027 at the latest, 180 days ahead."
+    with pytest.raises(Invalid, match="180 days ahead"):
+        submitted(far, firm.ann)
+    ref = handed_over(application, firm.ann)
+    assert "180 days ahead" in refused(ref, begins, underwriter)
+
+
+def test_cover_may_begin_on_the_last_day_of_that_half_year(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(replace(application, effective_date=LATEST), firm.ann)
+    issue(ref, LATEST, underwriter)
+    assert policies.policy(ref.id, by=firm.ann).row.effective_date == LATEST
+
+
+def test_an_application_that_came_without_term_and_rates_keeps_to_the_other_limits(
+    firm: Company, underwriter: Viewer
+) -> None:
+    old = born(firm, date(1950, 1, 1))
+    waiting = {"status": "underwriting", "issue_date": None, "effective_date": None, "expiry_date": None}
+    came = [
+        factories.policy(firm.ann_in_east, **waiting, customer_id=one)  # type: ignore[arg-type]
+        for one in (old, born(firm, date(1990, 1, 1)))
+    ]
+    refs = [PolicyRef(one.id, one.policy_number, one.version) for one in came]
+    with pytest.raises(Invalid, match="the oldest age for Term 20 is 65") as refusal:
+        issue(refs[0], TODAY, underwriter)
+    assert "term" not in str(refusal.value)
+    issue(refs[1], TODAY, underwriter)
+    assert policies.policy(refs[1].id, by=firm.ann).row.status == "active"
