@@ -2,8 +2,8 @@
 
 `inspect` goes through the whole file once (bytes, encoding, quotes, header, widths), so that `rows`
 never fails half way. A broken header or an unreadable file refuses all of it; a row with too many or
-too few cells is that row's own problem, unless most are so: then the header or the separator is wrong. Memory does not grow with a CSV; a workbook is held by the
-library that reads it, hence its lower limit.
+too few cells is that row's own problem, unless most are so: then the header or the separator is wrong.
+Memory does not grow with a CSV; a workbook is held by the library that reads it, hence its lower limit.
 """
 
 from __future__ import annotations

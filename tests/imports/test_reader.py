@@ -248,7 +248,7 @@ def test_a_document_is_refused_as_what_it_is(write, content, kind):
 
 
 def test_a_header_in_angle_brackets_is_read(write):
-    assert read(write("<DATE>,<CLOSE>\n2026-03-02,5\n")) == [("2026-03-02", "5")]
+    assert read(write("<DATE>,<CLOSE>\n2026-03-02,5\n")) == [["2026-03-02", "5"]]
 
 
 def test_a_workbook_is_read_with_its_line_numbers(workbook):
