@@ -168,10 +168,12 @@ def _pass_on(session: Session, row: Claim, total: Decimal, *, by: Viewer, at: da
         roles=rules.roles_with_authority(total, line, store.authorities(session)),
         involved=involved,
         territory_id=row.territory_id,
+        agent_id=row.agent_id,
+        assigned_to=row.assigned_to,
     )
     if found is None:
         raise Refusal(
-            f"Nobody else has the authority to approve ${total:,.2f}.",
+            f"Nobody else who sees the claim has the authority to approve ${total:,.2f}.",
             remedy="Ask an administrator to set the limits of authority.",
         )
     row.approval_passed_to, name = found

@@ -26,7 +26,7 @@ from core.access.tables import User
 from core.catalog.tables import Product, ProductCategory
 from core.claims.records import ClaimFilter
 from core.claims.status import CLAIM
-from core.claims.store import visible
+from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim, ClaimFlag
 from core.customers.tables import Customer
 from core.kit.errors import Invalid
@@ -37,7 +37,7 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
     """Open claims whose next step is the viewer's: assigned to them, or theirs to decide.
 
     Theirs are those passed on to them and, of who may approve, the assessed ones that were passed on
-    to nobody and that they took no part in (quality.md D12).
+    to nobody (or to somebody who has left) and that they took no part in (quality.md D12).
     """
     me = viewer.user_id
     ours = [Claim.assigned_to == me, Claim.approval_passed_to == me]
@@ -46,7 +46,7 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
         ours.append(
             and_(
                 Claim.status == "assessed",
-                Claim.approval_passed_to.is_(None),
+                passed_to_nobody(),
                 *(func.coalesce(part, 0) != me for part in parts),
             )
         )

@@ -14,9 +14,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.access import Role, Viewer, in_scope
+from core.access import SEES_ALL_ROWS, Role, Viewer, in_scope
 from core.access.tables import User
 from core.catalog.tables import Line, Product, ProductCategory
+from core.claims.authorities import APPROVING_ROLES
 from core.claims.records import ClaimRef
 from core.claims.rules import Authority, Cover, Flag
 from core.claims.status import HANDLING
@@ -37,8 +38,20 @@ DUPLICATE_DAYS = 3
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Claims in the viewer's scope, and those that are assigned to them."""
-    return or_(in_scope(viewer, Claim.agent_id, Claim.territory_id), Claim.assigned_to == viewer.user_id)
+    """Claims in the viewer's scope, and those that were given or passed on to them."""
+    return or_(
+        in_scope(viewer, Claim.agent_id, Claim.territory_id),
+        Claim.assigned_to == viewer.user_id,
+        Claim.approval_passed_to == viewer.user_id,
+    )
+
+
+def passed_to_nobody() -> ColumnElement[bool]:
+    """Claims that were passed on to nobody, or to somebody who can't approve claims any more."""
+    holds = select(User.id).where(
+        User.id == Claim.approval_passed_to, User.is_active, User.role.in_(APPROVING_ROLES)
+    )
+    return ~holds.correlate(Claim).exists()
 
 
 def one(session: Session, claim_id: int, *, by: Viewer, lock: bool = False) -> Claim | None:
@@ -148,6 +161,8 @@ def authorities(session: Session) -> list[Authority]:
     ]
 
 
+# Who sees the claim: everybody of a role without bounds, who manages its territory or one above, and
+# whom its agent reports to, directly or over others.
 _NEXT_APPROVER = text("""
 with recursive upward as (
     select id, parent_territory_id, manager_id, 0 as depth from territories where id = :territory
@@ -155,31 +170,59 @@ with recursive upward as (
     select t.id, t.parent_territory_id, t.manager_id, u.depth + 1
     from territories t
     inner join upward u on u.parent_territory_id = t.id
+    where u.depth < 50
+),
+line as (
+    select reporting_manager_id from agents where user_id = :agent
+    union
+    select a.reporting_manager_id from agents a inner join line l on l.reporting_manager_id = a.user_id
 )
 select u.id, u.first_name || ' ' || u.last_name as name
 from users u
 left join upward w on w.manager_id = u.id
+left join line l on l.reporting_manager_id = u.id
 where u.is_active
   and u.role::text = any(:roles)
   and not u.id = any(:involved)
+  and (
+      u.role::text = any(:unbounded)
+      or w.manager_id is not null
+      or l.reporting_manager_id is not null
+      or u.id = :assigned
+  )
 order by array_position(cast(:roles as text[]), u.role::text), w.depth nulls last, u.id
 limit 1
 """)
 
 
 def next_approver(
-    session: Session, *, roles: tuple[Role, ...], involved: list[int], territory_id: int | None
+    session: Session,
+    *,
+    roles: tuple[Role, ...],
+    involved: list[int],
+    territory_id: int | None,
+    agent_id: int | None = None,
+    assigned_to: int | None = None,
 ) -> tuple[int, str] | None:
-    """(user id, name) of the nearest person with enough authority who is not involved."""
+    """(user id, name) of the nearest person of the roles who sees the claim and is not involved."""
     found = session.execute(
         _NEXT_APPROVER,
         {
             "territory": territory_id,
+            "agent": agent_id,
+            "assigned": assigned_to,
             "roles": [role.value for role in roles],
+            "unbounded": [role.value for role in SEES_ALL_ROWS],
             "involved": involved,
         },
     ).one_or_none()
     return (found.id, found.name) if found else None
+
+
+def passed_to(session: Session, row: Claim) -> str:
+    """The name of whom a claim was passed on to; "" when it waits for everybody with authority."""
+    name = select(User.first_name + " " + User.last_name).join(Claim, Claim.approval_passed_to == User.id)
+    return session.scalar(name.where(Claim.id == row.id, ~passed_to_nobody())) or ""
 
 
 def handlers(session: Session) -> list[tuple[int, str, str]]:

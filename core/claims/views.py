@@ -132,7 +132,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         assessed_amount=row.assessed_amount,
         assessed_by=_name(session, row.assessed_by),
         first_approved_by=_name(session, row.first_approved_by),
-        passed_to=_name(session, row.approval_passed_to),
+        passed_to=store.passed_to(session, row),
         rejection_code=row.rejection_code or "",
         rejection_letter=by.free_text(row.rejection_letter),
         agent_id=row.agent_id,

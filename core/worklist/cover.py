@@ -13,6 +13,7 @@ from core.access import Permission, in_scope
 from core.catalog.status import RATE
 from core.catalog.tables import Product, ProductRate
 from core.claims import CLAIM
+from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim
 from core.customers.tables import Customer
 from core.policies import POLICY
@@ -25,10 +26,6 @@ NEAR_TARGET_DAYS = 3
 
 
 def _claims(asking: Asking, condition: ColumnElement[bool]) -> Asked:
-    scope = or_(
-        in_scope(asking.by, Claim.agent_id, Claim.territory_id),
-        Claim.assigned_to == asking.by.user_id,
-    )
     return (
         select(
             Claim.claim_number,
@@ -40,13 +37,13 @@ def _claims(asking: Asking, condition: ColumnElement[bool]) -> Asked:
             NAME,
         )
         .join(Customer, Customer.id == Claim.customer_id)
-        .where(scope, condition)
+        .where(visible(asking.by), condition)
         .order_by(Claim.target_on.asc().nulls_last(), Claim.reserve_amount.desc(), Claim.id)
     )
 
 
 def _approvals(asking: Asking) -> Asked:
-    """Assessed claims that were passed on to the viewer, or that nobody was asked to decide yet."""
+    """Assessed claims that were passed on to the viewer, or that nobody here was asked to decide."""
     me = asking.by.user_id
     independent = and_(
         func.coalesce(Claim.created_by, 0) != me,
@@ -54,7 +51,7 @@ def _approvals(asking: Asking) -> Asked:
         func.coalesce(Claim.agent_id, 0) != me,
         func.coalesce(Claim.first_approved_by, 0) != me,
     )
-    mine = or_(Claim.approval_passed_to == me, Claim.approval_passed_to.is_(None))
+    mine = or_(Claim.approval_passed_to == me, passed_to_nobody())
     return _claims(asking, and_(Claim.status == "assessed", independent, mine))
 
 

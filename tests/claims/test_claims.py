@@ -16,7 +16,7 @@ from core import claims, policies
 from core.access import Role, Viewer
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, ClaimRef, Decision, LossType, NoticeOfLoss, Ruling
-from core.claims.tables import ClaimStatus
+from core.claims.tables import Claim, ClaimStatus
 from core.db import unit_of_work
 from core.kit.errors import (
     Conflict,
@@ -193,6 +193,55 @@ def test_support_passes_on_to_the_manager_of_the_territory(
     other = factories.viewer(factories.user(Role.SUPPORT))
     decision = approved(notice, other, sue, "3000.00")
     assert (decision.ruling, decision.to) == (Ruling.PASSED_ON, "Erin East")
+
+
+def test_it_is_passed_on_only_to_who_sees_the_claim(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, firm.erin, "3000.00")
+    decision = claims.approve(ref.id, version=ref.version, by=sue, now=NOW)
+    assert (decision.ruling, decision.to) == (Ruling.PASSED_ON, "Adam Admin")  # Wade manages the West
+
+
+def test_the_manager_whom_the_agent_reports_to_sees_a_claim_without_a_territory(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    west = policy_of(firm, Category.AUTO, territory_id=None, agent_id=firm.walt_in_west.id)
+    other = factories.viewer(factories.user(Role.SUPPORT))
+    assert approved(replace(notice, policy_id=west), other, sue, "3000.00").to == "Wade West"
+
+
+def test_who_a_claim_was_passed_on_to_sees_it_wherever_it_lies(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "3000.00")
+    with pytest.raises(NotFound):
+        detail(ref, firm.wade)
+    passed_on(ref, firm.wade)
+    found = detail(ref, firm.wade)
+    assert (found.passed_to, found.row.waits_for_me) == ("Wade West", True)
+    assert [row.id for row in claims.queue(ClaimFilter(), by=firm.wade, today=TODAY).rows] == [ref.id]
+    ref = claims.approve(ref.id, version=found.row.version, by=firm.wade, now=NOW).ref
+    with pytest.raises(NotFound):
+        detail(ref, firm.wade)
+
+
+@pytest.mark.parametrize("change", ["is_active = false", "role = 'agent'"])
+def test_a_claim_that_was_passed_on_to_somebody_who_left_waits_for_everybody_with_authority(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, change: str
+) -> None:
+    ref = assessed(notice, sue, "3000.00")
+    passed_on(ref, firm.adam)
+    assert not detail(ref, firm.erin).row.waits_for_me
+    with unit_of_work() as session:
+        session.execute(text(f"update users set {change} where id = :id"), {"id": firm.adam.user_id})
+    found = detail(ref, firm.erin)
+    assert (found.passed_to, found.row.waits_for_me) == ("", True)
+
+
+def passed_on(ref: ClaimRef, to: Viewer) -> None:
+    with unit_of_work() as session:
+        session.get_one(Claim, ref.id).approval_passed_to = to.user_id
 
 
 def test_splitting_does_not_evade_the_limit(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:

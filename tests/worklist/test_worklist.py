@@ -60,6 +60,18 @@ def test_a_claim_that_was_passed_on_waits_for_that_person_alone(firm: Company) -
     assert found("claim_to_approve", firm.erin) == []
 
 
+def test_a_claim_that_was_passed_on_to_somebody_who_left_waits_for_the_others(firm: Company) -> None:
+    gone = factories.user(Role.ADMIN, name="Gone Admin", is_active=False)
+    number = assessed_claim(firm, approval_passed_to=gone.id)
+    for by in (firm.erin, firm.adam):
+        assert found("claim_to_approve", by) == [(number, "Assessed", True)]
+
+
+def test_a_claim_that_was_passed_on_out_of_the_area_waits_there(firm: Company) -> None:
+    number = assessed_claim(firm, approval_passed_to=firm.wade_manages_west.id)
+    assert found("claim_to_approve", firm.wade) == [(number, "Passed on to you", True)]
+
+
 def test_a_claim_near_its_target_waits_for_its_handler(firm: Company) -> None:
     sue = factories.viewer(factories.user(Role.SUPPORT))
     number = assessed_claim(
