@@ -33,6 +33,7 @@ from core.claims.papers import (
 from core.claims.payments import close, pay, reopen, withdraw
 from core.claims.proofs import DOCUMENT_KINDS, REQUIRED
 from core.claims.records import (
+    Approval,
     Check,
     ClaimDetail,
     ClaimFilter,
@@ -67,6 +68,7 @@ __all__ = [
     "MOST_DOCUMENTS",
     "REJECTION_REASONS",
     "REQUIRED",
+    "Approval",
     "AuthorityLimit",
     "Check",
     "ClaimDetail",

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action
-from core.claims import papers, rules, store
+from core.claims import approvals, papers, rules, store
 from core.claims.actions import change_reserve, event, locked, move
+from core.claims.approvals import Ruled
 from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
 from core.claims.rules import Ruling
-from core.claims.status import CLAIM, WAITING
+from core.claims.status import CLAIM
 from core.claims.tables import Claim
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -104,24 +105,15 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
-        _check_independent(row, by)
-        _check_proven(session, row)
         if row.status.value != "assessed":
+            approvals.check_independent(row, by)
             move(session, row, "approved", version=None, by=by, at=at)
-        total = row.assessed_amount or ZERO
-        line = store.line_of(session, row.policy_id)
-        limits = store.authorities(session)
-        ruling = rules.rule_on_approval(
-            total, line, by.role, limits, has_first_approval=row.first_approved_by is not None
-        )
-        if ruling is Ruling.APPROVED:
+        ruled = approvals.rule(session, row, by)
+        if ruled.ruling is Ruling.APPROVED:
             _approve(session, row, by=by, at=at)
-            return Decision(ruling, store.ref(session, row))
-        if ruling is Ruling.FIRST_OF_TWO:
-            row.first_approved_by = by.user_id
-            event(session, row, "first_approval", by=by, at=at, amount=total)
-        name = _pass_on(session, row, total, by=by, at=at)
-        return Decision(ruling, store.ref(session, row), name)
+        else:
+            _leave_to_next(session, row, ruled, by=by, at=at)
+        return Decision(ruled.ruling, store.ref(session, row), ruled.next_name)
 
 
 def _approve(session: Session, row: Claim, *, by: Viewer, at: datetime) -> None:
@@ -136,57 +128,26 @@ def _approve(session: Session, row: Claim, *, by: Viewer, at: datetime) -> None:
         settle_when_paid(session, row, last.payment_reference, by=by, at=at, paid_on=last.paid_on)
 
 
-def _check_independent(row: Claim, by: Viewer) -> None:
-    if row.first_approved_by == by.user_id:
-        raise Invalid({"decider_is_independent": "You gave the first approval: a second person decides."})
-    if not rules.is_independent(by.user_id, [row.created_by, row.assessed_by, row.agent_id]):
-        raise Invalid(
-            {"decider_is_independent": "Who entered, assessed or sold it can't decide it."},
-            remedy="Ask a colleague with authority.",
-        )
-
-
-def _check_proven(session: Session, row: Claim) -> None:
-    lost = papers.lost(session, row) if WAITING in CLAIM[row.status.value].flags else ()
-    if lost:
-        named = ", ".join(kind.replace("_", " ") for kind in lost)
-        raise Refusal(
-            f"What it was assessed by was withdrawn: {named}.",
-            remedy="It can be approved once another one is there and verified.",
-        )
-
-
-def _pass_on(session: Session, row: Claim, total: Decimal, *, by: Viewer, at: datetime) -> str:
-    line = store.line_of(session, row.policy_id)
-    involved = [
-        one
-        for one in (row.created_by, row.assessed_by, row.agent_id, row.first_approved_by, by.user_id)
-        if one is not None
-    ]
-    found = store.next_approver(
-        session,
-        roles=rules.roles_with_authority(total, line, store.authorities(session)),
-        involved=involved,
-        territory_id=row.territory_id,
-        agent_id=row.agent_id,
-        assigned_to=row.assigned_to,
+def _leave_to_next(session: Session, row: Claim, ruled: Ruled, *, by: Viewer, at: datetime) -> None:
+    """The first of two approvals, or none: in both cases somebody else, who is named, decides next."""
+    total, is_first = row.assessed_amount or ZERO, ruled.ruling is Ruling.FIRST_OF_TWO
+    row.approval_passed_to = ruled.next_id
+    if is_first:
+        row.first_approved_by = by.user_id
+    kind, note = (
+        ("first_approval", f"{ruled.next_name} decides next")
+        if is_first
+        else ("passed_on", f"To {ruled.next_name}")
     )
-    if found is None:
-        raise Refusal(
-            f"Nobody else who sees the claim has the authority to approve ${total:,.2f}.",
-            remedy="Ask an administrator to set the limits of authority.",
-        )
-    row.approval_passed_to, name = found
-    event(session, row, "passed_on", by=by, at=at, amount=total, note=f"To {name}")
+    event(session, row, kind, by=by, at=at, amount=total, note=note)
     audit.record(
         session,
         actor=by,
-        action="claim.pass_on",
+        action="claim.first_approval" if is_first else "claim.pass_on",
         entity=CLAIM.entity,
         entity_id=row.id,
-        details={"amount": str(total), "to": found[0]},
+        details={"amount": str(total), "to": ruled.next_id},
     )
-    return name
 
 
 @action(Permission.CLAIMS_APPROVE)
@@ -225,7 +186,7 @@ def reject(
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        _check_independent(row, by)
+        approvals.check_independent(row, by)
         if row.paid_amount > 0:
             raise Refusal("Money was already paid on this claim: it can't be rejected any more.")
         given = {

@@ -76,6 +76,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What it would amount to that the viewer approves a claim now, by the ruling that the act follows.
+
+    `to` names who decides next, when somebody has to; `is_second` that the first of two approvals is
+    there. Without a ruling they can't, and `hindered` says why.
+    """
+
+    ruling: Ruling | None
+    to: str = ""
+    is_second: bool = False
+    hindered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFilter:
     """Which claims; an empty field means all. Dates are inclusive on both ends."""
 
@@ -198,7 +212,8 @@ class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
     `own_limit` is what the viewer may approve alone in the claim's line, US dollars; `is_involved`
-    tells that they entered, assessed or sold it, and so can't decide it. `proofs` are the documents that
+    tells that they entered, assessed or sold it, and so can't decide it. `approval` is what their approval
+    would amount to, while the claim waits for one and their role gives any. `proofs` are the documents that
     the loss asks for; `withdrawn` ones stand apart from the `documents` and count for nothing.
     """
 
@@ -223,6 +238,7 @@ class ClaimDetail:
     keeps_open: tuple[str, ...]
     own_limit: Decimal
     is_involved: bool
+    approval: Approval | None = None
     documents: tuple[DocumentRow, ...] = ()
     withdrawn: tuple[DocumentRow, ...] = ()
     proofs: tuple[AskedDocument, ...] = ()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from core import people
 from core.access import Permission, Viewer, read
 from core.access.tables import User
-from core.claims import papers, proofs, queue_store, rules, store
+from core.claims import approvals, papers, proofs, queue_store, rules, store
 from core.claims.notices import likely
 from core.claims.records import (
+    Approval,
     ClaimDetail,
     ClaimFilter,
     ClaimMove,
@@ -25,7 +26,7 @@ from core.claims.records import (
     PaymentRow,
     TaskRow,
 )
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, SOMEBODY_ELSE
 from core.claims.tables import Claim, ClaimFlag
 from core.db import unit_of_work
 from core.kit.dates import BusinessCalendar
@@ -121,6 +122,10 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
     alike = store.duplicates(session, row.policy_id, row.loss_type, row.loss_date, but=row.id)
     documents = papers.listed(session, row, by=by)
     live = tuple(one for one in documents if one.withdrawn_at is None)
+    approval = approvals.foreseen(session, row, by)
+    is_involved = not rules.is_independent(
+        by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
+    )
     return ClaimDetail(
         row=_row(
             queue_store.row(session, row.id, by=by), by=by, today=today, calendar=_calendar([row], today)
@@ -152,7 +157,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
             )
             for t, name in tasks
         ),
-        moves=_moves(row, by),
+        moves=_moves(row, by, is_involved=is_involved, approval=approval),
         keeps_open=tuple(
             rules.still_open(
                 reserve=row.reserve_amount,
@@ -162,9 +167,8 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
             )
         ),
         own_limit=_own_limit(session, row, by),
-        is_involved=not rules.is_independent(
-            by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
-        ),
+        is_involved=is_involved,
+        approval=approval,
         documents=live,
         withdrawn=tuple(one for one in documents if one.withdrawn_at is not None),
         proofs=proofs.asked(row.loss_type, live),
@@ -192,7 +196,11 @@ _PERMISSION = {
 }
 
 
-def _moves(row: Claim, by: Viewer) -> tuple[ClaimMove, ...]:
+def _moves(
+    row: Claim, by: Viewer, *, is_involved: bool, approval: Approval | None
+) -> tuple[ClaimMove, ...]:
+    """Moves that the core would take from the viewer: no decision on what they took part in."""
+    is_hindered = approval is not None and approval.ruling is None
     return tuple(
         ClaimMove(
             to=move.to,
@@ -204,6 +212,8 @@ def _moves(row: Claim, by: Viewer) -> tuple[ClaimMove, ...]:
         )
         for move in CLAIM.moves(row.status.value, by.role_name)
         if by.can(_PERMISSION.get(move.to, Permission.CLAIMS_HANDLE))
+        and not (is_involved and SOMEBODY_ELSE in move.needs)
+        and not (is_hindered and move.to == "approved")
     )
 
 

@@ -267,6 +267,41 @@ def test_above_the_highest_limit_two_people_approve(
     assert claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ruling is Ruling.APPROVED
 
 
+def test_what_an_approval_amounts_to_is_foreseen_as_it_is_ruled(
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "300000.00")
+    for by in (firm.erin, firm.adam, max_):
+        seen = detail(ref, by).approval
+        assert seen is not None
+        assert seen.is_second is (by is max_)
+        decision = claims.approve(ref.id, version=detail(ref, by).row.version, by=by, now=NOW)
+        assert (seen.ruling, seen.to) == (decision.ruling, decision.to)
+    assert detail(ref, max_).approval is None
+    kinds = [one.kind for one in detail(ref, max_).events]
+    assert (kinds.count("passed_on"), kinds.count("first_approval")) == (1, 1)
+
+
+def test_what_is_passed_on_is_not_passed_on_to_the_same_person_again(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, firm.adam, sue, "3000.00").ref
+    seen = detail(ref, sue)
+    assert seen.approval is not None
+    assert (seen.approval.ruling, [one.to for one in seen.moves if one.to == "approved"]) == (None, [])
+    with pytest.raises(Refusal, match="passed on to Erin East, who decides next"):
+        claims.approve(ref.id, version=ref.version, by=sue, now=NOW)
+
+
+def test_no_decision_is_offered_to_who_took_part(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
+    ref = assessed(notice, sue, "100.00")
+    seen = detail(ref, sue)
+    assert not {"approved", "rejected"} & {one.to for one in seen.moves}
+    assert seen.approval is not None
+    assert "assessed" in seen.approval.hindered
+    assert {"approved", "rejected"} <= {one.to for one in detail(ref, firm.erin).moves}
+
+
 @pytest.mark.parametrize("who", ["creator", "assessor", "seller"])
 def test_nobody_decides_what_they_had_a_hand_in(
     firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, who: str

@@ -273,12 +273,49 @@ def test_an_approver_is_shown_their_own_limit(app_test, signed_in):
     assert "Your limit in this line is" in told(app_test)
 
 
-def test_above_the_limit_it_is_said_that_it_will_be_passed_on(app_test, signed_in):
-    company, person = make.company(), support()
-    ref = assessed(company, make.viewer(person), "200000.00")
+def test_above_the_limit_the_button_says_who_gets_it_and_is_gone_after(app_test, signed_in):
+    company = make.company()
+    make.user(Role.ADMIN, name="David Jennings")
+    ref = assessed(company, company.adam, "200000.00")
     app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
-    button(app_test, "Approve").click().run()
-    assert "above your limit" in told(app_test)
+    assert "Approve" not in labels(app_test)
+    button(app_test, "Pass on to David Jennings").click().run()
+    assert "David Jennings gets it and decides next. Nothing is approved yet" in told(app_test)
+    erin = make.viewer(company.erin_manages_east, areas=[company.east])
+    claims.approve(ref.id, version=ref.version, by=erin)
+    app_test.run()
+    assert not [one for one in labels(app_test) if one.startswith(("Approve", "Pass on"))]
+    assert "passed on to David Jennings, who decides next" in told(app_test)
+
+
+def test_the_first_of_two_approvals_is_told_before_the_click(app_test, signed_in):
+    company, person = make.company(), support()
+    first = make.user(Role.ADMIN, name="Fay First")
+    ref = assessed(company, make.viewer(person), "500000.00")
+    app_test = signed_in(app_test, first, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Give the first approval").click().run()
+    assert "Yours counts as the first of two approvals; Adam Admin decides next" in told(app_test)
+
+
+def test_the_second_of_two_approvals_is_told_to_be_final(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "500000.00")
+    second = make.user(Role.ADMIN, name="Sam Second")
+    ref = claims.approve(ref.id, version=ref.version, by=company.adam).ref
+    app_test = signed_in(app_test, second, page=DETAIL, query={"claim": ref.number})
+    assert "gave the first approval: $500,000.00" in told(app_test)
+    assert "Sam Second decides next" in told(app_test)
+    button(app_test, "Approve finally").click().run()
+    assert "Yours is the second: it approves **$500,000.00** finally" in told(app_test)
+    assert "above your limit" not in told(app_test)
+
+
+def test_who_assessed_it_has_no_decision_to_click_and_reads_why(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert not {"Approve", "Reject"} & set(labels(app_test))
+    assert "You can't approve it. Who entered, assessed or sold it can't decide it." in told(app_test)
 
 
 def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):

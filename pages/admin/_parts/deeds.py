@@ -11,6 +11,7 @@ LABELS = MappingProxyType(
         "agent.arrive": "Agent joined the team",
         "agent.keep": "Planned move taken back",
         "agent.move": "Agent moved",
+        "claim.first_approval": "Claim approved as the first of two",
         "claim.pass_on": "Claim passed on",
         "claim.reserve": "Claim reserve set",
         "claim_authority.set": "Approval limit set",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 
 import streamlit as st
 
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimDetail
-from pages._ui import errors, forms, guard, versions, viewing
+from core.kit.errors import Conflict
+from pages._ui import errors, forms, guard, reruns, versions, viewing
 from pages._ui import format as fmt
 from pages.claims._parts import acts
 from pages.claims._parts.acts.act import Act
@@ -42,7 +42,7 @@ def _more(detail: ClaimDetail) -> list[str]:
 
 def _button(detail: ClaimDetail, name: str, act: Act) -> None:
     if st.button(
-        act.verb, key=f"act.{name}", icon=act.icon, type="primary" if act.is_main else "secondary"
+        act.label(detail), key=f"act.{name}", icon=act.icon, type="primary" if act.is_main else "secondary"
     ):
         start(detail, name, act)
 
@@ -52,7 +52,7 @@ def start(detail: ClaimDetail, name: str, act: Act) -> None:
     form = f"{detail.row.number}.{name}"
     forms.renew(form)
     versions.forget(form)
-    title = f"{act.verb} · {fmt.plain(detail.row.number)}"
+    title = f"{act.label(detail)} · {fmt.plain(detail.row.number)}"
     st.dialog(title, width="medium", icon=act.icon)(_dialog)(detail, act, form)
 
 
@@ -63,22 +63,27 @@ def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
             st.rerun()
         return
     form = forms.Form(name, initial=_initial(detail))
+    version = versions.of(form, detail.row.version)
+    # Who was told that somebody was faster is shown the claim as it is now.
+    shown = detail if version == detail.row.version else _now(detail, viewer)
     with form.body():
-        act.draw(form, detail, viewer)
-        sent = form.submit(act.verb, icon=act.icon)
+        act.draw(form, shown, viewer)
+        sent = form.submit(act.label(shown), icon=act.icon)
     if not sent:
         return
     told = ""
     with form.sending() as outcome:
-        told = act.do(form, detail, versions.of(form, detail.row.version), viewer)
-    versions.follow(form, outcome, partial(_version, detail, viewer))
+        told = act.do(form, shown, version, viewer)
+    versions.follow(form, outcome, lambda: _now(detail, viewer).row.version)
     if outcome.ok:
         errors.flash(told)
         st.rerun()
+    if isinstance(outcome.refusal, Conflict):
+        reruns.nearest()
 
 
-def _version(detail: ClaimDetail, viewer: Viewer) -> int:
-    return claims.claim(detail.row.id, by=viewer, today=viewing.today()).row.version
+def _now(detail: ClaimDetail, viewer: Viewer) -> ClaimDetail:
+    return claims.claim(detail.row.id, by=viewer, today=viewing.today())
 
 
 def _initial(detail: ClaimDetail) -> dict[str, object]:

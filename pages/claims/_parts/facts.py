@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import claims
 from core.access import Permission, Viewer
-from core.claims import REJECTION_REASONS, ClaimDetail
+from core.claims import CLAIM, REJECTION_REASONS, ClaimDetail
 from pages._ui import errors, guard, menu, page, terms, viewing
 from pages._ui import format as fmt
 
@@ -72,8 +72,10 @@ def decision(detail: ClaimDetail) -> None:
                 f"Passed on to {fmt.plain(detail.passed_to)} for approval.",
                 icon=":material/forward_to_inbox:",
             )
-        if detail.is_involved:
-            st.caption("You entered, assessed, sold or approved it first: somebody else decides.")
+        if detail.approval is not None and detail.approval.hindered:
+            st.caption(fmt.plain(f"You can't approve it. {detail.approval.hindered}"))
+    elif detail.is_involved and "waiting" in CLAIM[row.status].flags:
+        st.caption("You entered, assessed or sold it: somebody else rejects it, if it has to be.")
     if detail.rejection_code:
         st.error(
             fmt.plain(detail.rejection_letter) or " ",
@@ -110,7 +112,8 @@ def _finish(claim_id: int, task_id: int) -> None:
 _KINDS = {
     "reported": "reported the loss",
     "note": "wrote",
-    "document": "worked on the documents",
+    "document": "filed documents",
+    "documents": "began to collect the documents",
     "assessment": "assessed it",
     "decision": "decided it",
     "assessed": "assessed it",
@@ -125,8 +128,8 @@ _KINDS = {
     "payment": "recorded a payment",
     "task_done": "finished a task",
     "flag": "marked a document anomaly",
-    "passed_on": "passed it on",
-    "first_approval": "gave the first approval",
+    "passed_on": "passed it on for approval:",
+    "first_approval": "gave the first approval:",
 }
 
 
@@ -134,13 +137,14 @@ def timeline(detail: ClaimDetail) -> None:
     """Everything that happened, newest first."""
     zone = viewing.zone()
     for one in detail.events:
+        when = f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]  \n**{fmt.plain(one.who)}**"
+        if one.kind == "document" and one.note:  # it tells what was done, and with which
+            st.markdown(f"{when}: {fmt.plain(one.note)}")
+            continue
         what = _KINDS.get(one.kind) or f"moved it to {terms.label(one.kind).lower()}"
         amount = f" {_signed(one.kind, fmt.money(one.amount))}" if one.amount is not None else ""
         note = f"  \n:small[:gray[{fmt.plain(one.note)}]]" if one.note else ""
-        st.markdown(
-            f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]  \n"
-            f"**{fmt.plain(one.who)}** {what}{fmt.plain(amount)}{note}"
-        )
+        st.markdown(f"{when} {what}{fmt.plain(amount)}{note}")
     if not detail.events:
         st.caption("Nothing yet")
 

@@ -26,6 +26,12 @@ class Act:
     is_main: bool = True
     # Tells what has to be there first; the fields are drawn once it says False.
     waits: Callable[[ClaimDetail], bool] = lambda _: False
+    # Says what the button does on this claim, where that is not always the same; "" for the verb.
+    says: Callable[[ClaimDetail], str] = lambda _: ""
+
+    def label(self, detail: ClaimDetail) -> str:
+        """What its button says, on the page as in the dialog."""
+        return self.says(detail) or self.verb
 
 
 def told(detail: ClaimDetail, what: str) -> str:

@@ -44,17 +44,49 @@ def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
 ASSESS = Act("Assess", ":material/calculate:", _assess_fields, _assess, waits=_waits_for_proof)
 
 
+def _says(detail: ClaimDetail) -> str:
+    """What a click on the way to an approval does, by the core's own ruling."""
+    approval = detail.approval
+    if approval is None or approval.ruling is None:
+        return ""
+    if approval.ruling is Ruling.PASSED_ON:
+        return f"Pass on to {fmt.plain(approval.to)}"
+    if approval.ruling is Ruling.FIRST_OF_TWO:
+        return "Give the first approval"
+    return "Approve finally" if approval.is_second else ""
+
+
 def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
-    total, limit = detail.assessed_amount or Decimal(0), detail.own_limit
-    st.markdown(
-        f"Assessed at **{fmt.plain(fmt.money(total))}** by {fmt.plain(fmt.text(detail.assessed_by))}. "
-        f"Your limit in this line is **{fmt.plain(fmt.money(limit))}**."
-    )
-    if total > limit:
+    total = fmt.plain(fmt.money(detail.assessed_amount))
+    limit = fmt.plain(fmt.money(detail.own_limit))
+    st.markdown(f"Assessed at **{total}** by {fmt.plain(fmt.text(detail.assessed_by))}.")
+    approval = detail.approval
+    if approval is None:
+        st.warning(f"It is {detail.row.status_label.lower()} by now: there is nothing to approve.")
+        return
+    to = fmt.plain(approval.to)
+    if approval.ruling is None:
+        st.warning(fmt.plain(approval.hindered), icon=":material/block:")
+    elif approval.ruling is Ruling.PASSED_ON:
         st.info(
-            "It is above your limit: it is passed on to whoever may decide it next.",
+            f"It is above your limit in this line, **{limit}**: {to} gets it and decides next. "
+            "Nothing is approved yet.",
             icon=":material/forward_to_inbox:",
         )
+    elif approval.ruling is Ruling.FIRST_OF_TWO:
+        st.info(
+            f"It is above the highest limit in this line, **{limit}**, so two people approve it. "
+            f"Yours counts as the first of two approvals; {to} decides next.",
+            icon=":material/looks_one:",
+        )
+    elif approval.is_second:
+        first = fmt.plain(fmt.text(detail.first_approved_by))
+        st.info(
+            f"The first approval is by {first}. Yours is the second: it approves **{total}** finally.",
+            icon=":material/looks_two:",
+        )
+    else:
+        st.markdown(f"Your limit in this line is **{limit}**: it approves **{total}** finally.")
 
 
 def _approve(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
@@ -63,11 +95,11 @@ def _approve(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewe
         return told(detail, "approved")
     to = fmt.plain(decision.to)
     if decision.ruling is Ruling.FIRST_OF_TWO:
-        return told(detail, f"has its first approval; {to} gives the second")
+        return told(detail, f"has its first approval; {to} decides next")
     return told(detail, f"is above your limit; passed on to {to}")
 
 
-APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve)
+APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve, says=_says)
 
 
 def _reject_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
