@@ -122,7 +122,7 @@ def create_customer(
             owner = owner_of(session, cleaned, by)
             found = _alike(new)
             if found and not duplicates_reason.strip():
-                raise CustomerExists(_likely(session, found, by))
+                raise CustomerExists(likely(session, found, by))
             row = Customer(**cleaned, **owner, created_at=at)
             session.add(row)
             session.flush()
@@ -161,7 +161,7 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
     )
 
 
-def _likely(session: Session, found: Sequence[CustomerMatch], by: Viewer) -> tuple[LikelyCustomer, ...]:
+def likely(session: Session, found: Sequence[CustomerMatch], by: Viewer) -> tuple[LikelyCustomer, ...]:
     """The matches as the viewer may see them, their own first."""
     owners = {match.agent_id for match in found if match.agent_id is not None}
     names = {

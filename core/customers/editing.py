@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +13,9 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, require
 from core.customers import changing, reviews, rules, store
-from core.customers.actions import SELLER
-from core.customers.records import CustomerRef
+from core.customers.actions import SELLER, likely, matches
+from core.customers.errors import CustomerExists
+from core.customers.records import CustomerMatch, CustomerRef
 from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -21,6 +24,15 @@ from core.kit.fields import Field
 from core.kit.settings import settings
 
 MOST_AT_ONCE = 1_000
+_PERSON = frozenset({"first_name", "last_name", "date_of_birth"})
+_COMPARED = (*sorted(_PERSON), "email", "phone_primary")
+# What two records may have alike, by the fields that it is read from.
+_SHARED = {
+    rules.SAME_PHONE: frozenset({"phone_primary"}),
+    rules.SAME_EMAIL: frozenset({"email"}),
+    rules.SAME_PERSON: _PERSON,
+    rules.SIMILAR_PERSON: _PERSON,
+}
 
 
 @action(Permission.CUSTOMERS_EDIT)
@@ -30,9 +42,13 @@ def edit_customer(
     *,
     version: int,
     by: Viewer,
+    duplicates_reason: str = "",
     now: datetime | None = None,
 ) -> CustomerRef:
     """Write the fields that differ. Raises Invalid by field, and Conflict field by field (R3).
+
+    Raises CustomerExists when what changes is somebody else's phone, e-mail, or name and birth date,
+    unless a reason is given, which is logged.
 
     Whether somebody is a politically exposed person is set by who may verify identities; the next
     review follows what changed (core.customers.reviews).
@@ -53,15 +69,39 @@ def edit_customer(
             require(by, Permission.KYC_VERIFY, what="customers.edit_customer")
         if "account_id" in changed:
             _check_account(session, cleaned["account_id"], by=by)
+        despite = _others_with(row, cleaned, changed.keys())
+        if despite and not duplicates_reason.strip():
+            raise CustomerExists(likely(session, despite, by), is_new=False)
         if changed:
             from_version, before = row.version, reviews.kept(row)
             for name in changed:
                 setattr(row, name, cleaned[name])
             changed |= reviews.renew(session, row, before, reviews.kept(row))
-            details = {"changed": changed, "from_version": from_version}
+            details: dict[str, object] = {"changed": changed, "from_version": from_version}
+            if despite:
+                details |= {"despite": [one.code for one in despite], "reason": duplicates_reason.strip()}
             changing.told(session, row.id, by=by, action="customer.edit", details=details)
             session.flush()
         return CustomerRef(row.id, row.customer_code)
+
+
+def _others_with(
+    row: Customer, cleaned: Mapping[str, object], changed: Collection[str]
+) -> list[CustomerMatch]:
+    """Other customers who have what the record is changed to."""
+    asked = {reason for reason, fields in _SHARED.items() if not fields.isdisjoint(changed)}
+    if not asked:
+        return []
+    after = {name: cleaned.get(name, getattr(row, name)) for name in _COMPARED}
+    found = matches(
+        first_name=str(after["first_name"]),
+        last_name=str(after["last_name"]),
+        email=str(after["email"] or ""),
+        phone=str(after["phone_primary"]),
+        date_of_birth=cast(date, after["date_of_birth"]),
+    )
+    told = [replace(one, because=tuple(why for why in one.because if why in asked)) for one in found]
+    return [one for one in told if one.because and one.id != row.id]
 
 
 def edit_fields(now: datetime) -> tuple[Field, ...]:

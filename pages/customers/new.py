@@ -7,8 +7,7 @@ import streamlit as st
 from core import customers
 from core.access import Permission, Viewer
 from pages._ui import errors, forms, guard, menu, page
-from pages._ui import format as fmt
-from pages.customers._parts import customer_forms, words
+from pages.customers._parts import customer_forms, likely
 
 FORM = "new_customer"
 _MATCHES = "new_customer.matches"
@@ -33,7 +32,10 @@ def main() -> None:
             matches = st.session_state.get(_MATCHES, ())
         if matches:
             with place:
-                _show(matches, viewer)
+                likely.show(
+                    matches, viewer, title="This may be a customer already",
+                    told="Open the record that is there already, or say below why a new one is needed.",
+                )  # fmt: skip
 
 
 def _name(typed: str) -> dict[str, str]:
@@ -69,22 +71,6 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
         if not had_matches:
             # Once more, so that the field for the reason is there.
             st.rerun()
-
-
-def _show(matches: tuple[customers.LikelyCustomer, ...], viewer: Viewer) -> None:
-    st.warning(
-        "Open the record that is there already, or say below why a new one is needed.",
-        title="This may be a customer already",
-        icon=":material/group:",
-    )
-    for one in matches:
-        because = fmt.plain(", ".join(one.because))
-        with st.container(border=True, gap=None):
-            if one.is_visible:
-                words.link("customer", one.code, f"{one.name} · {one.code}", viewer)
-            else:
-                st.markdown(f":material/lock: A customer of **{fmt.plain(one.owner)}**, outside your book")
-            st.caption(because)
 
 
 main()

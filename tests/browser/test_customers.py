@@ -117,6 +117,26 @@ def test_escape_keeps_what_was_changed_and_cancel_drops_it(app, page_of, catheri
     assert city.input_value() == before
 
 
+def test_somebody_elses_phone_is_shown_before_it_is_saved_and_takes_a_reason(app, page_of, catherine):
+    other = make.customer(agent=app.company.ann_in_east, territory_id=app.company.east.id)
+    page = page_of(app.company.ann_in_east, f"/customer?customer={other.customer_code}")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox", name="City", exact=True).fill("Dayton")
+    form.get_by_role("textbox", name="Phone", exact=True).fill("614 555 0182")
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("same phone").first.wait_for()
+    form.get_by_role("link", name=catherine.customer_code).wait_for()
+    assert form.get_by_role("textbox", name="City", exact=True).input_value() == "Dayton"
+    form.get_by_role("textbox", name="Why both are right").fill("They share the phone")
+    form.get_by_role("button", name="Save all the same").click()
+    page.get_by_text("Saved").first.wait_for()
+    form.wait_for(state="detached")
+    settled(page)
+    found = customers.customer(other.id, by=app.company.ann)
+    assert (found.city, found.phone_primary) == ("Dayton", "+1 614-555-0182")
+
+
 def test_a_file_is_served_to_who_may_open_it_alone(app, page_of, catherine):
     company = app.company
     key = customers.upload_document(

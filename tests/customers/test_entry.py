@@ -86,6 +86,46 @@ def test_of_a_likely_duplicate_in_another_book_only_whose_it_is_is_told(database
     assert first.code not in f"{refused.value} {refused.value.matches}"
 
 
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ({"phone_primary": "212.555.0123"}, "same phone"),
+        ({"email": "CARLA@example.com"}, "same e-mail"),
+        (
+            {"first_name": "Carla", "last_name": "Celik", "date_of_birth": date(1985, 5, 17)},
+            "same name and date of birth",
+        ),
+    ],
+    ids=["phone", "e-mail", "name and birth date"],
+)
+def test_a_change_to_what_somebody_else_has_is_refused_until_a_reason_is_given_and_logged(
+    database: Engine, change, because
+):
+    company = make.company()
+    first = enter(company.ann, email="carla@Example.com")
+    other = make.customer(agent=company.ann_in_east, territory_id=company.east.id, first_name="Zoe")
+    with pytest.raises(customers.CustomerExists, match=f"Another record has this already: {first.code}"):
+        customers.edit_customer(other.id, change, version=1, by=company.ann)
+    with unit_of_work() as session:
+        assert session.get_one(Customer, other.id).version == 1
+    customers.edit_customer(other.id, change, version=1, by=company.ann, duplicates_reason="Spouses")
+    with unit_of_work() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.entity_id == other.id)).one()
+    assert (entry.details["despite"], entry.details["reason"]) == ([first.code], "Spouses")
+    # What is shared already is no news with the next change.
+    customers.edit_customer(other.id, {"city": "Dayton"}, version=2, by=company.ann)
+
+
+def test_of_somebody_elses_phone_in_another_book_only_whose_it_is_is_told(database: Engine):
+    company = make.company()
+    first = enter(company.walt)
+    mine = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    with pytest.raises(customers.CustomerExists) as refused:
+        customers.edit_customer(mine.id, {"phone_primary": "2125550123"}, version=1, by=company.ann)
+    assert "a customer of Walt Western" in str(refused.value)
+    assert first.code not in f"{refused.value} {refused.value.matches}"
+
+
 def test_a_customer_is_found_without_accents_by_phone_and_by_code(database: Engine):
     company = make.company()
     made = enter(company.ann)

@@ -8,14 +8,15 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import forms, guard
-from pages.customers._parts import record_forms, state, words
+from pages._ui import forms, guard, reruns
+from pages.customers._parts import likely, record_forms, state, words
 
 NAMES = (
     *("first_name", "last_name", "date_of_birth", "gender", "email", "phone_primary", "phone_secondary"),
     *("address_line1", "address_line2", "city", "state", "postal_code", "country", "occupation"),
     *("source", "notes"),
 )
+_MATCHES = "customer_forms.matches"
 LATER = ("income_range", "marital_status", "has_children", "is_pep")
 
 
@@ -68,6 +69,14 @@ def edit(customer_id: int) -> None:
     names = (*NAMES, *LATER)
     initial: dict[str, Any] = {name: getattr(detail, name) for name in names}
     form = forms.Form(f"customer.{customer_id}", initial={**initial, "version": detail.version})
+    matches: tuple[customers.LikelyCustomer, ...] = st.session_state.get(_MATCHES, {}).get(
+        form.request_id, ()
+    )
+    if matches:
+        likely.show(
+            matches, viewer, title="Another record has this already",
+            told="Open that record, or say below why both are right.",
+        )  # fmt: skip
     with form.body():
         fields(form)
         one, two = st.columns(2)
@@ -79,14 +88,28 @@ def edit(customer_id: int) -> None:
         if viewer.can(Permission.KYC_VERIFY):
             form.check("is_pep", "Politically exposed person")
         form.area("notes", "Notes")
-        sent = form.submit("Save")
+        if matches:
+            form.text("duplicates_reason", "Why both are right all the same", max_chars=200)
+        sent = form.submit("Save all the same" if matches else "Save")
     record_forms.cancel(form)
     if not sent:
         return
     typed = {name: form.values[name] for name in form.values if name in names}
     changes = {name: value for name, value in typed.items() if value != form.start(name)}
     with form.sending() as outcome:
-        customers.edit_customer(customer_id, changes, version=form.start("version"), by=viewer)
+        customers.edit_customer(
+            customer_id,
+            changes,
+            version=form.start("version"),
+            by=viewer,
+            duplicates_reason=form.values.get("duplicates_reason", ""),
+        )
+    if isinstance(outcome.refusal, customers.CustomerExists):
+        # By the id of the form, so that another form begins without them.
+        st.session_state[_MATCHES] = {form.request_id: outcome.refusal.matches}
+        if not matches:
+            # Once more, so that the field for the reason is there.
+            reruns.nearest()
     state.done("Saved", outcome)
 
 
