@@ -43,13 +43,24 @@ from core.policies.records import (
     Quote,
     RiderRow,
 )
-from core.policies.rules import WHOLE, YEARLY, Share, check_shares, is_covered, policy_number
+from core.policies.rules import (
+    APPLICATION_ENDS,
+    POLICY_ENDS,
+    WHOLE,
+    YEARLY,
+    Share,
+    check_shares,
+    is_covered,
+    policy_number,
+)
 from core.policies.status import POLICY
 from core.policies.tables import BeneficiaryClass, EndReason, PaymentFrequency, PaymentMethod
 from core.policies.views import policies, policy
 
 __all__ = [
+    "APPLICATION_ENDS",
     "POLICY",
+    "POLICY_ENDS",
     "STEPS",
     "WHOLE",
     "YEARLY",

@@ -98,17 +98,14 @@ def cancel(
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
-    """End a policy or an application, with a coded reason, a date and a sentence."""
+    """End a policy or an application, with a coded reason, a date within its limits and a sentence.
+
+    Raises Invalid beside reason or date, and what `audit.move` raises.
+    """
     at = now or utc_now()
     with unit_of_work() as session:
         row = _locked(session, policy_id, by)
-        is_pending = row.status.value in POLICY.flagged("pending")
-        rules.check_end(
-            end_reason,
-            end_date,
-            effective=None if is_pending else row.effective_date,
-            today=business_date(at, settings().time_zone),
-        )
+        term = _term(row)
         moved = _move(
             session,
             row,
@@ -120,9 +117,17 @@ def cancel(
             reason=reason,
         )
         if moved:
+            rules.check_end(end_reason, end_date, term, today=business_date(at, settings().time_zone))
             row.end_reason, row.end_date = end_reason, end_date
             _end_riders(session, row, end_date)
         return store.ref(session, row.id)
+
+
+def _term(row: Policy) -> rules.Term:
+    if row.status.value in POLICY.flagged("pending"):
+        return rules.Term(row.application_date, is_application=True)
+    begins = row.effective_date or row.issue_date or row.application_date
+    return rules.Term(begins, row.expiry_date, row.end_date, row.issue_date)
 
 
 @action(Permission.POLICIES_ISSUE)

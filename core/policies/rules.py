@@ -23,6 +23,22 @@ MATURING = frozenset({"endowment", "ulip"})
 # How far ahead cover may begin (D): prices and limits are those of its first day.
 MOST_DAYS_AHEAD = 180
 
+# Why an application, and why a policy ends by cancelling it; the other reasons are those of other moves.
+APPLICATION_ENDS = (EndReason.WITHDRAWN, EndReason.FRAUD)
+POLICY_ENDS = (
+    EndReason.CUSTOMER,
+    EndReason.FREE_LOOK,
+    EndReason.SURRENDER,
+    EndReason.FRAUD,
+    EndReason.RENEWED,
+)
+# As if there had never been cover.
+UNDOING = frozenset({EndReason.FREE_LOOK, EndReason.FRAUD})
+# Days for a free look (domain.md section 3: 10 to 30 from delivery, which is not recorded: from issue),
+# and for which an end that came by letter may lie back (D: as long as the grace).
+FREE_LOOK_DAYS = 30
+MOST_DAYS_BACK = 31
+
 # A lapsed policy may be reinstated for three years (domain.md section 3, Alabama 27-15-3).
 REINSTATEMENT_YEARS = 3
 
@@ -120,17 +136,52 @@ def summary_of(shares: Sequence[Share]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def check_end(reason: EndReason, end_date: date, *, effective: date | None, today: date) -> None:
-    """A cancellation ends cover neither before it began nor in the future beyond a year.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From when until when, exclusive, a policy covers; an application has no more than its date."""
 
-    Raises Invalid beside the date.
+    begins: date
+    expires: date | None = None
+    ended: date | None = None
+    issued: date | None = None
+    is_application: bool = False
+
+
+def check_end(reason: EndReason, end_date: date, term: Term, *, today: date) -> None:
+    """A cancellation has a reason of its kind, and ends cover within the days for that reason.
+
+    None ends it ahead; a fraud and a free look (domain.md section 3) may undo it from its first day.
+    Raises Invalid beside the reason or the date.
     """
-    if effective is not None and end_date < effective:
-        raise Invalid({"end_date": f"Cover began on {effective:%d %b %Y}; it can't end before."})
-    if end_date > add_months(today, 12):
-        raise Invalid({"end_date": "Cover can't be ended more than a year ahead."})
-    if reason in {EndReason.MATURITY, EndReason.DEATH, EndReason.GRACE_EXPIRED, EndReason.DECLINED}:
+    if reason not in (APPLICATION_ENDS if term.is_application else POLICY_ENDS):
         raise Invalid({"end_reason": "That is not a reason to cancel."})
+    if reason is EndReason.FREE_LOOK:
+        last = (term.issued or term.begins) + timedelta(days=FREE_LOOK_DAYS)
+        if today > last:
+            told = f"The free look ended on {last:%d %b %Y}: it lasts {FREE_LOOK_DAYS} days from the issue."
+            raise Invalid({"end_reason": told})
+    told = _wrong_end(reason, end_date, term, today)
+    if told:
+        raise Invalid({"end_date": told})
+
+
+def _wrong_end(reason: EndReason, end_date: date, term: Term, today: date) -> str:
+    latest = max(today, term.begins)
+    if end_date < term.begins:
+        what = "It was applied for" if term.is_application else "Cover begins"
+        return f"{what} on {term.begins:%d %b %Y}; it can't end before."
+    for day, told in ((term.ended, "Cover ended on"), (term.expires, "Cover expires on")):
+        if day is not None and end_date > day:
+            return f"{told} {day:%d %b %Y} anyway; it can't end after."
+        latest = min(latest, day or latest)
+    if end_date > latest:
+        return f"The latest day is {latest:%d %b %Y}: cancel on the day itself, not ahead."
+    earliest = latest - timedelta(days=MOST_DAYS_BACK)
+    if end_date < earliest and not term.is_application and reason not in UNDOING:
+        return (
+            f"The earliest day is {earliest:%d %b %Y}, {MOST_DAYS_BACK} days back; for fraud it is earlier."
+        )
+    return ""
 
 
 def within_reinstatement_window(lapsed_on: date | None, today: date) -> bool:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from core import catalog, policies
+from core.access import Viewer
 from core.db import unit_of_work
+from core.kit.errors import Invalid
 from core.policies import EndReason
 from tests import factories
 from tests.factories import Company
-from tests.policies.applying import NOW
+from tests.policies.applying import NOW, TODAY
 
 LAPSED_ON = date(2025, 9, 1)
+YEAR: dict[str, Any] = {
+    "issue_date": date(2026, 2, 1),
+    "effective_date": date(2026, 2, 1),
+    "expiry_date": date(2027, 2, 1),
+}
 
 
 def ended_by_death(firm: Company, status: str, died_on: date, **columns: object) -> tuple[str, str, date]:
@@ -62,3 +70,57 @@ def test_a_death_in_a_car_leaves_its_policy_alone(firm: Company) -> None:
     with unit_of_work() as session:
         policies.claimed_by_death(session, row.id, died_on=date(2025, 8, 31), at=NOW)
     assert policies.policy(row.id, by=firm.ann).row.status == "active"
+
+
+def cancelled(
+    firm: Company, reason: EndReason, day: date, by: Viewer | None = None, **columns: object
+) -> str:
+    row = factories.policy(firm.ann_in_east, **{**YEAR, **columns})
+    policies.cancel(
+        row.id, version=row.version, end_reason=reason, end_date=day, reason="By letter",
+        by=by or firm.ann, now=NOW,
+    )  # fmt: skip
+    found = policies.policy(row.id, by=firm.ann)
+    assert (found.row.status, found.end_date) == ("cancelled", day)
+    return found.end_reason
+
+
+def test_a_policy_ends_today_or_a_month_back_and_for_fraud_from_its_first_day(firm: Company) -> None:
+    assert cancelled(firm, EndReason.CUSTOMER, TODAY) == "customer"
+    assert cancelled(firm, EndReason.SURRENDER, date(2026, 10, 21)) == "surrender"
+    assert cancelled(firm, EndReason.FRAUD, YEAR["effective_date"]) == "fraud"
+
+
+@pytest.mark.parametrize(
+    ("reason", "day", "field", "told"),
+    [
+        (EndReason.CUSTOMER, date(2027, 1, 1), "end_date", "cancel on the day itself, not ahead"),
+        (EndReason.CUSTOMER, date(2027, 8, 1), "end_date", "Cover expires on 01 Feb 2027 anyway"),
+        (EndReason.CUSTOMER, YEAR["effective_date"], "end_date", "The earliest day is 21 Oct 2026"),
+        (EndReason.FRAUD, date(2026, 1, 31), "end_date", "Cover begins on 01 Feb 2026"),
+        (EndReason.FREE_LOOK, TODAY, "end_reason", "The free look ended on 03 Mar 2026"),
+        (EndReason.WITHDRAWN, TODAY, "end_reason", "not a reason to cancel"),
+    ],
+)
+def test_a_cancellation_outside_its_days_is_refused_beside_its_field(
+    firm: Company, reason: EndReason, day: date, field: str, told: str
+) -> None:
+    with pytest.raises(Invalid, match=told) as refusal:
+        cancelled(firm, reason, day)
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_lapsed_policy_is_not_closed_later_than_it_lapsed(firm: Company) -> None:
+    lapsed: dict[str, Any] = {"status": "lapsed", "end_date": date(2026, 11, 5)}
+    manager = firm.erin
+    with pytest.raises(Invalid, match="Cover ended on 05 Nov 2026 anyway"):
+        cancelled(firm, EndReason.CUSTOMER, TODAY, by=manager, **lapsed)
+    assert cancelled(firm, EndReason.CUSTOMER, date(2026, 11, 5), by=manager, **lapsed) == "customer"
+
+
+def test_an_application_is_withdrawn_before_the_day_on_which_cover_was_to_begin(firm: Company) -> None:
+    waiting = {"status": "applied", "issue_date": None, "effective_date": date(2026, 12, 1)}
+    dated: dict[str, Any] = {**waiting, "application_date": date(2026, 11, 10)}
+    assert cancelled(firm, EndReason.WITHDRAWN, TODAY, **dated) == "withdrawn"
+    with pytest.raises(Invalid, match="It was applied for on 10 Nov 2026"):
+        cancelled(firm, EndReason.WITHDRAWN, date(2026, 11, 9), **dated)

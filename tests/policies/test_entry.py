@@ -203,6 +203,7 @@ def test_a_cancellation_keeps_reason_and_date_and_ends_the_riders(
             end_date=TODAY,
             reason="",
             by=firm.ann,
+            now=NOW,
         )
     assert list(refusal.value.fields) == ["reason"]
     policies.cancel(
@@ -212,7 +213,7 @@ def test_a_cancellation_keeps_reason_and_date_and_ends_the_riders(
         end_date=date(2026, 12, 1),
         reason="Moved abroad",
         by=firm.ann,
-        now=NOW,
+        now=datetime(2026, 12, 1, 15, tzinfo=UTC),
     )
     found = policies.policy(ref.id, by=firm.ann)
     assert (found.row.status, found.end_reason, found.end_date) == (

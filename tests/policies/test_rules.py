@@ -14,6 +14,7 @@ from core.kit.errors import Invalid
 from core.kit.money import split
 from core.policies.rules import (
     Share,
+    Term,
     check_end,
     check_shares,
     expiry_date,
@@ -112,20 +113,60 @@ def test_policy_numbers_sort_as_they_were_given() -> None:
     assert policy_number(123) == "P-00000123"
 
 
+POLICY = Term(date(2024, 1, 1), date(2044, 1, 1), issued=date(2023, 12, 20))
+YOUNG = Term(date(2026, 11, 1), date(2027, 11, 1), issued=date(2026, 10, 22))
+COMING = Term(date(2026, 12, 1), date(2027, 12, 1), issued=date(2026, 11, 20))
+LAPSED = replace(POLICY, ended=date(2026, 11, 5))
+EXPIRED = Term(date(2025, 9, 1), date(2026, 9, 1), issued=date(2025, 9, 1))
+APPLIED = Term(date(2026, 11, 10), is_application=True)
+
+
 @pytest.mark.parametrize(
-    ("reason", "end", "field"),
+    ("reason", "term", "first", "last"),
     [
-        (EndReason.CUSTOMER, date(2023, 12, 31), "end_date"),
-        (EndReason.CUSTOMER, date(2027, 11, 22), "end_date"),
-        (EndReason.DEATH, date(2026, 1, 1), "end_reason"),
+        (EndReason.CUSTOMER, POLICY, date(2026, 10, 21), TODAY),
+        (EndReason.SURRENDER, POLICY, date(2026, 10, 21), TODAY),
+        (EndReason.FRAUD, POLICY, date(2024, 1, 1), TODAY),
+        (EndReason.CUSTOMER, YOUNG, date(2026, 11, 1), TODAY),
+        (EndReason.FREE_LOOK, YOUNG, date(2026, 11, 1), TODAY),
+        (EndReason.CUSTOMER, COMING, date(2026, 12, 1), date(2026, 12, 1)),
+        (EndReason.CUSTOMER, LAPSED, date(2026, 10, 5), date(2026, 11, 5)),
+        (EndReason.RENEWED, EXPIRED, date(2026, 8, 1), date(2026, 9, 1)),
+        (EndReason.WITHDRAWN, APPLIED, date(2026, 11, 10), TODAY),
     ],
 )
-def test_a_cancellation_that_makes_no_sense_is_refused_at_its_field(
-    reason: EndReason, end: date, field: str
+def test_each_reason_ends_cover_within_its_days(
+    reason: EndReason, term: Term, first: date, last: date
 ) -> None:
-    with pytest.raises(Invalid) as refusal:
-        check_end(reason, end, effective=date(2024, 1, 1), today=TODAY)
-    assert list(refusal.value.fields) == [field]
+    for day in (first, last):
+        check_end(reason, day, term, today=TODAY)
+    for day in (first - timedelta(days=1), last + timedelta(days=1), date(2050, 1, 1)):
+        with pytest.raises(Invalid) as refusal:
+            check_end(reason, day, term, today=TODAY)
+        assert list(refusal.value.fields) == ["end_date"]
+
+
+def test_a_free_look_is_over_thirty_days_after_the_issue() -> None:
+    last = TODAY - timedelta(days=30)
+    check_end(EndReason.FREE_LOOK, TODAY, replace(POLICY, issued=last), today=TODAY)
+    with pytest.raises(Invalid, match="it lasts 30 days from the issue") as refusal:
+        check_end(EndReason.FREE_LOOK, TODAY, replace(POLICY, issued=last - timedelta(days=1)), today=TODAY)
+    assert list(refusal.value.fields) == ["end_reason"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "term"),
+    [
+        (EndReason.DEATH, POLICY),
+        (EndReason.WITHDRAWN, POLICY),
+        (EndReason.CUSTOMER, APPLIED),
+        (EndReason.DECLINED, APPLIED),
+    ],
+)
+def test_a_reason_of_another_move_does_not_cancel(reason: EndReason, term: Term) -> None:
+    with pytest.raises(Invalid, match="not a reason to cancel") as refusal:
+        check_end(reason, TODAY, term, today=TODAY)
+    assert list(refusal.value.fields) == ["end_reason"]
 
 
 def test_a_lapsed_policy_can_be_reinstated_for_three_years() -> None:

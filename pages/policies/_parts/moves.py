@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import policies
 from core.access import Permission, Viewer
-from core.policies import EndReason, PolicyDetail, PolicyRef
+from core.policies import APPLICATION_ENDS, POLICY_ENDS, EndReason, PolicyDetail, PolicyRef
 from pages._ui import errors, forms, guard, terms, versions, viewing
 from pages._ui import format as fmt
 from pages.policies._parts import documents
@@ -43,9 +43,6 @@ DONE = MappingProxyType(
     }
 )
 ENDING = frozenset({"cancelled", "declined"})
-# Why an application, and why a policy ends by cancelling it; the other reasons are those of other moves.
-BEFORE = (EndReason.WITHDRAWN, EndReason.FRAUD)
-AFTER = (EndReason.CUSTOMER, EndReason.FREE_LOOK, EndReason.SURRENDER, EndReason.FRAUD, EndReason.RENEWED)
 
 
 def buttons(detail: PolicyDetail) -> None:
@@ -73,7 +70,7 @@ def start(detail: PolicyDetail, move: str) -> None:
 
 def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
     viewer = guard.viewer(Permission.POLICIES_VIEW)
-    form = forms.Form(name, initial={"end_date": viewing.today(), "effective_date": _begins(detail)})
+    form = forms.Form(name, initial={"end_date": _ends(detail), "effective_date": _begins(detail)})
     with form.body():
         FIELDS.get(move, _nothing)(form, detail)
         if move == "issued":
@@ -99,6 +96,14 @@ def _begins(detail: PolicyDetail) -> object:
     return max(wanted, viewing.today()) if wanted else viewing.today()
 
 
+def _ends(detail: PolicyDetail) -> object:
+    """Today, if cover runs then."""
+    if detail.row.issue_date is None:
+        return viewing.today()
+    last = [day for day in (viewing.today(), detail.row.expiry_date, detail.end_date) if day]
+    return max(min(last), detail.row.effective_date or min(last))
+
+
 def _nothing(_: forms.Form, detail: PolicyDetail) -> None:
     st.markdown(f"{fmt.plain(detail.row.product)} for {fmt.plain(detail.row.customer)}.")
 
@@ -110,7 +115,7 @@ def _issue_fields(form: forms.Form, detail: PolicyDetail) -> None:
 
 def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:
     is_application = detail.row.issue_date is None
-    reasons = BEFORE if is_application else AFTER
+    reasons = APPLICATION_ENDS if is_application else POLICY_ENDS
     form.choice("end_reason", "Why does it end?", terms.options(reasons), required=True)
     form.date("end_date", "First day without cover", required=True)
     form.area("reason", "In a sentence", required=True, max_chars=1000)
