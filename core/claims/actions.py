@@ -29,9 +29,14 @@ def target_on(today: date) -> date:
     return calendar.add_days(today, rules.TARGET_BUSINESS_DAYS)
 
 
+# From where enough fraud points send a claim to investigation; once approved, it is taken back first.
+SUSPECTED_FROM = frozenset({"submitted", "documents", "assessed", "reopened"})
+
+
 def investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
     """From enough fraud points on, an undecided claim is looked into (D22)."""
-    if row.fraud_points >= rules.INVESTIGATE_FROM and row.status.value in ("submitted", "documents"):
+    if row.fraud_points >= rules.INVESTIGATE_FROM and row.status.value in SUSPECTED_FROM:
+        row.approval_passed_to = row.first_approved_by = None
         audit.move(
             session,
             CLAIM,
@@ -41,6 +46,18 @@ def investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
             at=at,
             reason=f"{row.fraud_points} fraud points",
         )
+
+
+def flag(session: Session, row: Claim, flags: Sequence[Flag]) -> bool:
+    """Put flags on a claim and count the points of those that it had not; whether there were any.
+
+    A rule that fired stays: what was suspect at first notice is not forgotten by a lower amount.
+    """
+    new = store.add_flags(session, row.id, flags)
+    row.fraud_points += rules.points(new)
+    row.is_fraud_suspected = row.is_fraud_suspected or row.fraud_points >= rules.INVESTIGATE_FROM
+    session.flush()
+    return bool(new)
 
 
 def event(
@@ -191,12 +208,7 @@ def mark_document_anomaly(
     at = now or utc_now()
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
-        flag = Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())
-        flags_before = {one.code for one in store.parts(session, row.id)[0]}
-        if flag.code not in flags_before:
-            store.add_flags(session, row.id, [flag])
-            row.fraud_points += flag.points
-            row.is_fraud_suspected = row.fraud_points >= rules.INVESTIGATE_FROM
+        if flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())]):
             event(session, row, "flag", by=by, at=at, note=explanation)
             session.flush()
             investigate_if_suspect(session, row, at)

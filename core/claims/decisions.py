@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action
-from core.claims import approvals, papers, rules, store
+from core.claims import actions, approvals, papers, rules, store
 from core.claims.actions import change_reserve, event, locked, move
 from core.claims.approvals import Ruled
 from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
-from core.claims.rules import Ruling
+from core.claims.rules import Cover, Ruling
 from core.claims.status import CLAIM
 from core.claims.tables import Claim
 from core.db import unit_of_work
@@ -22,6 +22,7 @@ from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, Refusal
 from core.kit.money import ZERO, round_cents
 from core.kit.settings import settings
+from core.policies.tables import Policy
 
 
 @action(Permission.CLAIMS_HANDLE)
@@ -57,7 +58,9 @@ def assess(
     """Set what the claim is worth in total; the reserve becomes what of it is not paid yet.
 
     Every document that the loss asks for has to be there and verified by somebody else than who
-    uploaded it: that is looked up, never said. What is approved has to be taken back first.
+    uploaded it: that is looked up, never said. What is approved has to be taken back first. The fraud
+    rules are looked at anew with the amount; enough points send it to investigation (D22).
+    Raises Invalid above what the policy pays at most.
     """
     if amount <= 0:
         raise Invalid({"assessed_amount": "Enter an amount above 0, or reject the claim."})
@@ -68,13 +71,31 @@ def assess(
             raise Invalid({"assessed_amount": f"${row.paid_amount:,.2f} were already paid on this claim."})
         if "payable" in CLAIM[row.status.value].flags:
             raise Refusal("The claim is approved.", remedy="Take the approval back first.")
+        cover = store.cover(session, session.get_one(Policy, row.policy_id), row.loss_date)
+        if cover.limit is not None and amount > cover.limit:
+            raise Invalid({"assessed_amount": f"The policy pays at most ${cover.limit:,.2f}."})
+        before = row.status.value
         if _to_assessed(session, row, amount, version=version, by=by, at=at, note=note):
             row.assessed_amount, row.assessed_by = round_cents(amount), by.user_id
             row.first_approved_by = row.approval_passed_to = None
             row.documents_complete_on = row.documents_complete_on or business_date(at, settings().time_zone)
             left = round_cents(amount - row.paid_amount)
             change_reserve(session, row, left, why="Assessed", by=by, at=at)
+            _flag_anew(session, row, cover, came_from=before, at=at)
         return store.ref(session, row)
+
+
+def _flag_anew(session: Session, row: Claim, cover: Cover, *, came_from: str, at: datetime) -> None:
+    """The fraud rules with the assessed amount; who has just investigated has seen them."""
+    facts = rules.Circumstances(
+        loss_date=row.loss_date,
+        reported_date=row.reported_date,
+        amount=row.assessed_amount or ZERO,
+        claims_in_24_months=store.claims_in_24_months(session, row.customer_id, row.loss_date),
+    )
+    is_new = actions.flag(session, row, rules.fraud_flags(cover, facts))
+    if came_from != "investigation" and (is_new or not store.was_investigated(session, row.id)):
+        actions.investigate_if_suspect(session, row, at)
 
 
 def _to_assessed(

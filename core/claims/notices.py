@@ -175,7 +175,7 @@ def _policy(session: Session, policy_id: int, by: Viewer) -> Policy:
 
 
 def _flags(session: Session, policy: Policy, notice: NoticeOfLoss, *, reported: date) -> list[Flag]:
-    cover: Cover = store.cover(session, policy)
+    cover: Cover = store.cover(session, policy, notice.loss_date)
     before = store.claims_in_24_months(session, policy.customer_id, notice.loss_date)
     facts = Circumstances(
         loss_date=notice.loss_date,

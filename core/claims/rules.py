@@ -131,6 +131,15 @@ class Cover:
     reinstated_on: date | None = None
     lapsed_spans: tuple[tuple[date, date | None], ...] = ()
     last_beneficiary_change: date | None = None
+    riders_sum: Decimal = ZERO
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The most that one claim is worth: the sum assured and riders; None where no sum is known.
+
+        domain.md section 6 pays at most the limit in every line.
+        """
+        return self.sum_assured + self.riders_sum if self.sum_assured > 0 else None
 
 
 def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SEES_ALL_ROWS, Role, Viewer, in_scope
 from core.access.tables import User
+from core.audit.tables import StatusChange
 from core.catalog.tables import Line, Product, ProductCategory
 from core.claims.authorities import APPROVING_ROLES
 from core.claims.records import ClaimRef
@@ -30,8 +32,9 @@ from core.claims.tables import (
     ClaimTask,
     LossType,
 )
+from core.kit.money import ZERO
 from core.policies import POLICY
-from core.policies.tables import Beneficiary, Policy
+from core.policies.tables import Beneficiary, Policy, PolicyRider
 from core.sales.tables import Lead  # noqa: F401  # policies point at leads
 
 DUPLICATE_DAYS = 3
@@ -83,8 +86,8 @@ def line_of(session: Session, policy_id: int) -> Line:
     ).scalar_one()
 
 
-def cover(session: Session, policy: Policy) -> Cover:
-    """What the rules look at of a policy and its past."""
+def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
+    """What the rules look at of a policy and its past, for a loss on a date."""
     lapses = session.execute(
         text(
             "select to_status, at::date as day from status_history"
@@ -103,7 +106,16 @@ def cover(session: Session, policy: Policy) -> Cover:
             reinstated = change.day
     changed = session.scalar(
         select(func.max(Beneficiary.valid_from)).where(
-            Beneficiary.policy_id == policy.id, Beneficiary.valid_from > policy.effective_date
+            Beneficiary.policy_id == policy.id,
+            Beneficiary.valid_from > policy.effective_date,
+            Beneficiary.valid_from <= loss_date,
+        )
+    )
+    riders = session.scalar(
+        select(func.coalesce(func.sum(PolicyRider.sum_assured), 0)).where(
+            PolicyRider.policy_id == policy.id,
+            PolicyRider.start_date <= loss_date,
+            PolicyRider.end_date > loss_date,
         )
     )
     return Cover(
@@ -116,6 +128,7 @@ def cover(session: Session, policy: Policy) -> Cover:
         reinstated_on=reinstated,
         lapsed_spans=tuple(spans),
         last_beneficiary_change=changed,
+        riders_sum=riders or ZERO,
     )
 
 
@@ -235,9 +248,10 @@ def handlers(session: Session) -> list[tuple[int, str, str]]:
     return [(one.id, f"{one.first_name} {one.last_name}", one.role.label) for one in rows]
 
 
-def add_flags(session: Session, claim_id: int, flags: list[Flag]) -> None:
-    """Put the flags of a claim; those it has already stay."""
+def add_flags(session: Session, claim_id: int, flags: Sequence[Flag]) -> list[Flag]:
+    """Put the flags of a claim; those it has already stay. The new ones."""
     known = set(session.scalars(select(ClaimFlag.code).where(ClaimFlag.claim_id == claim_id)))
+    new = [flag for flag in flags if flag.code not in known]
     session.add_all(
         ClaimFlag(
             claim_id=claim_id,
@@ -246,9 +260,19 @@ def add_flags(session: Session, claim_id: int, flags: list[Flag]) -> None:
             points=flag.points,
             explanation=flag.explanation,
         )
-        for flag in flags
-        if flag.code not in known
+        for flag in new
     )
+    return new
+
+
+def was_investigated(session: Session, claim_id: int) -> bool:
+    """Whether a claim has ever been in investigation."""
+    there = select(StatusChange.id).where(
+        StatusChange.entity == "claim",
+        StatusChange.entity_id == claim_id,
+        StatusChange.to_status == "investigation",
+    )
+    return bool(session.scalar(select(there.exists())))
 
 
 def open_tasks(session: Session, claim_id: int) -> int:

@@ -28,9 +28,10 @@ from core.kit.errors import (
     RepeatedWithOtherContent,
 )
 from core.kit.ids import new_request_id
-from core.policies.tables import Policy
+from core.policies.tables import Beneficiary, BeneficiaryClass, Policy, PolicyRider, RiderType
 from tests import factories
 from tests.factories import Company
+from tests.factories.rows import put
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -170,6 +171,92 @@ def test_suspicion_sends_to_investigation_with_its_points_and_never_rejects(
     assert found.row.fraud_points == 25 + 10 + 10 + 5
     ref = claims.assess(ref.id, Decimal(100), version=ref.version, by=sue, now=NOW)
     assert detail(ref, sue).row.status == "assessed"
+
+
+def test_the_fraud_rules_are_looked_at_anew_with_the_assessed_amount(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.AUTO, effective_date=date(2026, 9, 1), sum_assured=Decimal(2_500))
+    ref = reported(replace(notice, policy_id=policy, loss_date=date(2026, 10, 10)), sue)
+    assert {flag.code for flag in detail(ref, sue).flags} == {"EARLY_LOSS", "LATE_REPORT"}
+    ref = claims.collect_documents(ref.id, version=ref.version, by=sue, now=NOW)
+    ref = claims.assess(ref.id, Decimal(2_250), version=ref.version, by=sue, now=NOW)
+    found = detail(ref, sue)
+    assert {flag.code: flag.points for flag in found.flags}["NEAR_LIMIT"] == 10
+    assert (found.row.fraud_points, found.row.status) == (45, "investigation")
+    ref = claims.assess(ref.id, Decimal(2_250), version=ref.version, by=sue, now=NOW)
+    assert detail(ref, sue).row.status == "assessed"
+
+
+def test_an_investigator_who_assesses_near_the_limit_is_not_sent_back(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.AUTO, sum_assured=Decimal(2_500))
+    ref = reported(replace(notice, policy_id=policy), sue)
+    for explanation in ("Date changed", "Again"):
+        claims.mark_document_anomaly(ref.id, explanation, by=sue, now=NOW)
+    ref = claims.investigate(ref.id, reason="Odd", version=detail(ref, sue).row.version, by=sue, now=NOW)
+    ref = claims.assess(ref.id, Decimal(2_500), version=ref.version, by=sue, now=NOW)
+    found = detail(ref, sue)
+    assert (found.row.fraud_points, found.row.status) == (30, "assessed")
+
+
+def test_an_anomaly_sends_an_assessed_claim_to_investigation_before_it_is_approved(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.AUTO, effective_date=date(2026, 10, 1))
+    ref = assessed(replace(notice, policy_id=policy), sue, "100.00")
+    assert detail(ref, sue).row.fraud_points == 25
+    ref = claims.mark_document_anomaly(ref.id, "Forged stamp", by=sue, now=NOW)
+    assert (detail(ref, sue).row.fraud_points, detail(ref, sue).row.status) == (45, "investigation")
+    with pytest.raises(IllegalMove):
+        claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW)
+
+
+def test_more_than_the_policy_pays_is_not_assessed(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    on = replace(notice, policy_id=policy_of(firm, Category.AUTO, sum_assured=Decimal(50_000)))
+    ref = reported(on, sue)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=sue, now=NOW)
+    with pytest.raises(Invalid) as refused:
+        claims.assess(ref.id, Decimal("50000.01"), version=ref.version, by=sue, now=NOW)
+    assert refused.value.fields == {"assessed_amount": "The policy pays at most $50,000.00."}
+    claims.assess(ref.id, Decimal(50_000), version=ref.version, by=sue, now=NOW)
+
+
+def test_a_rider_in_force_at_the_loss_raises_what_the_policy_pays(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.TERM, effective_date=date(2020, 1, 1), sum_assured=Decimal(50_000))
+    for begins, amount in ((date(2020, 1, 1), 10_000), (date(2026, 11, 11), 20_000)):
+        put(
+            PolicyRider(
+                policy_id=policy, rider_name="Accident", rider_type=RiderType.ACCIDENTAL_DEATH,
+                sum_assured=Decimal(amount), premium_amount=Decimal(1), start_date=begins,
+                end_date=date(2040, 1, 1),
+            )
+        )  # fmt: skip
+    ref = reported(replace(notice, policy_id=policy, loss_type=LossType.DEATH), sue)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=sue, now=NOW)
+    with pytest.raises(Invalid, match=r"at most \$60,000.00"):
+        claims.assess(ref.id, Decimal(60_001), version=ref.version, by=sue, now=NOW)
+
+
+def test_a_beneficiary_change_before_the_loss_counts_whatever_changed_after_it(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.TERM, effective_date=date(2020, 1, 1))
+    for begins, ends in ((date(2026, 10, 1), date(2026, 11, 15)), (date(2026, 11, 15), None)):
+        put(
+            Beneficiary(
+                policy_id=policy, beneficiary_class=BeneficiaryClass.PRIMARY, name="Bo", relation="friend",
+                share_pct=Decimal(100), valid_from=begins, valid_to=ends,
+            )
+        )  # fmt: skip
+    death = replace(notice, policy_id=policy, loss_type=LossType.DEATH)
+    flags = claims.check_notice(death, by=sue, today=TODAY).flags
+    assert [flag.code for flag in flags] == ["BENEFICIARY_CHANGED"]
 
 
 def test_above_the_limit_nothing_is_approved_and_the_next_holder_is_named(

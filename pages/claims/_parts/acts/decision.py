@@ -10,7 +10,7 @@ from core import claims
 from core.access import Viewer
 from core.claims import REJECTION_REASONS, ClaimDetail, Ruling
 from pages._ui import format as fmt
-from pages._ui import forms
+from pages._ui import forms, viewing
 from pages._ui.filters import Option
 from pages.claims._parts import papers
 from pages.claims._parts.acts.act import Act, reason, reason_fields, told
@@ -38,6 +38,9 @@ def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
         note=form.values["note"],
         by=viewer,
     )
+    now = claims.claim(detail.row.id, by=viewer, today=viewing.today()).row
+    if now.status == "investigation":
+        return told(detail, f"assessed; {now.fraud_points} fraud points send it to investigation")
     return told(detail, "assessed")
 
 
