@@ -14,8 +14,9 @@ from core.catalog.status import RATE
 from core.catalog.tables import Product, ProductRate
 from core.claims import CLAIM
 from core.claims.store import passed_to_nobody, visible
-from core.claims.tables import Claim
+from core.claims.tables import Claim, ClaimDocument
 from core.customers.tables import Customer
+from core.documents.papers import MEDICAL
 from core.policies import POLICY
 from core.policies.tables import Policy, PolicyDraft
 from core.sales import WorkItem
@@ -87,6 +88,36 @@ def _target_reason(asking: Asking, row: Any) -> str:
     days = (row.target_on - asking.today).days
     when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago"
     return f"{CLAIM.label(row.status.value)}; its target {'was' if days < 0 else 'is'} {when}"
+
+
+def _documents(asking: Asking) -> Asked:
+    """Unverified documents of undecided claims that the viewer may read and has not uploaded.
+
+    Of claims that are the viewer's or nobody's, and of those whose handler uploaded the document.
+    """
+    me = asking.by.user_id
+    whose = or_(
+        Claim.assigned_to == me,
+        Claim.assigned_to.is_(None),
+        Claim.assigned_to == ClaimDocument.uploaded_by,
+    )
+    may_read = or_(ClaimDocument.document_type != MEDICAL, Claim.assigned_to == me)
+    return (
+        _claims(asking, and_(Claim.status.in_(CLAIM.flagged("waiting")), whose))
+        .add_columns(ClaimDocument.document_type, ClaimDocument.upload_date)
+        .join(ClaimDocument, ClaimDocument.claim_id == Claim.id)
+        .where(
+            ClaimDocument.verified.is_(False),
+            ClaimDocument.withdrawn_at.is_(None),
+            ClaimDocument.uploaded_by != me,
+            *([] if asking.by.can(Permission.MEDICAL_VIEW) else [may_read]),
+        )
+        .order_by(ClaimDocument.id)
+    )
+
+
+def _document_reason(_asking: Asking, row: Any) -> str:
+    return f"{row.document_type.replace('_', ' ').capitalize()} to verify"
 
 
 def _policies(on: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Asked:
@@ -217,6 +248,13 @@ KINDS = (
         Permission.CLAIMS_HANDLE,
         _near_target,
         _claim_item("claim_near_target", _target_reason),
+        Claim.assigned_to,
+    ),
+    Kind(
+        "claim_document",
+        Permission.CLAIMS_HANDLE,
+        _documents,
+        _claim_item("claim_document", _document_reason),
         Claim.assigned_to,
     ),
     Kind("policy_to_issue", Permission.POLICIES_ISSUE, _applications, _application_item, Policy.agent_id),

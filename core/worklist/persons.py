@@ -1,49 +1,89 @@
-"""Work on people: proofs to verify, identity reviews, birthdays."""
+"""Work on people: proofs to verify, identities to decide on and to review, birthdays."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from core.access import Permission, in_scope
+from core.audit.tables import StatusChange
+from core.customers import KYC
 from core.customers.tables import Customer, KycStatus
+from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
 from core.sales import WorkItem
 from core.sales.records import Link
 from core.worklist.asking import NAME, SOON_DAYS, Asked, Asking, Kind
 
+PROOFS = (DocumentType.ID_PROOF, DocumentType.ADDRESS_PROOF)
 
-def _documents(asking: Asking) -> Asked:
-    """Proofs that somebody else uploaded and nobody has verified."""
+
+def _identities(asking: Asking) -> Asked:
+    """Checks that wait for a decision or for a proof to be verified, which somebody else uploaded."""
+    waiting = union_all(_to_decide(asking), _unverified(asking)).subquery("waiting")
     return (
-        select(
-            Customer.customer_code,
-            CustomerDocument.document_type,
-            CustomerDocument.upload_date,
-            NAME,
-        )
-        .join(Customer, Customer.id == CustomerDocument.customer_id)
-        .where(
-            CustomerDocument.verified.is_(False),
-            CustomerDocument.withdrawn_at.is_(None),
-            CustomerDocument.document_type.in_(["id_proof", "address_proof"]),
-            CustomerDocument.uploaded_by != asking.by.user_id,
-            Customer.kyc_status == KycStatus.PENDING,
-            _live_customers(asking),
-        )
-        .order_by(CustomerDocument.upload_date, CustomerDocument.id)
+        select(Customer.customer_code, waiting.c.kind, waiting.c.since, NAME)
+        .join(Customer, Customer.id == waiting.c.customer_id)
+        .where(Customer.kyc_status == KycStatus.PENDING, _live_customers(asking))
+        .order_by(waiting.c.kind.is_not(None), waiting.c.since, Customer.id)
     )
 
 
-def _document_item(asking: Asking, row: Any) -> WorkItem:
-    kind = row.document_type.value.replace("_", " ")
+def _unverified(asking: Asking) -> Asked:
+    return select(
+        CustomerDocument.customer_id,
+        cast(CustomerDocument.document_type, String).label("kind"),
+        CustomerDocument.upload_date.label("since"),
+    ).where(
+        CustomerDocument.verified.is_(False),
+        CustomerDocument.withdrawn_at.is_(None),
+        CustomerDocument.document_type.in_(PROOFS),
+        CustomerDocument.uploaded_by != asking.by.user_id,
+    )
+
+
+def _to_decide(asking: Asking) -> Asked:
+    """Pending customers with a proof of each kind that counts: verified, valid, newer than a decision."""
+    pending = aliased(Customer)
+    decided_at = (
+        select(func.max(StatusChange.at))
+        .where(
+            StatusChange.entity == KYC.entity,
+            StatusChange.entity_id == pending.id,
+            StatusChange.to_status.in_([KycStatus.VERIFIED, KycStatus.REJECTED]),
+        )
+        .correlate(pending)
+        .scalar_subquery()
+    )
+    proven = (
+        exists().where(
+            CustomerDocument.customer_id == pending.id,
+            CustomerDocument.document_type == kind,
+            CustomerDocument.verified,
+            CustomerDocument.withdrawn_at.is_(None),
+            CustomerDocument.uploaded_by != asking.by.user_id,
+            func.coalesce(CustomerDocument.expires_on >= asking.today, True),
+            func.coalesce(CustomerDocument.upload_date > decided_at, True),
+        )
+        for kind in PROOFS
+    )
+    return select(
+        pending.id.label("customer_id"),
+        cast(null(), String).label("kind"),
+        pending.status_changed_at.label("since"),
+    ).where(pending.kyc_status == KycStatus.PENDING, *proven)
+
+
+def _identity_item(asking: Asking, row: Any) -> WorkItem:
+    proof = (row.kind or "").replace("_", " ").capitalize().replace("Id ", "ID ")
     return WorkItem(
         kind="document_to_verify",
         title=asking.shown(row.name) or row.customer_code,
-        reason=kind.capitalize().replace("Id ", "ID "),
-        due=row.upload_date,
+        reason=proof or "Both proofs are verified: decide on the identity",
+        due=row.since,
         value=None,
         is_overdue=False,
         link=Link("customer", (("customer", row.customer_code),)),
@@ -59,26 +99,31 @@ def _live_customers(asking: Asking) -> ColumnElement[bool]:
 
 
 def _kyc_reviews(asking: Asking) -> Asked:
-    """Verified customers whose review is due within 30 days; an agent's own, a leader's of the line."""
+    """Verified customers whose review is due within 30 days, and those whose verification has expired.
+
+    An agent's own, a leader's of the line; those whose check was started anew wait no longer.
+    """
+    due_on = func.coalesce(Customer.kyc_review_on, func.date(Customer.status_changed_at))
+    is_due = or_(
+        Customer.kyc_status == KycStatus.EXPIRED,
+        and_(Customer.kyc_status == KycStatus.VERIFIED, Customer.kyc_review_on <= asking.soon),
+    )
     return (
-        select(Customer.customer_code, Customer.kyc_review_on, NAME)
-        .where(
-            Customer.kyc_status == KycStatus.VERIFIED,
-            Customer.kyc_review_on <= asking.soon,
-            _live_customers(asking),
-        )
-        .order_by(Customer.kyc_review_on, Customer.id)
+        select(Customer.customer_code, Customer.kyc_status, due_on.label("due_on"), NAME)
+        .where(is_due, _live_customers(asking))
+        .order_by(due_on, Customer.id)
     )
 
 
 def _kyc_item(asking: Asking, row: Any) -> WorkItem:
+    is_expired = row.kyc_status is KycStatus.EXPIRED
     return WorkItem(
         kind="kyc_review",
         title=asking.shown(row.name) or row.customer_code,
-        reason="Review due",
-        due=asking.at(row.kyc_review_on),
+        reason="Verification expired: ask for new proofs" if is_expired else "Review due",
+        due=asking.at(row.due_on),
         value=None,
-        is_overdue=row.kyc_review_on < asking.today,
+        is_overdue=is_expired or row.due_on < asking.today,
         link=Link("customer", (("customer", row.customer_code),)),
     )
 
@@ -128,7 +173,7 @@ def _next_birthday(born: date, today: date) -> date:
 
 
 KINDS = (
-    Kind("document_to_verify", Permission.KYC_VERIFY, _documents, _document_item, Customer.agent_id),
+    Kind("document_to_verify", Permission.KYC_VERIFY, _identities, _identity_item, Customer.agent_id),
     Kind("kyc_review", Permission.CUSTOMERS_EDIT, _kyc_reviews, _kyc_item, Customer.agent_id),
     Kind("birthday", Permission.LEADS_EDIT, _birthdays, _birthday_item),
 )

@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from core import customers
 from core.access import Role, Viewer
+from core.access.tables import User
+from core.audit.tables import StatusChange
 from core.catalog.tables import ProductRate
-from core.claims.tables import ClaimStatus
-from core.customers.tables import KycStatus
+from core.claims.tables import Claim, ClaimDocument, ClaimStatus
+from core.customers.tables import Customer, KycStatus
+from core.db import unit_of_work
 from core.documents.tables import CustomerDocument, DocumentType
 from core.policies.tables import PolicyDraft
 from core.worklist import worklist
@@ -143,6 +147,107 @@ def test_reviews_of_identity_are_due_a_month_ahead(firm: Company) -> None:
         factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.VERIFIED, kyc_review_on=day)
     assert [is_overdue for *_, is_overdue in found("kyc_review", firm.ann)] == [True, False]
     assert found("kyc_review", firm.walt) == []
+
+
+def proof(person: Customer, kind: DocumentType, by: User, **columns: object) -> CustomerDocument:
+    given = {"verified": True, "upload_date": NOW, **columns}
+    return put(
+        CustomerDocument(
+            customer_id=person.id,
+            document_type=kind,
+            document_name="a.pdf",
+            file_path="x",
+            uploaded_by=by.id,
+            **given,
+        )
+    )
+
+
+def test_an_expired_verification_waits_until_the_check_is_started_anew(firm: Company) -> None:
+    east = {"agent": firm.ann_in_east, "territory_id": firm.east.id}
+    person = factories.customer(**east, kyc_status=KycStatus.EXPIRED, kyc_review_on=date(2026, 11, 1))
+    early = factories.customer(**east, kyc_status=KycStatus.EXPIRED, kyc_review_on=date(2026, 10, 1))
+    factories.customer(**east, kyc_status=KycStatus.PENDING, kyc_review_on=date(2026, 10, 1))
+    reason = "Verification expired: ask for new proofs"
+    due = factories.customer(**east, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2026, 10, 15))
+    waiting = [
+        (early.customer_code, reason, True),
+        (due.customer_code, "Review due", True),
+        (person.customer_code, reason, True),
+    ]
+    assert found("kyc_review", firm.ann) == found("kyc_review", firm.erin) == waiting
+    assert found("kyc_review", firm.walt) == []
+
+
+def test_an_identity_with_both_proofs_verified_waits_for_its_decision(firm: Company) -> None:
+    east = {"agent": firm.ann_in_east, "territory_id": firm.east.id}
+    person, half, old, gone = (factories.customer(**east, kyc_status=KycStatus.PENDING) for _ in range(4))
+    for one in (person, half, old, gone):
+        proof(one, DocumentType.ID_PROOF, firm.ann_in_east)
+    proof(person, DocumentType.ADDRESS_PROOF, firm.ann_in_east)
+    proof(half, DocumentType.ADDRESS_PROOF, firm.ann_in_east, verified=False)
+    proof(old, DocumentType.ADDRESS_PROOF, firm.ann_in_east, expires_on=date(2026, 11, 20))
+    proof(gone, DocumentType.ADDRESS_PROOF, firm.ann_in_east, upload_date=datetime(2026, 1, 1, tzinfo=UTC))
+    put(
+        StatusChange(
+            entity="customer", entity_id=gone.id, from_status="pending", to_status="rejected",
+            actor_role="manager", at=datetime(2026, 2, 1, tzinfo=UTC),
+        )
+    )  # fmt: skip
+    assert [(key, reason) for key, reason, _ in found("document_to_verify", firm.erin)] == [
+        (person.customer_code, "Both proofs are verified: decide on the identity"),
+        (half.customer_code, "Address proof"),
+    ]
+    assert found("document_to_verify", firm.ann) == found("document_to_verify", firm.wade) == []
+
+
+def test_who_uploaded_a_proof_is_not_asked_to_decide_on_it(firm: Company) -> None:
+    person = factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.PENDING)
+    proof(person, DocumentType.ID_PROOF, firm.admin)
+    proof(person, DocumentType.ADDRESS_PROOF, firm.ann_in_east)
+    assert found("document_to_verify", firm.adam) == []
+    assert [key for key, *_ in found("document_to_verify", firm.erin)] == [person.customer_code]
+
+
+def paper(firm: Company, number: str, kind: str = "invoice", *, by: User) -> ClaimDocument:
+    with unit_of_work() as session:
+        claim_id = session.scalars(select(Claim.id).where(Claim.claim_number == number)).one()
+    return put(
+        ClaimDocument(
+            claim_id=claim_id, document_type=kind, document_name="a.pdf", file_path="x", uploaded_by=by.id
+        )
+    )
+
+
+def test_a_document_of_a_claim_waits_for_its_handler_or_whoever_handles_claims(firm: Company) -> None:
+    user = factories.user(Role.SUPPORT)
+    sue = factories.viewer(user)
+    free = assessed_claim(firm, status=ClaimStatus.DOCUMENTS)
+    hers = assessed_claim(
+        firm, status=ClaimStatus.DOCUMENTS, assigned_to=user.id, target_on=date(2026, 11, 25)
+    )
+    decided = assessed_claim(firm, status=ClaimStatus.SETTLED)
+    for number in (hers, free, decided):
+        paper(firm, number, by=firm.ann_in_east)
+    assert found("claim_document", sue) == [
+        (free, "Invoice to verify", True), (hers, "Invoice to verify", False)
+    ]  # fmt: skip
+    assert [key for key, *_ in found("claim_document", firm.erin)] == [free]
+    assert found("claim_document", firm.ann) == found("claim_document", firm.wade) == []
+
+
+def test_what_the_handler_uploaded_waits_for_others_and_a_medical_report_for_who_may_read_it(
+    firm: Company,
+) -> None:
+    user = factories.user(Role.SUPPORT)
+    sue = factories.viewer(user)
+    hers = assessed_claim(firm, status=ClaimStatus.DOCUMENTS, assigned_to=user.id)
+    free = assessed_claim(firm, status=ClaimStatus.DOCUMENTS)
+    paper(firm, hers, by=user)
+    paper(firm, hers, "medical_report", by=firm.ann_in_east)
+    paper(firm, free, "medical_report", by=firm.ann_in_east)
+    assert found("claim_document", sue) == [(hers, "Medical report to verify", True)]
+    assert found("claim_document", firm.erin) == [(hers, "Invoice to verify", True)]
 
 
 def test_renewals_are_those_of_ones_own_book(firm: Company) -> None:

@@ -30,6 +30,10 @@ NOW = (
         ("claims", {"view": "open"}),
     ),
     Section(
+        "claim_document", "Documents of claims to verify", "fact_check", "of claims to verify",
+        ("claims", {"view": "open"}),
+    ),
+    Section(
         "policy_to_issue", "Applications to issue", "assignment", "to issue",
         ("policies", {"status": "underwriting"}),
     ),
@@ -59,7 +63,10 @@ LATER = (
     ),
     Section("followup_missed", "Missed, and nothing planned since", "phone_missed"),
     Section("appointment_tomorrow", "Appointments tomorrow", "event_upcoming"),
-    Section("document_to_verify", "Documents to verify", "verified_user"),
+    Section(
+        "document_to_verify", "Identities to verify", "verified_user",
+        all_on=("customers", {"kyc": "pending"}),
+    ),
     Section("kyc_review", "Identity checks to review", "badge"),
     Section("renewal", "Renewals within 30 days", "autorenew"),
     Section("birthday", "Birthdays within 30 days", "cake"),
@@ -72,6 +79,7 @@ BY_DAY = frozenset(
         "claim_to_approve",
         "claim_near_target",
         "rates_to_approve",
+        "claim_document",
         "document_to_verify",
         "kyc_review",
         "renewal",
