@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 import core.access.tables
 import core.people.tables  # noqa: F401  # foreign keys of customers point at users and territories
 from core.access import Viewer, in_scope
-from core.customers.tables import Account, Customer
+from core.customers.tables import Account, Contact, Customer
 from core.kit.fields import like_anywhere
 
 # Trigrams that two spellings of one name have in common, by experience: "Jon Smith", "John Smith".
 SIMILAR_FROM = 0.5
+MOST_ALIKE = 20
 LIVE = and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
 
 
@@ -90,11 +91,22 @@ def alike(
 ) -> list[tuple[Customer, bool, bool, bool, bool]]:
     """Live customers with the phone, the e-mail, or a like name and the birth date, in anybody's book.
 
+    Second phones and further contacts count, those of a merged record among them.
+
     Each comes with whether phone, e-mail, and name with birth date are the same, and whether the name
     is only similar.
     """
-    same_phone: ColumnElement[Any] = func.coalesce(Customer.phone_digits == digits, False)
-    same_email: ColumnElement[Any] = func.coalesce(Customer.email_lower == email.lower(), False)
+    by_phone = or_(
+        Customer.phone_digits == digits,
+        Customer.second_digits == digits,
+        Customer.id.in_(_reached(session, Contact.digits == digits) if digits else ()),
+    )
+    by_email = or_(
+        Customer.email_lower == email.lower(),
+        Customer.id.in_(_reached(session, Contact.email_lower == email.lower()) if email else ()),
+    )
+    same_phone: ColumnElement[Any] = func.coalesce(by_phone, False)
+    same_email: ColumnElement[Any] = func.coalesce(by_email, False)
     same_person: ColumnElement[Any] = and_(
         Customer.date_of_birth == born_on, Customer.search_name == func.plain_text(name)
     )
@@ -107,8 +119,8 @@ def alike(
     wanted = [
         condition
         for given, condition in (
-            (digits, Customer.phone_digits == digits),
-            (email, Customer.email_lower == email.lower()),
+            (digits, by_phone),
+            (email, by_email),
             (name.strip() and born_on, same_person),
             (name.strip() and born_on, similar_person),
         )
@@ -123,8 +135,16 @@ def alike(
         same_person if born_on else _NO,
         similar_person if born_on else _NO,
     )
-    found = session.execute(select(*columns).where(LIVE, or_(*wanted)).order_by(Customer.id).limit(20))
+    found = session.execute(
+        select(*columns).where(LIVE, or_(*wanted)).order_by(Customer.id).limit(MOST_ALIKE)
+    )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
+
+
+def _reached(session: Session, condition: ColumnElement[bool]) -> Sequence[int]:
+    """Whom the further contacts that meet the condition reach; at most as many as are shown."""
+    wanted = select(Contact.customer_id).where(condition, Contact.is_valid).distinct()
+    return session.scalars(wanted.order_by(Contact.customer_id).limit(MOST_ALIKE)).all()
 
 
 _NO: ColumnElement[Any] = func.coalesce(False)

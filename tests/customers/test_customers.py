@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core import audit, customers
 from core.access import Role
-from core.customers.tables import Consent, DuplicateRun
+from core.customers.tables import Consent, Contact, DuplicateRun
 from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
@@ -258,6 +258,29 @@ def test_a_comparison_started_by_a_person_runs_in_a_process_of_its_own(company):
         assert time.monotonic() < give_up_at
         time.sleep(0.05)
     assert (told.found, told.message, told.started_by) == (1, "", "Erin East")
+
+
+def test_second_phones_and_further_contacts_tell_of_a_duplicate(company):
+    second = customer(company, phone_secondary="+1 614-555-0182")
+    further = customer(company)
+    for kind, value, is_valid in (
+        ("mobile", "+1 614-555-0182", True),
+        ("email", "Far@example.com", True),
+        ("mobile", "+1 614-555-9999", False),
+    ):
+        put(Contact(customer_id=further.id, contact_type=kind, contact_value=value, is_valid=is_valid))
+
+    def alike(**typed):
+        nobody = {"first_name": "", "last_name": "", "email": "", "phone": "", "date_of_birth": None}
+        return [(one.code, one.because) for one in customers.matches(**{**nobody, **typed})]
+
+    same_phone = ("same phone",)
+    assert alike(phone="614.555.0182") == [
+        (second.customer_code, same_phone),
+        (further.customer_code, same_phone),
+    ]
+    assert alike(email="far@example.com") == [(further.customer_code, ("same e-mail",))]
+    assert alike(phone="614 555 9999") == alike(email="nobody@example.com") == []
 
 
 def test_a_similar_name_with_the_same_birth_date_is_a_likely_duplicate(company):
