@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, read
 from core.access.tables import User
-from core.customers import rules, store
+from core.customers import near, rules, store
 from core.customers.errors import CustomerExists
 from core.customers.records import (
     CustomerChoice,
@@ -64,11 +64,20 @@ def choice(customer_id: int, *, by: Viewer) -> CustomerChoice:
 
 
 def matches(
-    *, first_name: str, last_name: str, email: str, phone: str, date_of_birth: date | None
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    phone: str,
+    date_of_birth: date | None,
+    city: str = "",
+    postal_code: str = "",
+    street: str = "",
 ) -> tuple[CustomerMatch, ...]:
     """Customers with the same phone in any notation, e-mail in any case, or like name and birth date.
 
-    Not limited to a book: the caller shows of a foreign one only whose it is (quality.md D7).
+    After them at most 5 with a like name and a near birth date, or of the same place. Not limited to
+    a book: the caller shows of a foreign one only whose it is (quality.md D7).
     """
     with unit_of_work() as session:
         found = store.alike(
@@ -78,25 +87,27 @@ def matches(
             digits=phone_digits(phone),
             born_on=date_of_birth,
         )
-    return tuple(
-        CustomerMatch(
-            row.id,
-            row.customer_code,
-            f"{row.first_name} {row.last_name}",
-            row.agent_id,
-            row.territory_id,
-            tuple(
-                reason
-                for holds, reason in zip(
-                    same,
-                    (rules.SAME_PHONE, rules.SAME_EMAIL, rules.SAME_PERSON, rules.SIMILAR_PERSON),
-                    strict=True,
-                )
-                if holds
-            ),
+        typed = near.Typed(
+            plain_text(first_name),
+            plain_text(last_name),
+            date_of_birth,
+            plain_text(city),
+            plain_text(postal_code),
+            plain_text(street),
         )
+        nearly = near.near(session, typed)
+    labels = (rules.SAME_PHONE, rules.SAME_EMAIL, rules.SAME_PERSON, rules.SIMILAR_PERSON)
+    sure = [
+        _match(row, tuple(label for holds, label in zip(same, labels, strict=True) if holds))
         for row, *same in found
-    )
+    ]
+    known = {one.id for one in sure}
+    return (*sure, *(_match(row, because) for row, because in nearly if row.id not in known))
+
+
+def _match(row: Customer, because: tuple[str, ...]) -> CustomerMatch:
+    name = f"{row.first_name} {row.last_name}"
+    return CustomerMatch(row.id, row.customer_code, name, row.agent_id, row.territory_id, because)
 
 
 @action(Permission.CUSTOMERS_EDIT)
@@ -158,6 +169,9 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
         email=new.email,
         phone=new.phone_primary,
         date_of_birth=new.date_of_birth,
+        city=new.city,
+        postal_code=new.postal_code,
+        street=new.address_line1,
     )
 
 

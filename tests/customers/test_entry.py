@@ -75,6 +75,55 @@ def test_a_likely_duplicate_is_refused_until_a_reason_is_given_and_logged(databa
     assert (entry.details["reason"], entry.details["changed"]["last_name"]) == ("Twins", None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "because"),
+    [
+        ({"date_of_birth": date(1985, 5, 18)}, "birth date one slip off"),
+        ({"date_of_birth": date(1985, 5, 16)}, "birth date one slip off"),
+        ({"date_of_birth": date(1958, 5, 17)}, "birth date one slip off"),
+        ({"first_name": "Karla", "date_of_birth": date(1985, 5, 7)}, "birth date one slip off"),
+        ({"date_of_birth": date(1961, 11, 30), "address_line1": "9 Elm Avenue"}, "same postal code"),
+        ({"date_of_birth": date(1961, 11, 30), "last_name": "Celic", "postal_code": "43999"}, "same city"),
+    ],
+    ids=["a day later", "a day before", "years swapped", "fuzzy name", "postal code", "city"],
+)
+def test_a_like_name_with_a_near_birth_date_or_of_the_same_place_is_shown(database: Engine, typed, because):
+    company = make.company()
+    first = enter(company.ann)
+    away = {"city": "Austin", "state": "TX", "postal_code": "78701", "address_line1": "9 Elm Avenue"}
+    where = {} if "city" in because or "postal" in because else away
+    with pytest.raises(customers.CustomerExists) as refused:
+        enter(company.ann, **{"phone_primary": "614 555 0000", **where, **typed})
+    (match,) = refused.value.matches
+    assert match.code == first.code
+    assert because in match.because
+
+
+def test_who_shares_the_name_alone_or_the_place_alone_is_somebody_else(database: Engine):
+    company = make.company()
+    enter(company.ann)
+    born = {"date_of_birth": date(1961, 11, 30)}
+    enter(company.ann, first_name="Ottilie", phone_primary="614 555 0001", **born)
+    away = {"city": "Austin", "state": "TX", "postal_code": "78701", "address_line1": "9 Elm Avenue"}
+    enter(company.ann, phone_primary="614 555 0002", **born, **away)
+
+
+def test_of_many_with_a_like_name_the_five_with_the_strongest_evidence_are_shown(database: Engine):
+    company = make.company()
+    for day in range(1, 10):
+        make.customer(
+            agent=company.ann_in_east, last_name="Çelik", date_of_birth=date(1961, 11, day), city="Columbus"
+        )
+    nearest = make.customer(
+        agent=company.ann_in_east, last_name="Celik", date_of_birth=date(1985, 5, 16), city="Columbus"
+    )
+    found = customers.matches(
+        first_name="Carla", last_name="Celik", email="", phone="", date_of_birth=date(1985, 5, 17),
+        city="Columbus",
+    )  # fmt: skip
+    assert (len(found), found[0].code) == (5, nearest.customer_code)
+
+
 def test_of_a_likely_duplicate_in_another_book_only_whose_it_is_is_told(database: Engine):
     company = make.company()
     first = enter(company.walt)
