@@ -21,10 +21,11 @@ from sqlalchemy import (
     cast,
     func,
     or_,
+    select,
     text,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer
 from core.customers.tables import Contact, Customer
@@ -287,14 +288,12 @@ def _near_emails(typed: Typed, by: Viewer) -> list[Select[Any]]:
     slips = near_emails.near(typed.email)
     if not slips or not by.can(Permission.PII_VIEW):
         return []
-    local = typed.email.partition("@")[0]
-    conditions = (
-        Customer.email_lower == func.any(cast(slips, ARRAY(Text))),
-        Customer.email_lower.like(starts(f"{local}@")),
-    )
+    # Looked up apart: with an order and a limit the index of the ids looks cheaper, and nearly all is read.
+    one = aliased(Customer)
+    known = select(one.id).where(one.email_lower == func.any(cast(slips, ARRAY(Text)))).offset(0)
+    elsewhere = Customer.email_lower.like(starts(typed.email.partition("@")[0] + "@"))
     return [
-        _people(by, ALIKE, "similar e-mail", condition).order_by(Customer.id.desc())
-        for condition in conditions
+        _people(by, ALIKE, "similar e-mail", condition) for condition in (Customer.id.in_(known), elsewhere)
     ]
 
 
