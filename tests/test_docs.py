@@ -15,12 +15,23 @@ from core.people import cli as people
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
+# What the processes of one test run tell one another.
+INTERNAL = {"POLICYDESK_TEST_RUN"}
 
 
 def test_readme_lists_every_setting_with_its_default() -> None:
     for variable, default, meaning in documented():
         shown = f"`{default}`" if default else ""
         assert f"| `{variable}` | {shown} | {meaning} |" in README
+
+
+def test_readme_tells_every_variable_that_the_code_reads() -> None:
+    folders = ("core", "etl", "pages", "queries", "tests", "bench", ".ci")
+    files = [path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in {".py", ""}]
+    sources = [path.read_text() for path in (*files, ROOT / "run") if path.is_file()]
+    named = {name for text in sources for name in re.findall(r"POLICYDESK_[A-Z_]*[A-Z]", text)}
+    assert len(named) > 10
+    assert {name for name in named if f"`{name}`" not in README} == INTERNAL
 
 
 PARSERS = {"user": people.parser, "import": imports.parser, "demo": cli.demo_parser}
