@@ -111,13 +111,17 @@ def switch(
     options: Sequence[Option],
     *,
     key: str,
+    default: str | None = None,
     width: Literal["content", "stretch"] = "content",
 ) -> str:
-    """One of few options, all in sight; the first is the default. The label is for screen readers."""
+    """One of few options, all in sight; the first is the default, where none is named.
+
+    The label is for screen readers.
+    """
     labels = distinct(options)
     state = _follow_address(key, lambda raw: raw if raw in labels else None)
     if st.session_state[state] is None:
-        st.session_state[state] = options[0].value
+        st.session_state[state] = options[0].value if default is None else default
     chosen = st.session_state[state]
     st.segmented_control(
         label,

@@ -75,7 +75,6 @@ with page.head("Closing days", "When the office does not work; deadlines pass ov
         forms.renew("new_closing_day")
         new_day()
 this_year = viewing.today().year
-years = [filters.Option(str(year), str(year)) for year in range(this_year, this_year + 3)]
-years.append(filters.Option(str(this_year - 1), str(this_year - 1)))
-year = int(filters.switch("Year", years, key="year"))
+years = [filters.Option(str(year), str(year)) for year in range(this_year - 1, this_year + 3)]
+year = int(filters.switch("Year", years, key="year", default=str(this_year)))
 remove(list_days(people.closed_days(year, by=viewer)), viewer)

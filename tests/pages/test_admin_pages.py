@@ -135,6 +135,15 @@ def test_closing_days_are_shown(opened):
     assert len(app_test.dataframe) == 1
 
 
+def test_the_years_of_closing_days_stand_in_order_and_begin_with_this_one(opened):
+    app_test = opened("holidays")
+    years = field(app_test, "segmented_control", "Year")
+    this = viewing.today().year
+    assert years.options == [str(year) for year in range(this - 1, this + 3)]
+    assert app_test.session_state["filter.year"] == str(this)
+    assert app_test.dataframe[0].value["day"].iloc[0].year == this
+
+
 def next_working_day():
     today = viewing.today()
     return people.calendar([today.year, today.year + 1]).add_days(today, 1)
