@@ -39,8 +39,19 @@ export default function ({ data, parentElement }) {
     event.preventDefault();
     jump();
   };
+  // On a telephone the bar would lie over what was found.
+  const asked = (event) => {
+    const isBox = event.target instanceof HTMLInputElement && event.target.ariaLabel === data.label;
+    if (event.key !== "Enter" || event.isComposing || !isBox || !event.target.value.trim()) return;
+    if (matchMedia("(max-width: 768px)").matches)
+      page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  };
   page.addEventListener("keydown", pressed);
-  return () => page.removeEventListener("keydown", pressed);
+  page.addEventListener("keydown", asked);
+  return () => {
+    page.removeEventListener("keydown", pressed);
+    page.removeEventListener("keydown", asked);
+  };
 }
 """
 _keys = st.components.v2.component("policydesk.search_keys", js=_KEYS)

@@ -81,6 +81,21 @@ def test_on_a_phone_the_side_bar_closes_after_a_choice(app, page_of):
     expect(bar).to_have_attribute("data-collapsed", "true")
 
 
+def test_on_a_phone_the_side_bar_closes_over_what_was_found(app, page_of):
+    page = page_of(app.company.ann_in_east, "/account", **PHONE)
+    bar = page.get_by_test_id("stSidebar")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(bar).to_have_attribute("data-collapsed", "false")
+    box = page.get_by_role("searchbox", name="Find anything").first
+    box.press("Enter")
+    expect(bar).to_have_attribute("data-collapsed", "false")
+    box.fill("Nobody Atall")
+    box.press("Enter")
+    page.get_by_role("heading", name="Customers", level=1).wait_for()
+    expect(bar).to_have_attribute("data-collapsed", "true")
+    assert "q=Nobody" in page.url
+
+
 @pytest.mark.parametrize("window", [{"viewport": {"width": 1440, "height": 900}}, PHONE])
 def test_a_passing_message_stands_at_the_foot_where_no_head_has_buttons(app, page_of, window):
     page = page_of(app.company.ann_in_east, "/account", **window)
