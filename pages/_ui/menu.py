@@ -30,6 +30,12 @@ class MenuPage:
     permission: Permission
     description: str
     is_hidden: bool = False
+    # What it is for those who see no names, phones and addresses, where that differs.
+    by_codes: str = ""
+
+    def told(self, viewer: Viewer) -> str:
+        """What the page is for, as far as the viewer can use it."""
+        return self.description if viewer.can(Permission.PII_VIEW) else self.by_codes or self.description
 
 
 PAGES: tuple[MenuPage, ...] = (
@@ -87,6 +93,7 @@ PAGES: tuple[MenuPage, ...] = (
         file="pages/customers/lookup.py",
         permission=Permission.CUSTOMERS_VIEW,
         description="Find anybody by name, phone, e-mail or any code.",
+        by_codes="Find a customer, policy, claim or lead by its code.",
     ),
     MenuPage(
         slug="customer",

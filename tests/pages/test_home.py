@@ -39,6 +39,20 @@ def test_a_customer_is_told_that_there_is_nothing_yet(app_test, signed_in, datab
     assert "Your own policies and claims will stand here in a later version" in shown(app_test)
 
 
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.ANALYST, "Find a customer, policy, claim or lead by its code."),
+        (Role.EXECUTIVE, "Find a customer, policy, claim or lead by its code."),
+        (Role.SUPPORT, "Find anybody by name, phone, e-mail or any code."),
+    ],
+)
+def test_a_page_is_told_as_its_viewer_can_use_it(app_test, signed_in, database, role, told):
+    app_test = signed_in(app_test, make.user(role))
+    found = [one.value for one in app_test.caption if one.value.startswith("Find ")]
+    assert found == [told]
+
+
 def test_an_overdue_follow_up_is_told_with_its_lead(app_test, signed_in, database):
     ann = make.agent()
     lead = make.lead(ann, first_name="Otto", last_name="Overdue")

@@ -27,4 +27,4 @@ def show(viewer: Viewer) -> None:
     for row in found:
         with grid.cell(), st.container(border=True, height="stretch", gap="xxsmall"):
             st.page_link(menu.page_for(row.slug), label=f"**{row.title}**", icon=row.icon)
-            st.caption(row.description)
+            st.caption(row.told(viewer))
