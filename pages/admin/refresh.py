@@ -26,7 +26,13 @@ RUNS = (
     tables.Column("started_at", "Started", kind="datetime"),
     tables.Column("took", "Took"),
     tables.Column("started_by", "Started by", width=150),
-    tables.Column("rows_copied", "Rows read", kind="int"),
+    tables.Column(
+        "rows_copied",
+        "Rows read",
+        kind="int",
+        help="All rows that were read from PostgreSQL. The first refresh writes the daily summaries; "
+        "from the second on they are read too, so the number is higher by their rows.",
+    ),
     tables.Column("version", "Version", kind="code"),
     tables.Column("message", "What happened", width=420),
 )
