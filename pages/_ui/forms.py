@@ -36,6 +36,7 @@ class _State:
     asked: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     fields: set[str] = field(default_factory=set)
+    suggested: dict[str, str] = field(default_factory=dict)
 
 
 def renew(name: str) -> None:
@@ -57,7 +58,7 @@ def keep_typed() -> None:
 
 def require(form: Form, asks: Mapping[str, str]) -> None:
     """Raises Invalid with the sentence of every field that was left blank."""
-    blank = {name: ask for name, ask in asks.items() if form.values.get(name) in (None, "")}
+    blank = {name: ask for name, ask in asks.items() if _is_blank(form.values.get(name))}
     if blank:
         raise Invalid(blank)
 
@@ -278,6 +279,19 @@ class Form:
         """What a field starts with."""
         return self._initial.get(name)
 
+    def suggest(self, name: str, text: str) -> None:
+        """Put a text into an area that is drawn after this, while nobody has typed anything else there."""
+        key, last = self._key(name), self._state.suggested.get(name, "")
+        if text != last and st.session_state.get(key, "") in {"", last}:
+            st.session_state[key] = self._state.suggested[name] = text
+            self._state.messages.pop(name, None)
+
+    def answered(self, *names: str) -> None:
+        """What was asked for below the form is there now: the sentence goes, unless it told of more."""
+        below = self._state.asked - set(self._state.messages)
+        if below and below <= set(names):
+            self._state.messages.pop("", None)
+
     def has_message(self, *names: str) -> bool:
         """Whether any of the fields was told to be wrong; for those that are not drawn otherwise."""
         return not self._state.asked.isdisjoint(names)
@@ -299,7 +313,7 @@ class Form:
         for name, message in beside.items():
             self._mark(name, fmt.plain(message))
         self._state.messages = {name: fmt.plain(text) for name, text in beside.items()}
-        self._state.blank = frozenset(name for name in beside if self.values.get(name) in (None, ""))
+        self._state.blank = frozenset(name for name in beside if _is_blank(self.values.get(name)))
         if rest:
             self._state.messages[""] = fmt.plain(" ".join(rest))
             if isinstance(refusal, Conflict):
@@ -321,7 +335,7 @@ class Form:
         self.values[name] = value
         self._state.fields.add(name)
         self._slots[name] = st.empty()
-        if name in self._state.blank and value not in (None, ""):
+        if name in self._state.blank and not _is_blank(value):
             self._state.messages.pop(name, None)  # it asked for what is there now
         if name in self._state.messages:
             self._mark(name, self._state.messages[name])
@@ -329,6 +343,11 @@ class Form:
 
     def _key(self, name: str) -> str:
         return f"{self.name}.{self._state.generation}.{name}"
+
+
+def _is_blank(value: object) -> bool:
+    """Whether nothing is in a field; a table that is typed into can't be compared with nothing."""
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _written(amount: Money | None) -> str:

@@ -127,3 +127,68 @@ def test_no_date_or_number_box_has_limits_of_its_own():
 
 def names_in(call):
     return {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+
+
+def letter_page():
+    import streamlit as st
+
+    from core.kit.errors import Invalid
+    from pages._ui import forms
+
+    form = forms.Form("letter")
+    reason = st.text_input("Reason", key="reason")
+    if reason:
+        form.suggest("text", f"No, because {reason}.")
+        form.answered("reason")
+    form.area("text", "Letter")
+    with form.body():
+        sent = form.submit("Send")
+    if sent:
+        with form.sending():
+            raise Invalid({"reason": "Choose a reason."})
+
+
+def test_a_suggested_text_follows_what_it_comes_from_until_somebody_writes_otherwise():
+    at = AppTest.from_function(letter_page, default_timeout=20).run()
+    for reason, expected in (("", ""), ("rain", "No, because rain."), ("hail", "No, because hail.")):
+        at.text_input[0].set_value(reason).run()
+        assert at.text_area[0].value == expected
+    at.text_area[0].set_value("Sorry.").run()
+    assert at.text_area[0].value == "Sorry."
+    at.text_input[0].set_value("rain").run()
+    assert at.text_area[0].value == "Sorry."
+    assert not at.exception
+
+
+def test_a_sentence_below_the_form_goes_once_what_it_asked_for_is_there():
+    at = AppTest.from_function(letter_page, default_timeout=20).run()
+    at.button[0].click().run()
+    assert [one.value for one in at.error] == ["Choose a reason\\."]
+    at.text_input[0].set_value("rain").run()
+    assert not at.error
+
+
+def table_page():
+    import pandas as pd
+
+    from core.kit.errors import Invalid
+    from pages._ui import forms
+
+    form = forms.Form("rates")
+    with form.body():
+        form.drawn("bands", pd.DataFrame({"Rate": ["-2.5"]}))
+        sent = form.submit("Send")
+    if sent:
+        with form.sending():
+            raise Invalid({"bands": "The rate is below 0."})
+
+
+def test_what_is_wrong_with_a_table_is_told_beside_it_and_nothing_else():
+    at = AppTest.from_function(table_page, default_timeout=20).run()
+    for _ in range(2):
+        at.button[0].click().run()
+        assert [one.value for one in at.markdown] == [
+            r":small[:red[:material/error: The rate is below 0\.]]"
+        ]
+        assert not at.exception
+        assert not at.error

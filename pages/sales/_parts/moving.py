@@ -68,6 +68,8 @@ def answer(
     name = form_name(detail.code, option.to)
     party = _party(detail, [need.name for need in option.missing], key=name, viewer=viewer)
     form = forms.Form(name, initial=_initial(detail))
+    if party is not None:
+        form.answered(*needs.PARTIES)
     if not _ask(form, kind, detail, option, viewer):
         return None
     return _make(form, party, kind, detail, option, version=version, viewer=viewer)
