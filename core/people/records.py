@@ -19,7 +19,7 @@ class NewUser:
     email: str
     first_name: str
     last_name: str
-    role: Role
+    role: Role | None
     phone: str = ""
     territory_id: int | None = None
     manager_id: int | None = None

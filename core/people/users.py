@@ -27,6 +27,7 @@ from core.people.tables import Agent
 
 SELLING = frozenset({Role.AGENT, Role.SENIOR_AGENT})
 MANY = 200
+NO_TERRITORY = "Who sells belongs to a territory: choose one."
 _NAME = 50
 _USERNAME_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-@+")
 
@@ -84,8 +85,7 @@ def create_user(new: NewUser, *, request_id: RequestId, by: Viewer) -> NewSignIn
 
 def register(new: NewUser, *, actor: Actor, request_id: RequestId) -> NewSignIn:
     """`create_user` without a viewer, for the command line."""
-    cleaned = clean(FIELDS, asdict(new))
-    _check_profile(cast("Role", cleaned["role"]), cleaned.get("territory_id"))
+    cleaned = _checked(asdict(new))
     password = passwords.initial_password()
     kept = passwords.hash_password(password)
     made: list[int] = []
@@ -109,17 +109,38 @@ def register(new: NewUser, *, actor: Actor, request_id: RequestId) -> NewSignIn:
     return NewSignIn(user_id, str(cleaned["username"]), password if made else None)
 
 
-def _insert(db: Session, cleaned: Mapping[str, object], kept: str, actor: Actor) -> int:
-    problems = {
+def _checked(typed: Mapping[str, object]) -> dict[str, object]:
+    """A new user's fields, cleaned. Raises Invalid with everything that is wrong, taken names included."""
+    problems: dict[str, str] = {}
+    try:
+        cleaned = clean(FIELDS, typed)
+    except Invalid as invalid:
+        problems.update(invalid.fields)
+        cleaned = clean(FIELDS, {name: typed[name] for name in typed if name not in problems})
+    if "role" in problems and not typed["role"]:
+        problems["role"] = "Choose a role."
+    if cleaned.get("role") in SELLING and cleaned.get("territory_id") is None:
+        problems.setdefault("territory_id", NO_TERRITORY)
+    if problems:
+        with unit_of_work() as db:
+            raise Invalid({**problems, **_taken(db, cleaned)})
+    return cleaned
+
+
+def _taken(db: Session, cleaned: Mapping[str, object]) -> dict[str, str]:
+    return {
         name: f"Another user has this {label}."
         for name, label, column in (
             ("username", "user name", User.username),
             ("email", "e-mail address", User.email),
         )
-        if store.is_taken(db, column, str(cleaned[name]))
+        if name in cleaned and store.is_taken(db, column, str(cleaned[name]))
     }
-    if problems:
-        raise Invalid(problems)
+
+
+def _insert(db: Session, cleaned: Mapping[str, object], kept: str, actor: Actor) -> int:
+    if taken := _taken(db, cleaned):
+        raise Invalid(taken)
     person = {
         name: cleaned[name] for name in ("username", "email", "first_name", "last_name", "phone", "role")
     }
@@ -141,7 +162,7 @@ def _insert(db: Session, cleaned: Mapping[str, object], kept: str, actor: Actor)
 
 def _check_profile(role: Role, territory_id: object) -> None:
     if role in SELLING and territory_id is None:
-        raise Invalid({"territory_id": "Who sells belongs to a territory: choose one."})
+        raise Invalid({"territory_id": NO_TERRITORY})
 
 
 def _give_profile(db: Session, user_id: int, territory_id: object, manager_id: object) -> Agent:

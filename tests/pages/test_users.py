@@ -71,6 +71,20 @@ def test_a_new_user_gets_an_initial_password(users_page):
     assert (nora.role, nora.must_change_password) == (Role.ANALYST, True)
 
 
+def test_a_reset_password_is_handed_over_and_not_reset_again(users_page):
+    app_test, company = users_page
+    select(app_test, company, company.ann_in_east)
+    open_dialog(app_test, "Reset password")
+    app_test.button(key="confirm_reset").click()
+    opener = next(one for one in app_test.button if one.label == "Reset password" and not one.key)
+    opener.click()
+    app_test.run()
+    assert not app_test.exception
+    assert len(app_test.code) == 1
+    labels = [one.label for one in app_test.button]
+    assert (labels.count("Reset password"), labels.count("Done")) == (1, 1)  # the one of the page is left
+
+
 def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
     app_test, company = users_page
     select(app_test, company, company.ann_in_east)

@@ -246,3 +246,16 @@ def test_an_unknown_user_is_not_found(company):
 def test_the_command_line_makes_the_first_administrator(database):
     made = register(replace(NORA, role=Role.ADMIN), actor=SystemActor(), request_id=new_request_id())
     assert made.password
+
+
+def test_everything_wrong_with_a_new_user_is_told_at_once(company):
+    people.create_user(NORA, request_id=new_request_id(), by=company.adam)
+    wrong = people.NewUser("nora.new", "not an address", "Nora", "", Role.AGENT)
+    with pytest.raises(Invalid) as caught:
+        people.create_user(wrong, request_id=new_request_id(), by=company.adam)
+    assert set(caught.value.fields) == {"username", "email", "last_name", "territory_id"}
+    nobody = people.NewUser("", "", "", "", None)
+    with pytest.raises(Invalid) as caught:
+        people.create_user(nobody, request_id=new_request_id(), by=company.adam)
+    assert caught.value.fields["role"] == "Choose a role."
+    assert set(caught.value.fields) == {"username", "email", "first_name", "last_name", "role"}

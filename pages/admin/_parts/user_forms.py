@@ -6,7 +6,6 @@ import streamlit as st
 
 from core import people
 from core.access import Permission, Role, Viewer
-from core.kit.errors import Invalid
 from pages._ui import errors, filters, forms, guard, page
 from pages._ui import format as fmt
 from pages.admin._parts import records
@@ -54,12 +53,10 @@ def new_user() -> None:
     if not sent:
         return
     with form.sending() as outcome:
-        if not form.values["role"]:
-            raise Invalid({"role": "Choose a role."})
         typed = {name: form.values[name] for name in ("username", "email", "first_name", "last_name")}
         new = people.NewUser(
             **typed,
-            role=Role(form.values["role"]),
+            role=Role(form.values["role"]) if form.values["role"] else None,
             territory_id=number(form, "territory_id"),
             manager_id=number(form, "manager_id"),
         )
@@ -69,13 +66,13 @@ def new_user() -> None:
 
 
 def hand_over() -> None:
-    """Show the initial password of a user who was just made, once."""
+    """Show the initial password that was just given to somebody, once."""
     made: people.NewSignIn | None = st.session_state.pop(_MADE, None)
     if made is not None:
         _hand_over(made)
 
 
-@st.dialog("The user is made")
+@st.dialog("Initial password")
 def _hand_over(made: people.NewSignIn) -> None:
     guard.viewer(Permission.USERS_ADMIN)
     show_password(made)
@@ -101,7 +98,8 @@ def reset_password(user_id: int, name: str) -> None:
         with errors.told() as outcome:
             made = people.reset_password(user_id, by=viewer)
         if outcome.ok:
-            show_password(made)
+            st.session_state[_MADE] = made
+            st.rerun()
 
 
 def change_place(chosen: people.UserRecord, viewer: Viewer) -> None:
