@@ -127,6 +127,8 @@ def add_task(claim_id: int, title: str, *, due_on: date | None, assigned_to: int
     """Put a thing to do on a claim; it keeps the claim from closing until done."""
     if not title.strip():
         raise Invalid({"title": "Say what is to be done."})
+    if too_long := rules.overlong(title=title):
+        raise Invalid(too_long)
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
         task = ClaimTask(

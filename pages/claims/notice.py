@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -60,15 +61,16 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
             return found
     text = st.text_input(
         "Which policy?", key="notice.text", type="search", icon=":material/search:",
-        placeholder="Policy number or customer's name", max_chars=100,
+        placeholder="Number or name",
     ).strip()  # fmt: skip
+    st.caption("Searches policy numbers, customers' names and customer codes.")
     customer = st.query_params.get("customer", "")
     of = int(customer) if customer.isdigit() and not text else None
     if not text and of is None:
         return None
     page_found = policies.policies(PolicyFilter(text=text, customer_id=of), by=viewer, limit=MANY)
     if not page_found.rows:
-        told = f"matches “{text}”" if text else "is this customer's"
+        told = f"matches “{textwrap.shorten(text, 60, placeholder='…')}”" if text else "is this customer's"
         st.caption(fmt.plain(f"No policy that you can see {told}."))
     for row in page_found.rows:
         told = f"{row.number} · {row.customer} · {row.product} · {row.status_label}"
@@ -106,12 +108,12 @@ def _fields(
     with left:
         form.money("estimated_amount", "Estimated amount", required=True)
     with right:
-        form.text("loss_place", "Where?", max_chars=255)
+        form.text("loss_place", "Where?", max_chars=None)
     left, right = st.columns(2)
     with left:
-        form.text("claimant_name", "Claimant, if not the policyholder", max_chars=100)
+        form.text("claimant_name", "Claimant, if not the policyholder", max_chars=None)
     with right:
-        form.text("claimant_relation", "Related how?", max_chars=50)
+        form.text("claimant_relation", "Related how?", max_chars=None)
     form.check("has_cash_receipts", "Receipts were paid in cash")
     uploads = attached.fields(form, form.values["loss_type"])
     notice: NoticeOfLoss | None = None

@@ -118,6 +118,18 @@ def test_support_takes_a_loss_in_and_sees_every_rule_that_fires_before(app, page
     }
 
 
+def test_a_pasted_name_that_is_too_long_stays_and_is_told(app, page_of):
+    on = policy(app)
+    page = page_of(app.new_person(Role.SUPPORT, name="Sue Support"), f"/notice?policy={on.policy_number}")
+    name = page.get_by_role("textbox", name="Claimant, if not the policyholder")
+    name.fill("x" * 101)
+    name.press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Report claim").click()
+    page.get_by_text("At most 100 characters fit here; this has 101.").first.wait_for()
+    assert name.input_value() == "x" * 101
+
+
 def test_a_handler_verifies_what_came_in_and_takes_the_claim_to_its_end(app, page_of):
     sue = app.new_person(Role.SUPPORT, name="Sue Support")
     hal = app.new_person(Role.SUPPORT, name="Hal Handler")

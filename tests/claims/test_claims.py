@@ -685,6 +685,14 @@ def test_the_database_holds_no_closed_claim_with_a_reserve(
         session.execute(text("update claims set reserve_amount = 5 where id = :id"), {"id": ref.id})
 
 
+def test_a_task_longer_than_its_column_is_told_beside_it(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = reported(notice, sue)
+    with pytest.raises(Invalid, match="At most 200 characters fit here; this has 201"):
+        claims.add_task(ref.id, "x" * 201, due_on=None, assigned_to=None, by=sue)
+
+
 def test_a_rejection_needs_a_coded_reason_and_a_letter(
     firm: Company, sue: Viewer, notice: NoticeOfLoss
 ) -> None:

@@ -265,6 +265,12 @@ def test_the_policy_of_a_loss_is_found_by_the_customers_name(app_test, signed_in
     assert any(on.policy_number in one.replace("\\", "") for one in labels(app_test))
 
 
+def test_the_search_for_a_policy_says_what_it_searches(app_test, signed_in):
+    make.company()
+    app_test = signed_in(app_test, support(), page=NOTICE)
+    assert "policy numbers, customers' names and customer codes" in told(app_test)
+
+
 def test_an_approver_is_shown_their_own_limit(app_test, signed_in):
     company, person = make.company(), support()
     ref = assessed(company, make.viewer(person), "1800.00")

@@ -38,7 +38,7 @@ NOTE = Act("Write a note", ":material/note_add:", _note_fields, _note)
 
 
 def _task_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
-    form.text("title", "What is to be done?", required=True, max_chars=200)
+    form.text("title", "What is to be done?", required=True, max_chars=None)
     form.date("due_on", "By")
     form.choice("assigned_to", "Who", narrowing.handler_options(viewer))
 

@@ -18,8 +18,8 @@ def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
     left = (detail.row.approved_amount or Decimal(0)) - detail.row.paid_amount
     st.markdown(f"**{fmt.plain(fmt.money(left))}** of the approved amount is left to pay.")
     form.money("amount", "Amount", required=True)
-    form.text("payee", "Paid to", required=True, max_chars=100)
-    form.text("payment_reference", "Payment reference", required=True, max_chars=60)
+    form.text("payee", "Paid to", required=True, max_chars=None)
+    form.text("payment_reference", "Payment reference", required=True, max_chars=None)
     form.date("paid_on", "Paid on", required=True)
 
 
