@@ -40,6 +40,7 @@ _CATEGORY = "select product.product_id from dim_product as product where product
 _BY_FILTER = MappingProxyType(
     {
         "territory_id": ("territory", f"facts.territory_id in ({_SUBTREE})"),
+        "own_territory_id": ("territory", "facts.territory_id = {value}"),
         "agent_id": ("agent", "facts.agent_id = {value}"),
         "manager_id": ("agent", f"facts.agent_id in ({_TEAM})"),
         "product_id": ("product", "facts.product_id = {value}"),

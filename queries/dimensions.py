@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Name = Literal["agent", "manager", "office", "territory", "product", "category", "source", "stage"]
+Name = Literal[
+    "agent", "manager", "office", "territory", "own_territory", "product", "category", "source", "stage"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,16 @@ DIMENSIONS: MappingProxyType[str, Dimension] = MappingProxyType(
                 "on closure.territory_id = facts.territory_id",
                 none="No territory",
                 filter="territory_id",
+            ),
+            # What belongs to a territory itself, and to none below it.
+            Dimension(
+                "own_territory",
+                "Territory itself",
+                "territory",
+                "facts.territory_id",
+                _TERRITORY_LABELS,
+                none="No territory",
+                filter="own_territory_id",
             ),
             Dimension(
                 "product",

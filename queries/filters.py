@@ -30,14 +30,15 @@ _CUSTOM = "custom"
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 1, 1)
 _WORD = re.compile(r"[a-z_]{1,40}")
 _WORDS = ("category", "stage")
-_IDS = ("territory_id", "agent_id", "manager_id", "product_id", "source_id", "reached")
+_IDS = ("territory_id", "own_territory_id", "agent_id", "manager_id", "product_id", "source_id", "reached")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What is looked at. Ids of None mean all, NONE_ID those that have none.
 
-    `territory_id` stands for its whole subtree, `manager_id` for those who report to them,
+    `territory_id` stands for its whole subtree, `own_territory_id` for what belongs to a territory
+    itself and to none below it, `manager_id` for those who report to them,
     `reached` for deals that got at least as far as the stage of that rank.
     """
 
@@ -46,6 +47,7 @@ class Filters:
     comparison: Comparison = "previous"
     grain: Grain = "month"
     territory_id: int | None = None
+    own_territory_id: int | None = None
     agent_id: int | None = None
     manager_id: int | None = None
     product_id: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -47,16 +47,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One member of a dimension with its values by metric; key None is "none", depth the level."""
+    """One member of a dimension with its values by metric; key None is "none", depth the level.
+
+    `before` has the values of the comparison; it is empty without one, and has no stocks.
+    """
 
     key: int | str | None
     label: str
     values: Mapping[str, Value]
     depth: int = 0
+    before: Mapping[str, Value] = field(default_factory=dict)
 
     def of(self, slug: str) -> Decimal | None:
         """The value of one metric."""
         return self.values[slug].value
+
+    def was(self, slug: str) -> Decimal | None:
+        """The value of one metric in the comparison; None without one."""
+        found = self.before.get(slug)
+        return found.value if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from queries.filters import Filters, trend_period
 from queries.results import NOT_APPLICABLE, Compared, Group, Point, Stage, Value, answer
 from queries.warehouse import Published
 
-_SUMS = 4
+# Of a span: numerator, denominator, rows, rows with a numerator.
+_SUMS, _ROWS = 4, 2
 
 
 @read(Permission.KPIS_VIEW)
@@ -89,34 +90,50 @@ def breakdown(
     dimension: Name,
     filters: Filters,
     *,
+    today: date | None = None,
     by: Viewer,
     at: Published | None = None,
 ) -> tuple[Group, ...]:
     """Metrics for each member of a dimension, the best by the first metric first, "none" last.
 
-    Territories come as a tree, each with all that lies below it; stages in their order.
+    With `today`, also those of the comparison; who had rows only then is among them. Territories
+    come as a tree, each with all that lies below it; stages in their order.
     """
     how = DIMENSIONS[dimension]
+    before = None if today is None else filters.compared_with(today)
+    spans = (filters.period,) if before is None else (filters.period, before)
     bound = Bound()
     asked = [metric for metric in _asked(slugs, filters) if how.needs in metric.dims]
     branches = [
-        _branch(
-            metric, filters, by, bound, spans=_spans(metric, (filters.period,)), key=how.key, join=how.join
-        )
+        _branch(metric, filters, by, bound, spans=_spans(metric, spans), key=how.key, join=how.join)
         for metric in asked
     ]
     labels = _labels(how, bound, filters)
     found: dict[Any, dict[str, Value]] = {}
+    then: dict[Any, dict[str, Value]] = {}
+    width = _SUMS * len(spans)
     members: dict[Any, tuple[str, int, str]] = {}
     for row in _fetch(branches, bound, at, labels=labels):
-        label, depth, position = row[2 + _SUMS :]
+        label, depth, position = row[2 + width :]
         key = row[1]
+        sums = row[2 : 2 + width]
+        if not any(sums[at] for at in range(_ROWS, width, _SUMS)):
+            continue  # all that it has lies between the two spans
         members[key] = (how.none, 0, "\U0010ffff") if key is None else (label or str(key), depth, position)
         metric = metrics()[row[0]]
-        found.setdefault(key, {})[metric.slug] = answer(metric, *row[2 : 2 + _SUMS])
+        found.setdefault(key, {})[metric.slug] = answer(metric, *sums[:_SUMS])
+        if before is not None and metric.measures == "flow":
+            then.setdefault(key, {})[metric.slug] = answer(metric, *sums[_SUMS:])
     known = {metric.slug for metric in asked}
     groups = [
-        Group(key, members[key][0], _complete(slugs, known, found[key]), members[key][1]) for key in found
+        Group(
+            key,
+            members[key][0],
+            _complete(slugs, known, found[key]),
+            members[key][1],
+            {} if before is None else _complete(_flows(slugs), known, then.get(key, {})),
+        )
+        for key in found
     ]
     return tuple(sorted(groups, key=lambda group: _place(group, slugs[0], members[group.key][2])))
 
@@ -241,6 +258,10 @@ def _complete(slugs: Sequence[str], known: set[str], found: dict[str, Value]) ->
         slug: found.get(slug) or (answer(metrics()[slug], *_NOTHING) if slug in known else NOT_APPLICABLE)
         for slug in slugs
     }
+
+
+def _flows(slugs: Sequence[str]) -> list[str]:
+    return [slug for slug in slugs if metrics()[slug].measures == "flow"]
 
 
 def _place(group: Group, slug: str, position: str) -> tuple[str, bool, Decimal, str]:

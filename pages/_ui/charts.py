@@ -28,7 +28,8 @@ _TEMPLATE = "streamlit"
 # A placeholder that the browser replaces by the theme's first colour.
 _ACCENT = plotly.io.templates[_TEMPLATE].layout.colorway[0]
 _QUIET = {"displayModeBar": False, "responsive": True}
-_ROW = 34
+# Pixels: of a lying bar, of two with their comparison, of the names of both above them.
+_ROW, _PAIR, _LEGEND = 34, 48, 46
 _LABEL_LIMIT = 28
 
 
@@ -64,15 +65,25 @@ def ranking(
     kind: Kind = "int",
     label: str = "",
     notes: Sequence[str] = (),
+    compare: Sequence[Value] | None = None,
+    compare_label: str = "Before",
 ) -> str | None:
-    """Lying bars in the order given, labelled with value and note; returns the one clicked."""
+    """Lying bars in the order given, labelled with value and note, each above its comparison.
+
+    Returns the one clicked.
+    """
     if not categories:
         _nothing(key)
         return None
     texts = _texts(values, kind)
     if notes:
-        texts = tuple(f"{text}  {note}" for text, note in zip(texts, notes, strict=True))
-    figure = _ranking(tuple(categories), _floats(values), texts, kind, label)
+        texts = tuple(f"{text}  {note}".rstrip() for text, note in zip(texts, notes, strict=True))
+    figure = _ranking(
+        tuple(categories), _floats(values), texts,
+        None if compare is None else _floats(compare),
+        None if compare is None else _texts(compare, kind),
+        kind, label, compare_label,
+    )  # fmt: skip
     return _draw(figure, key=key, alt=_alt(label, categories, values, kind))
 
 
@@ -232,24 +243,33 @@ def _ranking(
     categories: tuple[str, ...],
     values: tuple[float | None, ...],
     texts: tuple[str, ...],
+    compare: tuple[float | None, ...] | None,
+    compare_texts: tuple[str, ...] | None,
     kind: Kind,
     label: str,
+    compare_label: str,
 ) -> go.Figure:
+    is_compared = compare is not None and compare_texts is not None
+    named = "%{fullData.name}" if is_compared else ""
+    shared: dict[str, Any] = {
+        "y": list(range(len(categories))),
+        "orientation": "h",
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": f"%{{customdata[1]}}<br><b>%{{customdata[2]}}</b><extra>{named}</extra>",
+    }
     figure = go.Figure()
     figure.add_bar(
-        x=values,
-        y=list(range(len(categories))),
-        orientation="h",
-        name=label,
-        marker_color=_ACCENT,
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
-        customdata=_points(categories, texts),
-        hovertemplate="%{customdata[1]}<br><b>%{customdata[2]}</b><extra></extra>",
-    )
-    most = max((value for value in values if value is not None), default=0.0)
-    least = min((value for value in values if value is not None), default=0.0)
+        x=values, name=label, text=texts, customdata=_points(categories, texts),
+        marker_color=_ACCENT, **shared,
+    )  # fmt: skip
+    if compare is not None and compare_texts is not None:
+        figure.add_bar(
+            x=compare, name=compare_label, text=compare_texts,
+            customdata=_points(categories, compare_texts), marker_color=_BEFORE, **shared,
+        )  # fmt: skip
+    drawn = [value for value in (*values, *(compare or ())) if value is not None]
+    most, least = max(drawn, default=0.0), min(drawn, default=0.0)
     figure.update_xaxes(
         visible=False, range=[min(least * 1.3, 0), max(most * 1.5, 0) or 1], tickformat=_TICKS[kind]
     )
@@ -260,7 +280,9 @@ def _ranking(
         showgrid=False,
         ticklabelstandoff=6,
     )
-    return _layout(figure, max(90, _ROW * len(categories) + 16), showlegend=False)
+    row = _PAIR if is_compared else _ROW
+    room = _LEGEND if is_compared else 16
+    return _layout(figure, max(90, row * len(categories) + room), showlegend=is_compared)
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)

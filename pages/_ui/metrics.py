@@ -21,6 +21,7 @@ CHART_KIND: dict[Unit, charts.Kind] = {
     "ratio": "number",
 }
 _PLACES: dict[Unit, int] = {"money": 2, "percent": 6, "days": 2, "ratio": 6}
+_SHARE, _CENT = Decimal("0.000001"), Decimal("0.01")
 _MILLION = 1_000_000
 TABLE_KIND: dict[Unit, TableKind] = {
     "money": "money",
@@ -36,6 +37,31 @@ _CHANGE: dict[Unit, Callable[[Decimal | None, Decimal | None], str]] = {
     "days": lambda now, before: fmt.change_number(now, before, 1),
     "ratio": lambda now, before: fmt.change_number(now, before, 2),
 }
+
+
+# How a change is counted in a table, and what its column's heading adds.
+CHANGED_AS: dict[Unit, tuple[TableKind, str]] = {
+    "money": ("percent", ""),
+    "count": ("percent", ""),
+    "percent": ("number", ", points"),
+    "days": ("number", ", days"),
+    "ratio": ("number", ""),
+}
+
+
+def change(metric: Metric, now: Decimal | None, before: Decimal | None) -> str:
+    """A change as people read it; empty where there is nothing to compare."""
+    return _CHANGE[metric.unit](now, before)
+
+
+def changed(metric: Metric, now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """A change as a table counts it: the share of what was before, or the difference of rates and days."""
+    if now is None or before is None:
+        return None
+    if CHANGED_AS[metric.unit][0] == "percent":
+        return ((now - before) / abs(before)).quantize(_SHARE, ROUND_HALF_UP) if before else None
+    times = 100 if metric.unit == "percent" else 1
+    return ((now - before) * times).quantize(_CENT, ROUND_HALF_UP)
 
 
 def shown(metric: Metric, value: Decimal | None) -> str:

@@ -15,7 +15,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 import queries
 from core.access import Permission, Viewer
-from pages._ui import analysis, charts, data, drill, export, filters, kpi, metrics, page, tables, viewing
+from pages._ui import (
+    analysis,
+    charts,
+    data,
+    drill,
+    export,
+    filters,
+    kpi,
+    levels,
+    metrics,
+    page,
+    tables,
+    viewing,
+)
 from pages._ui import format as fmt
 from pages._ui.filters import Option
 from queries import Compared, Filters, Group, Metric, Published
@@ -23,6 +36,7 @@ from queries.dimensions import DIMENSIONS, Name
 from queries.filters import NONE_ID, bucket_period
 
 _BARS = 12
+_LEVEL_WIDTH = 320
 _LISTED = ("new_deals", "won_count", "lost_count", "win_rate", "won_value", "average_won", "days_to_win")
 _EXPORTED = (
     tables.Column("label", "KPI"),
@@ -105,46 +119,106 @@ class Overview:
         metric = queries.metrics()[st.session_state.get("filter.metric") or _LISTED[4]]
         slugs = tuple(dict.fromkeys((metric.slug, *_LISTED)))
         groups = self._groups(slugs, dimension)
-        # One below the other: beside the bars the table's nine columns have no room.
-        self._ranking(metric, groups, dimension, key)
-        self._table(groups, dimension, key)
+        # One below the other: beside the bars the table's columns have no room.
+        if dimension == "territory":
+            self._level(metric, slugs, groups, key)
+        else:
+            names = _distinct(groups)
+            self._ranking(metric, [(one, dimension, names[one.key]) for one in groups], dimension, key)
+        self._table(metric, groups, dimension, key)
 
-    def _ranking(self, metric: Metric, groups: Sequence[Group], dimension: Name, key: str) -> None:
-        names = _distinct(groups)
-        shown = [group for group in groups if group.values[metric.slug].n][:_BARS]
-        notes = [f"n {fmt.number(group.values[metric.slug].n)}" for group in shown]
-        st.caption(f"{metric.label_for(self.filters.kind)} by {DIMENSIONS[dimension].label.lower()}")
+    def _level(self, metric: Metric, slugs: tuple[str, ...], tree: Sequence[Group], key: str) -> None:
+        """The territories right below one of them, which add up to it, as bars."""
+        own = {one.key: one for one in self._groups(slugs, "own_territory")}
+        offered = levels.levels(tree, own)
+        chosen: str | None = None
+        if len(offered) > 1:
+            options = [Option(str(one.key), "\u2003" * one.depth + one.label) for one in offered]
+            with st.container(width=_LEVEL_WIDTH):
+                chosen = filters.choose("Territories of", options, key="level", everything=None)
+        level = next((one for one in offered if str(one.key) == chosen), offered[0] if offered else None)
+        bars = () if level is None else level.bars
+        names = _distinct([one.group for one in bars])
+        told = [
+            (one.group, one.dimension, names[one.group.key] + (" itself" if one.is_own else ""))
+            for one in bars
+        ]
+        self._ranking(metric, told, "territory", key)
+
+    def _ranking(
+        self, metric: Metric, members: Sequence[tuple[Group, Name, str]], dimension: Name, key: str
+    ) -> None:
+        """Bars of the best, or of all when that is asked for; each with the comparison, if there is one."""
+        slug = metric.slug
+        known = [
+            one
+            for one in members
+            if one[0].values[slug].n or (slug in one[0].before and one[0].before[slug].n)
+        ]
+        shown = known if st.session_state.get(f"{key}.all_bars") else known[:_BARS]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = metric.label_for(self.filters.kind)
+            told = f"{label} by {DIMENSIONS[dimension].label.lower()}"
+            if len(shown) < len(known):
+                told += f", {fmt.number(len(shown))} of {fmt.number(len(known))}"
+            st.caption(told, width="content")
+            if len(known) > _BARS:
+                all_of_them = f"Show all {fmt.number(len(known))}"
+                first = f"Show the first {_BARS}"
+                st.button(
+                    all_of_them if len(shown) < len(known) else first,
+                    key=f"{key}.bars",
+                    type="tertiary",
+                    on_click=_turn,
+                    args=(f"{key}.all_bars",),
+                )
+        groups = [group for group, _, _ in shown]
+        is_compared = any(slug in group.before for group in groups)
         clicked = charts.ranking(
-            [names[group.key] for group in shown],
-            [group.of(metric.slug) for group in shown],
+            [name for _, _, name in shown],
+            [group.of(slug) for group in groups],
             key=f"{key}.ranking",
             kind=metrics.CHART_KIND[metric.unit],
-            label=metric.label_for(self.filters.kind),
-            notes=notes if metric.aggregate != "sum" else (),
+            label=label,
+            notes=[self._note(metric, group) for group in groups],
+            compare=[group.was(slug) for group in groups] if is_compared else None,
+            compare_label=self.chosen.against.removeprefix("vs ").capitalize(),
         )
-        for group in shown:
-            if clicked == names[group.key]:
-                self._open_group(metric, group, dimension)
+        for group, by, name in shown:
+            if clicked == name:
+                self._open_group(metric, group, by)
 
-    def _table(self, groups: Sequence[Group], dimension: Name, key: str) -> None:
+    def _note(self, metric: Metric, group: Group) -> str:
+        """What stands behind a bar's value: its n where that is no sum, and its change."""
+        n = "" if metric.aggregate == "sum" else f"n {fmt.number(group.values[metric.slug].n)}"
+        change = metrics.change(metric, group.of(metric.slug), group.was(metric.slug))
+        return "  ".join(part for part in (n, change) if part)
+
+    def _table(self, metric: Metric, groups: Sequence[Group], dimension: Name, key: str) -> None:
         known = queries.metrics()
         columns = [tables.Column("label", DIMENSIONS[dimension].label, pinned=True)]
-        for slug in _LISTED:
-            metric = known[slug]
+        is_compared = any(metric.slug in group.before for group in groups)
+        slugs = list(dict.fromkeys((metric.slug, *_LISTED))) if is_compared else list(_LISTED)
+        for slug in slugs:
+            listed = known[slug]
             columns.append(
                 tables.Column(
                     slug,
-                    metric.label_for(self.filters.kind),
-                    metrics.TABLE_KIND[metric.unit],
-                    help=metric.definition_for(self.filters.kind),
+                    listed.label_for(self.filters.kind),
+                    metrics.TABLE_KIND[listed.unit],
+                    help=listed.definition_for(self.filters.kind),
                 )
             )
+            if is_compared and slug == metric.slug:
+                columns.extend(self._compared_columns(metric))
         columns.append(tables.Column("closed", "n closed", "int", help="What the win rate is out of."))
         records = [
             {
                 "label": "\u2003" * group.depth + group.label,
                 "closed": group.values["win_rate"].n,
-                **{slug: metrics.plain(known[slug], group.of(slug)) for slug in _LISTED},
+                "before": metrics.plain(metric, group.was(metric.slug)),
+                "change": metrics.changed(metric, group.of(metric.slug), group.was(metric.slug)),
+                **{slug: metrics.plain(known[slug], group.of(slug)) for slug in slugs},
             }
             for group in groups
         ]
@@ -159,6 +233,20 @@ class Overview:
         if picked and picked != st.session_state.get(f"{key}.picked"):
             self._open_group(known["won_count"], groups[picked[0]], dimension)
         st.session_state[f"{key}.picked"] = picked
+
+    def _compared_columns(self, metric: Metric) -> tuple[tables.Column, tables.Column]:
+        """The chosen metric in the comparison, and its change."""
+        kind, sign = metrics.CHANGED_AS[metric.unit]
+        label = metric.label_for(self.filters.kind)
+        return (
+            tables.Column(
+                "before",
+                f"{label}, before",
+                metrics.TABLE_KIND[metric.unit],
+                help=f"{self.chosen.compared}. Another KPI is compared by choosing it above.",
+            ),
+            tables.Column("change", f"Change{sign}", kind),
+        )
 
     def _trend(self, metric: Metric, narrowed: Filters, place: DeltaGenerator) -> None:
         points = self._series((metric.slug,), narrowed).get(metric.slug, ())
@@ -277,12 +365,18 @@ class Overview:
     def _groups(self, slugs: tuple[str, ...], dimension: Name) -> tuple[Group, ...]:
         return data.cached(
             "breakdown",
-            lambda: queries.breakdown(slugs, dimension, self.filters, by=self.viewer, at=self.at),
+            lambda: queries.breakdown(
+                slugs, dimension, self.filters, today=self.today, by=self.viewer, at=self.at
+            ),
             at=self.at,
             viewer=self.viewer,
             filters=self.filters,
-            more=(dimension, *slugs),
+            more=(dimension, self.today.isoformat(), *slugs),
         )
+
+
+def _turn(state: str) -> None:
+    st.session_state[state] = not st.session_state.get(state)
 
 
 def _distinct(groups: Sequence[Group]) -> dict[int | str | None, str]:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.access import Role, Viewer
 from core.kit.settings import ROOT, settings
-from pages._ui import export, guard
+from pages._ui import charts, export, guard
 from queries import warehouse as reader
 from tests.factories.warehouse import Warehouse
 
@@ -197,3 +197,53 @@ def test_those_without_the_permission_to_export_get_no_downloads(filled, see, mo
     assert see(EXECUTIVE).get("download_button")
     monkeypatch.setattr(Viewer, "can", lambda _, permission: permission.name == "KPIS_VIEW")
     assert not see(EXECUTIVE).get("download_button")
+
+
+def drawn(monkeypatch):
+    """The rankings that are drawn, by key: names, values and comparison."""
+    found = {}
+
+    def ranking(names, values, *, key, compare=None, **_):
+        found[key] = (list(names), [int(one) for one in values], compare)
+
+    monkeypatch.setattr(charts, "ranking", ranking)
+    return found
+
+
+def test_territories_are_shown_one_level_at_a_time_and_add_up(filled, see, monkeypatch):
+    filled.territory(3, "Boston", parent=1)
+    filled.deal("won", date(2026, 1, 3), date(2026, 1, 20), territory_id=3, value=Decimal(500))
+    filled.publish()
+    shown = drawn(monkeypatch)
+    query = {"by_agent": "territory", "metric": "won_count"}
+    see(EXECUTIVE, **query)
+    assert shown["agent.ranking"][:2] == (["East", "West"], [4, 4])
+    see(EXECUTIVE, **query, level="1")
+    assert shown["agent.ranking"][:2] == (["Boston", "East itself"], [1, 3])
+
+
+def test_a_long_ranking_says_how_many_it_shows_and_shows_all(filled, see, monkeypatch):
+    for number in range(100, 114):
+        filled.agent(number, f"Agent {number}", territory=1)
+        filled.deal("won", date(2026, 1, 3), date(2026, 1, 20), agent_id=number, value=Decimal(10))
+    filled.publish()
+    shown = drawn(monkeypatch)
+    at = see(EXECUTIVE)
+    assert "Won value by agent, 12 of 17" in [one.value for one in at.caption]
+    assert len(shown["agent.ranking"][0]) == 12
+    next(one for one in at.button if one.label == "Show all 17").click().run()
+    assert len(shown["agent.ranking"][0]) == 17
+    assert "Won value by agent" in [one.value for one in at.caption]
+
+
+def test_members_are_shown_beside_the_comparison(filled, see, monkeypatch):
+    filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), agent_id=12, value=Decimal("1000.10"))
+    filled.publish()
+    shown = drawn(monkeypatch)
+    table = next(one.value for one in see(EXECUTIVE).dataframe if "change" in one.value.columns)
+    assert shown["agent.ranking"][2] == [0, Decimal("1000.10"), 0]
+    ben = table[table["label"] == "Ben Agent"].iloc[0]
+    assert (str(ben["won_value"]), str(ben["before"]), ben["change"]) == ("2000.20", "1000.10", 1.0)
+    alone = see(EXECUTIVE, period="month", period_compare="none")
+    assert not [one for one in alone.dataframe if "change" in one.value.columns]
+    assert shown["agent.ranking"][2] is None

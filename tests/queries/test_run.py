@@ -207,6 +207,47 @@ def test_agents_are_ranked_and_deals_without_one_are_shown(store, executive):
     assert ranked[0].of("win_rate") == Decimal("0.75")
 
 
+def test_members_are_compared_with_the_period_before(store, executive):
+    offices(store)
+    won = {"value": 100, "territory_id": 2, "created_on": date(2025, 6, 1)}
+    for agent, day in (
+        (11, date(2026, 1, 9)),
+        (11, date(2026, 1, 9)),
+        (11, date(2025, 12, 9)),
+        (12, date(2025, 12, 9)),
+        (21, date(2025, 11, 9)),
+    ):
+        store.deal("won", closed_on=day, agent_id=agent, **won)
+    store.publish()
+    slugs = ("won_value", "open_pipeline")
+    ranked = breakdown(slugs, "agent", Filters(JANUARY), today=date(2026, 1, 31), by=executive)
+    assert [(one.label, one.of("won_value"), one.was("won_value")) for one in ranked] == [
+        ("Ann Agent", 200, 100),
+        ("Ben Agent", 0, 100),
+    ]
+    assert ranked[0].was("open_pipeline") is None
+    # What lies between a period and the same of the year before belongs to neither.
+    year = breakdown(
+        slugs, "agent", Filters(JANUARY, comparison="year_before"), today=date(2026, 1, 31), by=executive
+    )
+    assert [(one.label, one.was("won_value")) for one in year] == [("Ann Agent", 0)]
+    alone = breakdown(
+        slugs, "agent", Filters(JANUARY, comparison="none"), today=date(2026, 1, 31), by=executive
+    )
+    assert [(one.label, one.was("won_value")) for one in alone] == [("Ann Agent", None)]
+
+
+def test_what_belongs_to_a_territory_itself_adds_up_with_those_below_it(store, executive):
+    offices(store)
+    closed(store, 11, 3, won=4, lost=0)
+    closed(store, 12, 2, won=1, lost=0)
+    closed(store, 10, 1, won=2, lost=0)
+    store.publish()
+    own = breakdown(("won_count",), "own_territory", Filters(JANUARY), by=executive)
+    assert {group.label: group.of("won_count") for group in own} == {"East": 2, "Boston": 1, "Back Bay": 4}
+    assert one("won_count", executive, own_territory_id=2).value == 1
+
+
 @pytest.mark.parametrize(
     ("dimension", "expected"),
     [
