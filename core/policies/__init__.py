@@ -53,12 +53,13 @@ from core.policies.rules import (
     is_covered,
     policy_number,
 )
-from core.policies.status import POLICY
+from core.policies.status import NEVER_BEGAN, POLICY
 from core.policies.tables import BeneficiaryClass, EndReason, PaymentFrequency, PaymentMethod
 from core.policies.views import policies, policy
 
 __all__ = [
     "APPLICATION_ENDS",
+    "NEVER_BEGAN",
     "POLICY",
     "POLICY_ENDS",
     "STEPS",

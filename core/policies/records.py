@@ -166,7 +166,7 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFilter:
-    """Which policies; an empty field means all. Dates are inclusive on both ends."""
+    """Which policies, the newest application first; an empty field means all. Dates are inclusive."""
 
     text: str = ""
     statuses: tuple[str, ...] = ()
@@ -178,6 +178,7 @@ class PolicyFilter:
     expires_from: date | None = None
     expires_to: date | None = None
     customer_id: int | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

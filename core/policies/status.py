@@ -6,6 +6,8 @@ with that end reason. Grace is derived, never a status.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.kit.lifecycle import SYSTEM, Lifecycle, Move, Need, Status, Tone
 
 ENTERING = frozenset({"agent", "senior_agent", "manager", "admin"})
@@ -121,3 +123,16 @@ POLICY = Lifecycle(
         Status("claimed", "Claimed", Tone.NEUTRAL, flags=frozenset({SALE, ENDED})),
     ),
 )
+
+# How a cancelled application is told, by its end reason: cover never began, so nothing was cancelled.
+NEVER_BEGAN: Mapping[str, tuple[str, Tone]] = {
+    "declined": ("Declined", Tone.BAD),
+    "withdrawn": ("Withdrawn", Tone.NEUTRAL),
+}
+
+
+def told(status: str, end_reason: str | None) -> tuple[str, Tone]:
+    """(label, tone) of a policy's status, with the end reason where it says more."""
+    shown = POLICY[status]
+    ended_before = NEVER_BEGAN.get(end_reason or "") if status == "cancelled" else None
+    return ended_before or (shown.label, shown.tone)

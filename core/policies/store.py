@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, in_scope
@@ -18,7 +18,7 @@ from core.kit.errors import Invalid, NotFound
 from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
-from core.policies.status import POLICY
+from core.policies.status import told
 from core.policies.tables import (
     Beneficiary,
     PaymentFrequency,
@@ -166,6 +166,7 @@ _ROW: tuple[Any, ...] = (
     Policy.id,
     Policy.policy_number,
     Policy.status,
+    Policy.end_reason,
     Policy.customer_id,
     (Customer.first_name + " " + Customer.last_name).label("customer"),
     Product.name.label("product"),
@@ -197,20 +198,21 @@ def _rows() -> Select[Any]:
 def page(
     session: Session, wanted: PolicyFilter, *, after: str | None, limit: int, by: Viewer
 ) -> list[PolicyRow]:
-    """Matching policies, newest application first; `after` is the last row's key."""
-    newest = (Policy.application_date.desc(), Policy.id.desc())
-    keys = _matches(wanted, by, Policy.id).order_by(*newest).limit(limit)
+    """Matching policies, newest application first unless the oldest are wanted first.
+
+    `after` is the last row's key.
+    """
+    place = (Policy.application_date, Policy.id)
+    order = place if wanted.oldest_first else tuple(column.desc() for column in place)
+    keys = _matches(wanted, by, Policy.id).order_by(*order).limit(limit)
     if after is not None:
-        day, policy_id = _key(after)
-        keys = keys.where(
-            or_(
-                Policy.application_date < day,
-                and_(Policy.application_date == day, Policy.id < policy_id),
-            )
+        reached = tuple_(
+            *(literal(part, column.type) for part, column in zip(_key(after), place, strict=True))
         )
+        keys = keys.where(tuple_(*place) > reached if wanted.oldest_first else tuple_(*place) < reached)
     # The page is found first, and only its rows are joined with what they point at.
     chosen = keys.subquery("chosen")
-    statement = _rows().join(chosen, chosen.c.id == Policy.id).order_by(*newest)
+    statement = _rows().join(chosen, chosen.c.id == Policy.id).order_by(*order)
     return [_row(found) for found in session.execute(statement)]
 
 
@@ -234,13 +236,13 @@ def row(session: Session, policy_id: int) -> PolicyRow:
 
 
 def _row(found: Row[Any]) -> PolicyRow:
-    status = POLICY[found.status.value]
+    label, tone = told(found.status.value, found.end_reason.value if found.end_reason else None)
     return PolicyRow(
         id=found.id,
         number=found.policy_number,
-        status=status.value,
-        status_label=status.label,
-        tone=status.tone,
+        status=found.status.value,
+        status_label=label,
+        tone=tone,
         customer_id=found.customer_id,
         customer=found.customer,
         product=found.product,

@@ -30,7 +30,7 @@ def main() -> None:
     place = paging.of(narrowing.SLUG)
     place.turn_to((where,))
     found = policies.policies(where, after=place.cursor, limit=SIZE, by=viewer)
-    shown = columns.shown(wanted)
+    shown = columns.shown(wanted, is_waiting=where.oldest_first)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_told(found, place), width="content")
         if viewer.can(Permission.EXPORT) and found.rows:

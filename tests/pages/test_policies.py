@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -423,3 +423,33 @@ def test_an_entry_from_somebody_elses_customer_does_not_begin(app_test, signed_i
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"customer": str(theirs.id)})
     assert app_test.error
     assert not policies.drafts(by=company.ann)
+
+
+def test_a_declined_application_is_called_so_and_has_no_cover_that_ends(app_test, signed_in):
+    company, today = make.company(), viewing.today()
+    on = make.policy(
+        company.ann_in_east, status="cancelled", end_reason="declined", end_date=today, issue_date=None
+    )
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    shown = " ".join(str(one.value) for one in app_test.markdown)
+    assert "badge[Declined]" in shown
+    assert "Declined on" in shown
+    assert "Cover ends" not in shown
+    assert "Cancelled" not in shown
+
+
+def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_in):
+    company, today = make.company(), viewing.today()
+    for days in (1, 9):
+        make.policy(
+            company.ann_in_east, status="underwriting", application_date=today - timedelta(days=days),
+            issue_date=None,
+        )  # fmt: skip
+    uma = make.user(Role.UNDERWRITER, name="Uma Under")
+    app_test = signed_in(app_test, uma, page=LIST)
+    button(app_test, "To issue").click().run()
+    assert not app_test.exception
+    shown = app_test.dataframe[0].value
+    first, second = shown["application_date"]
+    assert first < second
+    assert list(shown.columns).index("application_date") == 2

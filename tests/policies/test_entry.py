@@ -14,6 +14,7 @@ from core import catalog, policies
 from core.access import Viewer
 from core.db import unit_of_work
 from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound, Refusal
+from core.kit.lifecycle import Tone
 from core.policies import (
     Application,
     EndReason,
@@ -270,6 +271,21 @@ def test_an_underwriter_declines_with_a_reason(
         "declined",
         "Too ill",
     )
+    assert (found.row.status_label, found.row.tone) == ("Declined", Tone.BAD)
+
+
+def test_the_oldest_applications_come_first_when_they_are_asked_for_so(firm: Company) -> None:
+    days = (date(2026, 3, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1))
+    made = [
+        factories.policy(firm.ann_in_east, status="underwriting", application_date=day).id for day in days
+    ]
+    wanted = PolicyFilter(statuses=("underwriting",), oldest_first=True)
+    first = policies.policies(wanted, by=firm.ann, limit=2)
+    rest = policies.policies(wanted, by=firm.ann, limit=2, after=first.after)
+    assert [row.id for row in (*first.rows, *rest.rows)] == [made[1], made[2], made[3], made[0]]
+    newest = policies.policies(PolicyFilter(), by=firm.ann, limit=2)
+    older = policies.policies(PolicyFilter(), by=firm.ann, limit=2, after=newest.after)
+    assert [row.id for row in (*newest.rows, *older.rows)] == [made[0], made[3], made[2], made[1]]
 
 
 def test_who_sells_does_not_decline(firm: Company, application: Application) -> None:

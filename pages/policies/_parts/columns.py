@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.policies import POLICY, PolicyRow
+from core.policies import NEVER_BEGAN, POLICY, PolicyRow
 from pages._ui import tables, terms
 from pages._ui.filters import Option
 
@@ -13,7 +13,7 @@ ALL = (
     tables.Column("customer", "Customer", width=170),
     tables.Column(
         "status_label", "Status", kind="tag",
-        tones={status.label: status.tone for status in POLICY.statuses},
+        tones={status.label: status.tone for status in POLICY.statuses} | dict(NEVER_BEGAN.values()),
     ),
     tables.Column("product", "Product", width=190),
     tables.Column("annual_premium", "Premium a year", kind="money", width=125),
@@ -31,8 +31,12 @@ USUAL = frozenset(column.name for column in ALL[:10])
 OPTIONS = [Option(column.name, column.label) for column in ALL[1:]]
 
 
-def shown(wanted: Sequence[str]) -> tuple[tables.Column, ...]:
-    """The number and the wanted columns, or the usual ones."""
+def shown(wanted: Sequence[str], *, is_waiting: bool = False) -> tuple[tables.Column, ...]:
+    """The number and the wanted columns, or the usual ones: of what waits also since when, in front."""
+    if is_waiting and not wanted:
+        applied = next(column for column in ALL if column.name == "application_date")
+        usual = shown(())
+        return (*usual[:2], applied, *usual[2:])
     names = {ALL[0].name, *wanted} if wanted else USUAL
     return tuple(column for column in ALL if column.name in names)
 

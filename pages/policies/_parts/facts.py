@@ -7,7 +7,7 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimFilter
-from core.policies import PolicyDetail, RiderRow
+from core.policies import NEVER_BEGAN, PolicyDetail, RiderRow
 from pages._ui import format as fmt
 from pages._ui import menu, page, tables, terms, viewing
 from pages.policies._parts import changes, history, premium
@@ -25,13 +25,12 @@ def terms_of(detail: PolicyDetail) -> None:
         "Paid": premium.paid(row.frequency, detail.payment_method),
         "Applied on": fmt.day(row.application_date),
         "Issued on": fmt.day(row.issue_date),
-        "Cover begins": fmt.day(row.effective_date),
-        "Cover ends": fmt.day(detail.end_date or row.expiry_date),
+        **_span(detail),
         "Term": fmt.counted(detail.term_years, "year") if detail.term_years else "",
         "Agent": row.agent,
         "Territory": row.territory,
     }
-    if detail.end_reason:
+    if detail.end_reason and detail.end_reason not in NEVER_BEGAN:
         told["Ended because"] = terms.label(detail.end_reason)
     page.facts(told)
     for one in detail.changes:
@@ -42,6 +41,17 @@ def terms_of(detail: PolicyDetail) -> None:
     if detail.notes:
         st.caption("Notes")
         st.text(detail.notes)
+
+
+def _span(detail: PolicyDetail) -> dict[str, str]:
+    """When cover begins and ends; where it never began, when that was decided."""
+    row = detail.row
+    if detail.end_reason in NEVER_BEGAN and row.issue_date is None:
+        return {f"{row.status_label} on": fmt.day(detail.end_date)}
+    return {
+        "Cover begins": fmt.day(row.effective_date),
+        "Cover ends": fmt.day(detail.end_date or row.expiry_date),
+    }
 
 
 def cover(detail: PolicyDetail) -> None:

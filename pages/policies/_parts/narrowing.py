@@ -69,6 +69,7 @@ def _more(options: dict[str, Sequence[Option]], text: str) -> PolicyFilter:
     return PolicyFilter(
         text=text,
         statuses=statuses,
+        oldest_first=_all_wait(statuses),
         product_ids=_ids(products),
         agent_ids=_ids(agents),
         territory_ids=_ids(territories),
@@ -77,6 +78,11 @@ def _more(options: dict[str, Sequence[Option]], text: str) -> PolicyFilter:
         expires_from=expires.start if expires else None,
         expires_to=expires.last_day if expires else None,
     )
+
+
+def _all_wait(statuses: Sequence[str]) -> bool:
+    """Whether only applications are wanted: who has waited longest comes first."""
+    return bool(statuses) and set(statuses) <= set(POLICY.flagged("pending"))
 
 
 def _ids(chosen: Sequence[str]) -> tuple[int, ...]:
