@@ -10,7 +10,7 @@ import streamlit as st
 
 import queries
 from core.access import Viewer
-from core.kit.dates import business_date, month_of, utc_now
+from core.kit.dates import Period, business_date, month_of, utc_now
 from core.kit.settings import settings
 from pages._ui import data, filters
 from pages._ui import format as fmt
@@ -25,6 +25,8 @@ _FILTERED: tuple[Filterable, ...] = ("territory", "manager", "agent", "product",
 _KINDS = (Option("lead", "Leads"), Option("opportunity", "Opportunities"))
 # Period, comparison and own dates beside one another.
 PERIOD_WIDTH = 560
+# The longest name of a comparison that a tile shows whole on a telephone of 390 pixels.
+_ROOM = 9
 _GRAINS = (Option("month", "By month"), Option("quarter", "By quarter"))
 
 
@@ -86,7 +88,7 @@ def bar(*, today: date, viewer: Viewer, at: Published) -> Chosen:
             product_id=ids["product"],
             source_id=ids["source"],
         ),
-        _against(period, today),
+        _against(period.compare, comparison, today),
         _shown(period, today),
         period.compare_label,
     )
@@ -96,13 +98,27 @@ def this_month(today: date) -> Chosen:
     """The month so far against the same days of the one before, not narrowed."""
     span = month_of(today)
     period = filters.chosen_period("month", span, "previous", today)
-    return Chosen(Filters(span), _against(period, today), _shown(period, today), period.compare_label)
+    return Chosen(
+        Filters(span),
+        _against(period.compare, "previous", today),
+        _shown(period, today),
+        period.compare_label,
+    )
 
 
-def _against(chosen: filters.PeriodChoice, today: date) -> str:
-    """What a change is against, in the few signs of a tile."""
-    before = chosen.compare
-    return f"vs {fmt.span(before.start, before.last_day, today)}" if before else ""
+def _against(before: Period | None, comparison: Comparison, today: date) -> str:
+    """What a change is against, in the signs that a tile has room for; the page has the days in full.
+
+    The period before is clear without its year; what is longer is called by its kind.
+    """
+    if before is None:
+        return ""
+    told = fmt.span(before.start, before.last_day, today)
+    if len(told) > _ROOM and comparison == "previous":
+        told = fmt.span(before.start, before.last_day, before.last_day)
+    if len(told) > _ROOM:
+        told = "previous" if comparison == "previous" else "year ago"
+    return f"vs {told}"
 
 
 def _shown(chosen: filters.PeriodChoice, today: date) -> str:

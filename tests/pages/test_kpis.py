@@ -109,6 +109,24 @@ def test_a_change_names_the_dates_that_it_is_against(filled, see):
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"period": "last_quarter"}, "vs Jul–Sep"),
+        ({"period": "last_year"}, "vs 2024"),
+        ({"period": "12_months"}, "vs previous"),
+        ({"period": "12_months", "period_compare": "year_before"}, "vs year ago"),
+        ({"period": "custom", "period_days": "2025-11-15.2026-01-10"}, "vs previous"),
+    ],
+)
+def test_a_long_comparison_is_named_in_the_few_signs_that_fit(filled, see, query, told):
+    filled.deal("won", date(2024, 11, 2), date(2024, 12, 20), value=Decimal("30.00"))
+    filled.deal("won", date(2025, 9, 20), date(2025, 10, 20), value=Decimal("30.00"))
+    filled.publish()
+    shown = [one.proto.delta_description for one in see(EXECUTIVE, **query).metric]
+    assert {one for one in shown if one} == {told}
+
+
 def test_a_tile_where_nothing_changed_points_nowhere(filled, see):
     for _ in range(7):
         filled.deal("won", date(2025, 12, 2), date(2025, 12, 20), value=Decimal("1000.10"))
