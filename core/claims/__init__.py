@@ -52,6 +52,7 @@ from core.claims.rules import (
     REJECTION_REASONS,
     Cover,
     Ruling,
+    contradiction,
     cover_flags,
     not_of_line,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "claim",
     "close",
     "collect_documents",
+    "contradiction",
     "cover_flags",
     "finish_task",
     "handlers",

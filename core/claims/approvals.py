@@ -52,7 +52,7 @@ def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
     )
     if found is None:
         raise Refusal(
-            f"Nobody else has the authority to approve ${total:,.2f}.",
+            f"Nobody else who sees the claim has the authority to approve ${total:,.2f}.",
             remedy="Ask an administrator to set the limits of authority.",
         )
     if ruling is Ruling.PASSED_ON and found[0] == row.approval_passed_to:

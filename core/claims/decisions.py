@@ -202,8 +202,13 @@ def reject(
     now: datetime | None = None,
 ) -> ClaimRef:
     """Reject a claim with a coded reason and the letter; the reserve becomes 0."""
+    problems = {}
     if code and code not in rules.REJECTION_REASONS:
-        raise Invalid({"rejection_code": "Choose one of the reasons."})
+        problems["rejection_code"] = "Choose one of the reasons."
+    if rules.breaks_off(letter):
+        problems["letter_text"] = "The letter ends at “because”: say why it is not paid."
+    if problems:
+        raise Invalid(problems)
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,6 +73,31 @@ REJECTION_REASONS: Mapping[str, str] = {
     "DUPLICATE": "The loss was already settled",
     "FRAUD": "Fraud was established by the investigation",
 }
+
+# The flags, or a likely duplicate, that speak for a reason of rejection, and what is said without any.
+_BACKED_BY: Mapping[str, tuple[frozenset[str], str]] = {
+    "OUTSIDE_PERIOD": (
+        frozenset({"NOT_ISSUED", "BEFORE_COVER", "AFTER_EXPIRY", "AFTER_END", "LAPSED"}),
+        "The cover check found the loss within the period of cover.",
+    ),
+    "WAITING_PERIOD": (
+        frozenset({"WAITING_PERIOD"}),
+        "The cover check found the loss outside any waiting period.",
+    ),
+    "DUPLICATE": (frozenset({"DUPLICATE"}), "No other claim on the policy looks like the same loss."),
+}
+_BREAKS_OFF = re.compile(r"\bbecause[\s.,:;…]*(\n\s*\n|\Z)", re.IGNORECASE)
+
+
+def contradiction(code: str, fired: Collection[str]) -> str:
+    """What speaks against a reason of rejection: none of the flags that it rests on has fired."""
+    flags, told = _BACKED_BY.get(code, (frozenset[str](), ""))
+    return "" if flags & set(fired) else told
+
+
+def breaks_off(letter: str) -> bool:
+    """Whether a letter of rejection leaves open why."""
+    return _BREAKS_OFF.search(letter) is not None
 
 
 # How many characters fit into what is typed about a claim, by field.

@@ -40,7 +40,7 @@ def _show(detail: ClaimDetail, viewer: Viewer) -> None:
         _age(row)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        facts.decision(detail)
+        facts.decision(detail, viewer)
         page.section("Loss")
         facts.loss(detail)
         page.section("Money")

@@ -224,9 +224,9 @@ def test_a_manager_approves_within_their_limit_and_takes_it_back_with_a_reason(a
 def test_above_the_limit_it_is_passed_on_to_who_may_decide_it(app, page_of):
     ref = assessed(app, "200000.00")
     page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
-    press(page, "Approve")
+    page.get_by_role("button", name="Pass on to").click()
     dialog(page).get_by_text("It is above your limit").first.wait_for()
-    answer(page, "Approve")
+    dialog(page).get_by_role("button", name="Pass on to").click()
     page.get_by_text("for approval.").first.wait_for()
     found = detail(app, ref.number)
     assert found.row.status == "assessed"
@@ -257,6 +257,8 @@ def test_a_rejection_asks_for_its_reason_and_keeps_its_letter(app, page_of):
     found = detail(app, ref.number)
     assert (found.rejection_code, found.row.reserve_amount) == ("NO_PROOF", Decimal("0.00"))
     assert found.rejection_letter.startswith("Dear ")
+    assert found.rejection_letter.endswith("because the loss was not proven.")
+    page.get_by_role("button", name="Download the letter").wait_for()
 
 
 def served(app, path, person=None):

@@ -380,6 +380,18 @@ def test_what_is_passed_on_is_not_passed_on_to_the_same_person_again(
         claims.approve(ref.id, version=ref.version, by=sue, now=NOW)
 
 
+def test_an_unfinished_letter_of_rejection_is_refused_beside_it(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = assessed(notice, sue, "100.00")
+    with pytest.raises(Invalid) as caught:
+        claims.reject(
+            ref.id, code="NO_PROOF", letter="We can't pay, because ", version=ref.version, by=firm.erin
+        )
+    assert set(caught.value.fields) == {"letter_text"}
+    assert detail(ref, sue).row.status == "assessed"
+
+
 def test_no_decision_is_offered_to_who_took_part(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
     ref = assessed(notice, sue, "100.00")
     seen = detail(ref, sue)

@@ -15,6 +15,8 @@ from core.claims.rules import (
     Circumstances,
     Cover,
     Ruling,
+    breaks_off,
+    contradiction,
     cover_flags,
     fraud_flags,
     is_independent,
@@ -178,3 +180,37 @@ def test_a_claim_with_anything_open_names_all_of_it() -> None:
         "2 open tasks",
     ]
     assert still_open(reserve=Decimal(0), approved=Decimal(1), paid=Decimal(1), open_tasks=0) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "fired", "speaks_against"),
+    [
+        ("OUTSIDE_PERIOD", (), "within the period of cover"),
+        ("OUTSIDE_PERIOD", ("LAPSED",), ""),
+        ("WAITING_PERIOD", ("LAPSED",), "outside any waiting period"),
+        ("WAITING_PERIOD", ("WAITING_PERIOD",), ""),
+        ("DUPLICATE", (), "No other claim"),
+        ("DUPLICATE", ("DUPLICATE",), ""),
+        ("NO_PROOF", (), ""),
+    ],
+)
+def test_a_reason_that_the_cover_check_contradicts_is_told(
+    code: str, fired: tuple[str, ...], speaks_against: str
+) -> None:
+    told = contradiction(code, fired)
+    assert speaks_against in told
+    assert bool(told) is bool(speaks_against)
+
+
+@pytest.mark.parametrize(
+    ("letter", "expected"),
+    [
+        ("Dear Ann,\n\nWe can't pay it, because", True),
+        ("We can't pay it, because  ...", True),
+        ("We can't pay it, because:\n\nSincerely, Sue", True),
+        ("We can't pay it, because\nthe cover had ended.", False),
+        ("Because of the fire, cover ended.", False),
+    ],
+)
+def test_a_letter_that_leaves_open_why_breaks_off(letter: str, *, expected: bool) -> None:
+    assert breaks_off(letter) is expected

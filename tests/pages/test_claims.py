@@ -324,6 +324,26 @@ def test_who_assessed_it_has_no_decision_to_click_and_reads_why(app_test, signed
     assert "You can't approve it. Who entered, assessed or sold it can't decide it." in told(app_test)
 
 
+def test_the_letter_of_a_rejected_claim_can_be_taken_along(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    letter = "Dear Carla, the loss was not proven."
+    claims.reject(ref.id, code="NO_PROOF", letter=letter, version=ref.version, by=company.erin)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert [one.value for one in app_test.code] == [letter]
+    assert [one.proto.label for one in app_test.get("download_button")] == ["Download the letter"]
+
+
+def test_what_is_proven_already_is_not_collected_again(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    make.prove(ref.id)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert "Collect documents" not in labels(app_test)
+    button(app_test, "Go on to assessing").click().run()
+    assert "All that the loss asks for is there and verified" in told(app_test)
+
+
 def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
     company, person = make.company(), support()
     sue = make.viewer(person)

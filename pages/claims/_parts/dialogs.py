@@ -66,6 +66,7 @@ def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
     version = versions.of(form, detail.row.version)
     # Who was told that somebody was faster is shown the claim as it is now.
     shown = detail if version == detail.row.version else _now(detail, viewer)
+    act.first(form, shown, viewer)
     with form.body():
         act.draw(form, shown, viewer)
         sent = form.submit(act.label(shown), icon=act.icon)
@@ -96,6 +97,4 @@ def _initial(detail: ClaimDetail) -> dict[str, object]:
         "payee": who,
         "paid_on": viewing.today(),
         "assigned_to": str(row.assignee_id) if row.assignee_id else None,
-        "letter_text": f"Dear {who},\n\nwe have looked into claim {row.number} of "
-        f"{fmt.day(row.loss_date)}. We can't pay it, because ",
     }

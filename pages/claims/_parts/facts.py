@@ -58,7 +58,7 @@ def money(detail: ClaimDetail) -> None:
         )
 
 
-def decision(detail: ClaimDetail) -> None:
+def decision(detail: ClaimDetail, viewer: Viewer) -> None:
     """Who has to decide, what was decided, and what keeps it open."""
     row = detail.row
     if row.status == "assessed":
@@ -77,13 +77,23 @@ def decision(detail: ClaimDetail) -> None:
     elif detail.is_involved and "waiting" in CLAIM[row.status].flags:
         st.caption("You entered, assessed or sold it: somebody else rejects it, if it has to be.")
     if detail.rejection_code:
-        st.error(
-            fmt.plain(detail.rejection_letter) or " ",
-            title=fmt.plain(REJECTION_REASONS.get(detail.rejection_code, detail.rejection_code)),
-            icon=":material/block:",
-        )
+        _rejection(detail, viewer)
     if row.status in {"settled", "rejected"} and detail.keeps_open:
         st.warning(f"Still open: {fmt.plain(', '.join(detail.keeps_open))}", icon=":material/lock_open:")
+
+
+def _rejection(detail: ClaimDetail, viewer: Viewer) -> None:
+    """Why it was rejected, and the letter to copy or to take along."""
+    why = REJECTION_REASONS.get(detail.rejection_code, detail.rejection_code)
+    st.error(fmt.plain(why), title="Rejected", icon=":material/block:")
+    if not detail.rejection_letter:
+        return
+    st.code(detail.rejection_letter, language=None, wrap_lines=True)
+    if viewer.can(Permission.CLAIMS_HANDLE):
+        st.download_button(
+            "Download the letter", detail.rejection_letter, f"{detail.row.number}-letter.txt", "text/plain",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
 
 
 def tasks(detail: ClaimDetail, viewer: Viewer) -> None:

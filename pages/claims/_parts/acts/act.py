@@ -26,6 +26,8 @@ class Act:
     is_main: bool = True
     # Tells what has to be there first; the fields are drawn once it says False.
     waits: Callable[[ClaimDetail], bool] = lambda _: False
+    # Fields that the others follow from: drawn before the form, so that each choice is seen at once.
+    first: Draw = lambda *_: None
     # Says what the button does on this claim, where that is not always the same; "" for the verb.
     says: Callable[[ClaimDetail], str] = lambda _: ""
 

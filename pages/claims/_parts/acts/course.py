@@ -8,20 +8,36 @@ from core import claims
 from core.access import Viewer
 from core.claims import ClaimDetail
 from pages._ui import format as fmt
-from pages._ui import forms
+from pages._ui import forms, terms
 from pages.claims._parts.acts.act import Act, reason, reason_fields, told
 
 
 def _collect_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
-    st.markdown(f"{fmt.plain(detail.row.customer)} is asked for what proves the loss.")
+    if _is_proven(detail):
+        st.markdown("All that the loss asks for is there and verified: it can be assessed next.")
+        return
+    missing = [terms.label(one.kind).lower() for one in detail.proofs if one.found is None]
+    if missing:
+        who = fmt.plain(detail.row.customer)
+        st.markdown(f"Ask {who} for what is missing: **{fmt.plain(', '.join(missing))}**.")
+    else:
+        st.markdown("All that the loss asks for is there; somebody has to verify it.")
+
+
+def _is_proven(detail: ClaimDetail) -> bool:
+    return all(one.is_proven for one in detail.proofs)
+
+
+def _says(detail: ClaimDetail) -> str:
+    return "Go on to assessing" if _is_proven(detail) else ""
 
 
 def _collect(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     claims.collect_documents(detail.row.id, version=version, by=viewer)
-    return told(detail, "collects documents")
+    return told(detail, "can be assessed" if _is_proven(detail) else "collects documents")
 
 
-COLLECT = Act("Collect documents", ":material/inventory_2:", _collect_fields, _collect)
+COLLECT = Act("Collect documents", ":material/inventory_2:", _collect_fields, _collect, says=_says)
 
 
 def _investigate(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:

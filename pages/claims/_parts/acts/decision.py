@@ -105,25 +105,46 @@ def _approve(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewe
 APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve, says=_says)
 
 
-def _reject_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
+def _reason_and_letter(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
+    """The reason, what speaks against it, and the letter that follows from it."""
     options = [Option(code, told) for code, told in REJECTION_REASONS.items()]
-    form.choice("rejection_code", "Reason", options, required=True)
+    code = form.choice("rejection_code", "Reason", options, required=True)
+    if code is None:
+        st.caption("The letter is written from the reason, to be changed where it has to.")
+        return
+    fired = {one.code for one in detail.flags} | ({"DUPLICATE"} if detail.duplicates else set())
+    if doubt := claims.contradiction(code, fired):
+        st.warning(f"{doubt} Go on only if you know better, and say so in the letter.")
+    form.suggest("letter_text", _letter(detail, code))
     form.area("letter_text", "Letter to the claimant", required=True)
 
 
+def _letter(detail: ClaimDetail, code: str) -> str:
+    row, why = detail.row, REJECTION_REASONS[code]
+    return (
+        f"Dear {detail.claimant_name or row.customer},\n\nwe have looked into claim {row.number} of "
+        f"{fmt.day(row.loss_date)}. We can't pay it, because {why[0].lower()}{why[1:]}."
+    )
+
+
+def _no_fields(*_: object) -> None:
+    """All of them come before the form: what is typed there is known to the next choice."""
+
+
 def _reject(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+    forms.require(form, {"rejection_code": "Choose the reason of the rejection."})
     values = form.values
     claims.reject(
         detail.row.id,
-        code=values["rejection_code"] or "",
+        code=values["rejection_code"],
         letter=values["letter_text"],
         version=version,
         by=viewer,
     )
-    return told(detail, "rejected")
+    return told(detail, "rejected; its letter is on the page")
 
 
-REJECT = Act("Reject", ":material/block:", _reject_fields, _reject, is_main=False)
+REJECT = Act("Reject", ":material/block:", _no_fields, _reject, is_main=False, first=_reason_and_letter)
 
 
 def _take_back_fields(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
