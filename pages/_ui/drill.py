@@ -55,6 +55,7 @@ def _body(question: Question) -> None:
             columns,
             name=question.slug,
             key=f"drill.{question.slug}.export",
+            of=_days(question.filters),
         )
     chosen = tables.show(
         found.records,
@@ -65,6 +66,10 @@ def _body(question: Question) -> None:
     )
     if chosen:
         _open(found.records[chosen[0]], viewer)
+
+
+def _days(narrowed: Filters) -> str:
+    return f"{narrowed.period.start.isoformat()}-to-{narrowed.period.last_day.isoformat()}"
 
 
 def _rows(question: Question, viewer: Viewer) -> RowSet:

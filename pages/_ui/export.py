@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,6 +16,11 @@ import xlsxwriter
 
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Of an address: how something is shown, and what was typed to search.
+_NO_FILTER = frozenset({"q", "record", "view", "sort", "metric", "grain", "level"})
+_WORDS = re.compile(r"[A-Za-z0-9_.,~-]{1,60}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+_LONGEST = 120
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {
     "money": "#,##0.00",
@@ -48,8 +54,11 @@ def buttons(
     name: str,
     key: str,
     zone: str = "UTC",
+    of: str = "",
 ) -> None:
     """Two downloads, made when they are clicked; records may be fetched only then.
+
+    The files are named after what they are `of`, such as their days, and the filters in the address.
 
     They stand on the left: a table below shows its own buttons over the right as the pointer comes.
     """
@@ -57,11 +66,12 @@ def buttons(
     def fetched() -> Records:
         return records() if callable(records) else records
 
+    stem = file_stem(name, of, st.query_params.to_dict())
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
             data=lambda: csv_bytes(fetched(), columns, zone=zone),
-            file_name=f"{name}.csv",
+            file_name=f"{stem}.csv",
             mime="text/csv",
             key=f"{key}.csv",
             icon=":material/download:",
@@ -71,13 +81,27 @@ def buttons(
         st.download_button(
             "XLSX",
             data=lambda: xlsx_bytes(fetched(), columns, sheet=name, zone=zone),
-            file_name=f"{name}.xlsx",
+            file_name=f"{stem}.xlsx",
             mime=_XLSX,
             key=f"{key}.xlsx",
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
         )
+
+
+def file_stem(name: str, of: str, address: Mapping[str, str]) -> str:
+    """A file's name without its ending: what it holds, of when, and by which filters, in safe signs.
+
+    What somebody typed to search may be a person's name, which belongs into no file's name.
+    """
+    parts = [name, of]
+    for key, value in sorted(address.items()):
+        is_said = key in _NO_FILTER or key.startswith("by_") or (of and key.startswith("period"))
+        if not is_said and _WORDS.fullmatch(value):
+            parts.append(f"{key}-{value}")
+    text = "-".join(_UNSAFE.sub("-", part).strip("-.") for part in parts if part)
+    return text[:_LONGEST].rstrip("-.")
 
 
 def csv_bytes(records: Records, columns: Sequence[Column], *, zone: str = "UTC") -> bytes:

@@ -66,6 +66,12 @@ class Overview:
         """What it is narrowed to."""
         return self.chosen.filters
 
+    @property
+    def _days(self) -> str:
+        """The period as file names have it."""
+        period = self.filters.period
+        return f"{period.start.isoformat()}-to-{period.last_day.isoformat()}"
+
     def tiles(self, slugs: Sequence[str], *, key: str, export_as: str = "") -> None:
         """A tile a metric with its comparison and the finished months of the last year as a line."""
         found = self._values((*slugs, "cohort_maturity"))
@@ -89,7 +95,7 @@ class Overview:
         )
         if export_as and self.viewer.can(Permission.EXPORT):
             records = [self._record(known[slug], found[slug]) for slug in slugs]
-            export.buttons(records, _EXPORTED, name=export_as, key=f"{key}.export")
+            export.buttons(records, _EXPORTED, name=export_as, key=f"{key}.export", of=self._days)
         if asked:
             self._open(known[asked], self.filters)
 
@@ -229,6 +235,7 @@ class Overview:
             select="one",
             empty_sentence="Nothing for this choice.",
             export_as=f"kpis-by-{dimension}" if self.viewer.can(Permission.EXPORT) else None,
+            export_of=self._days,
         )
         if picked and picked != st.session_state.get(f"{key}.picked"):
             self._open_group(known["won_count"], groups[picked[0]], dimension)
@@ -285,7 +292,7 @@ class Overview:
         """What a chart shows, as files, for those who may export."""
         if records and self.viewer.can(Permission.EXPORT):
             with place:
-                export.buttons(records, columns, name=name, key=f"chart.{name}")
+                export.buttons(records, columns, name=name, key=f"chart.{name}", of=self._days)
 
     def _funnel(self, place: DeltaGenerator) -> None:
         stages = data.cached(

@@ -75,6 +75,7 @@ def show(
     select: Select = "none",
     empty_sentence: str = "Nothing here yet.",
     export_as: str | None = None,
+    export_of: str = "",
     zone: str = "UTC",
     height: int | Literal["auto", "content"] = "auto",
 ) -> list[int]:
@@ -88,7 +89,7 @@ def show(
         empty.state(empty_sentence, icon=":material/table_rows:", key=key)
         return []
     if export_as:
-        export.buttons(records, columns, name=export_as, key=key, zone=zone)
+        export.buttons(records, columns, name=export_as, key=key, zone=zone, of=export_of)
     shown: dict[str, Any] = {
         "hide_index": True,
         "column_config": {one.name: _config(one, zone, key) for one in in_sight(columns)},

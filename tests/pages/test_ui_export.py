@@ -112,3 +112,22 @@ def test_frames_and_arrow_tables_are_rows_too(rows):
     (record,) = tables.as_records(rows, COLUMNS)
     assert list(record) == ["name", "premium", "on", "at", "rate"]
     assert (record["name"], record["rate"]) == ("Ann", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("of", "address", "stem"),
+    [
+        ("", {}, "kpis"),
+        ("2026-01-01-to-2026-01-31", {"territory": "5"}, "kpis-2026-01-01-to-2026-01-31-territory-5"),
+        ("2026-01-01", {"period": "month", "by_agent": "office"}, "kpis-2026-01-01"),
+        ("", {"status": "issued,lapsed", "period": "month"}, "kpis-period-month-status-issued-lapsed"),
+        ("", {"q": "Smith", "kind": "../../etc", "who": "a" * 61}, "kpis"),
+    ],
+)  # fmt: skip
+def test_a_file_is_named_after_its_days_and_filters(of, address, stem):
+    assert export.file_stem("kpis", of, address) == stem
+
+
+def test_a_files_name_is_never_too_long():
+    address = {f"filter_{number}": "a" * 60 for number in range(5)}
+    assert len(export.file_stem("kpis", "", address)) <= 120
