@@ -59,7 +59,7 @@ def show(rows: Sequence[DocumentRow], source: Source, viewer: Viewer, *, locked:
             if not one.may_open:
                 st.caption(f":material/lock: {fmt.plain(_why_locked(one, viewer, locked))}")
             if one.may_open or one.may_withdraw:
-                _actions(one, source, viewer)
+                _actions(one, source)
 
 
 def withdrawn(rows: Sequence[DocumentRow], source: Source) -> None:
@@ -122,17 +122,15 @@ def _opening(one: DocumentRow, source: Source) -> None:
     st.link_button("Download", f"{source.path}/{one.id}?download", icon=":material/download:")
 
 
-def _actions(one: DocumentRow, source: Source, viewer: Viewer) -> None:
+def _actions(one: DocumentRow, source: Source) -> None:
     key = _key(one, source)
     with st.container(horizontal=True, gap="xsmall"):
         if one.may_open:
             _opening(one, source)
-        if one.may_verify and st.button("Verify", key=f"{key}.verify", icon=":material/verified:"):
-            with errors.told("flash") as outcome:
-                source.verify(one.id, viewer)
-            if outcome.ok:
-                errors.flash(f"{fmt.plain(one.name)} is verified")
-            st.rerun()
+        if one.may_verify and st.button("Verify…", key=f"{key}.verify", icon=":material/verified:"):
+            forms.renew(f"{key}.withdraw")
+            title = f"Verify {fmt.plain(one.name)}"
+            st.dialog(title, width="large", icon=":material/verified:")(_verifying)(one, source)
         if one.may_withdraw and st.button("Withdraw…", key=f"{key}.withdraw", icon=":material/undo:"):
             forms.renew(f"{key}.withdraw")
             title = f"Withdraw {fmt.plain(one.name)}"
@@ -141,6 +139,37 @@ def _actions(one: DocumentRow, source: Source, viewer: Viewer) -> None:
 
 def _key(one: DocumentRow, source: Source) -> str:
     return f"document.{source.path}.{one.id}"
+
+
+def _verifying(one: DocumentRow, source: Source) -> None:
+    """A look at the document before it counts; what is not right can be withdrawn from here."""
+    viewer = guard.viewer(Permission.DOCUMENTS_VIEW)
+    preview = st.container()
+    st.caption(fmt.plain(_told(one)))
+    st.markdown(f"Verify it only if it is a right and legible **{fmt.plain(terms.label(one.kind))}**.")
+    if st.button("It is right: verify", type="primary", key=f"{_key(one, source)}.verified"):
+        with errors.told() as outcome:
+            source.verify(one.id, viewer)
+        if outcome.ok:
+            errors.flash(f"{fmt.plain(one.name)} is verified")
+            st.rerun()
+    if one.may_withdraw:
+        with st.expander("It is not right: withdraw it", icon=":material/undo:"):
+            _withdrawing(one, source)
+    with preview:  # each opening is on record: none for what ended the dialog above
+        _preview(one, source, viewer)
+
+
+def _preview(one: DocumentRow, source: Source, viewer: Viewer) -> None:
+    if not one.may_open:
+        return
+    if one.content_type in IMAGES:
+        with errors.told() as outcome:
+            found = source.open(one.id, viewer)
+        if outcome.ok:
+            st.image(found.content, width=480)
+        return
+    st.link_button("Look at it", f"{source.path}/{one.id}", icon=":material/visibility:")
 
 
 def _withdrawing(one: DocumentRow, source: Source) -> None:

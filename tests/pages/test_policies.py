@@ -328,7 +328,12 @@ def test_a_document_of_a_policy_is_verified_on_its_page_by_somebody_else(app_tes
     )  # fmt: skip
     uma = make.user(Role.UNDERWRITER, name="Uma Under")
     app_test = signed_in(app_test, uma, page=DETAIL, query={"policy": on.policy_number})
-    button(app_test, "Verify").click().run()
+    button(app_test, "Verify…").click().run()
+    assert not policies.documents(on.id, by=company.ann, today=viewing.today()).own[0].is_verified
+    assert "It is not right: withdraw it" in [one.label for one in app_test.expander]
+    for label in ("Verify…", "It is right: verify"):  # AppTest runs the whole page, so it is opened again
+        button(app_test, label).click()
+    app_test.run()
     assert not app_test.exception
     (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).own
     assert seen.verified_by == "Uma Under"
