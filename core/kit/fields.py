@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from core.kit.errors import Invalid, Refusal
-from core.kit.money import parse_money, round_cents
+from core.kit.money import parse_money, round_cents, written
 
 PHONE_REGION = "US"
 MATCHED_DIGITS = 10
@@ -228,11 +228,10 @@ def whole(least: int, most: int) -> Callable[[object], int]:
     """Reads a whole number within bounds, both inclusive."""
 
     def read(value: object) -> int:
-        try:
-            found = Decimal(str(value).strip())
-        except InvalidOperation:
-            raise Refusal(f"“{str(value)[:20]}” is not a number.") from None
-        if not found.is_finite() or found != int(found):
+        found = written(str(value), has_currency=False)
+        if found is None:
+            raise Refusal(f"“{str(value)[:20]}” is not a number.")
+        if found != int(found):
             raise Refusal("Enter a whole number.")
         if not least <= found <= most:
             raise Refusal(f"Enter a number from {least} to {most}.")

@@ -99,6 +99,17 @@ def test_a_float_is_no_money():
         fields.amount(Decimal(100))(1.5)
 
 
+@pytest.mark.parametrize("typed", ["1e2", "1_0", "١٢", "NaN", "$12", "1,0"])
+def test_a_number_that_is_not_written_out_is_none(typed):
+    with pytest.raises(Refusal, match="is not a number"):
+        fields.whole(0, 200)(typed)
+
+
+@pytest.mark.parametrize("typed", [12, "12", " 12.0 ", 12.0])
+def test_a_whole_number_is_read_with_or_without_decimals(typed):
+    assert fields.whole(0, 200)(typed) == 12
+
+
 def test_a_date_is_iso_and_within_bounds():
     read = fields.day(date(2026, 1, 1), date(2026, 12, 31))
     assert read("2026-12-31") == date(2026, 12, 31)
