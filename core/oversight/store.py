@@ -108,6 +108,34 @@ def codes_of(db: Session, records: Collection[tuple[str, int | None]]) -> dict[t
     return found
 
 
+# Which fields of what was changed hold a territory or a user; agents are named by their user's id.
+_TERRITORY = ("territory_id",)
+_PERSON = ("agent_id", "owner_id", "user_id", "manager_id", "handler_id", "assigned_to")
+_NAMES = text("""
+select 'territory' as kind, id, name from territories where id = any(:territories)
+union all
+select 'user', id, first_name || ' ' || last_name from users where id = any(:people)
+""")
+
+
+def refers_to(entity: str, field: str) -> str | None:
+    """Whether a field of a record holds the id of a territory or of a user."""
+    if field.endswith(_TERRITORY) or (entity, field) == ("territory", "parent_id"):
+        return "territory"
+    return "user" if field.endswith(_PERSON) else None
+
+
+def names_of(db: Session, referred: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The names of territories and users, by what they are and their id, in one statement."""
+    if not referred:
+        return {}
+    wanted = {
+        "territories": sorted(key for kind, key in referred if kind == "territory"),
+        "people": sorted(key for kind, key in referred if kind == "user"),
+    }
+    return {(row.kind, row.id): row.name for row in db.execute(_NAMES, wanted)}
+
+
 # A jump from one value to the next, so that the whole log need not be read for a short list.
 _ACTORS = text("""
 with recursive known as (

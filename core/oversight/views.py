@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,10 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One thing done; `at` is UTC, `code` the record's code where it has one."""
+    """One thing done; `at` is UTC, `code` the record's code where it has one.
+
+    `names` says who or what the ids in changed fields are, by field and id.
+    """
 
     id: int
     at: datetime
@@ -47,6 +50,7 @@ class AuditRow:
     code: str | None
     reference: str | None
     details: Mapping[str, Any]
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,30 @@ def read_audit(sought: AuditFilter, *, before: int | None = None, by: Viewer) ->
         )
         shown = rows[:PAGE_ROWS]
         codes = store.codes_of(db, [(row.entity, row.entity_id) for row in shown])
+        referred = {row.id: _referred(row.entity, row.details) for row in shown}
+        names = store.names_of(db, {one for found in referred.values() for one in found.values()})
     more = len(rows) > PAGE_ROWS
-    found = tuple(AuditRow(**row._mapping, code=codes.get((row.entity, row.entity_id))) for row in shown)  # noqa: SLF001 # public
+    found = tuple(
+        AuditRow(
+            **row._mapping,  # noqa: SLF001 # public
+            code=codes.get((row.entity, row.entity_id)),
+            names={at: names[one] for at, one in referred[row.id].items() if one in names},
+        )
+        for row in shown
+    )
     return AuditPage(found, found[-1].id if more else None)
+
+
+def _referred(entity: str, details: Mapping[str, Any]) -> dict[tuple[str, int], tuple[str, int]]:
+    """By changed field and the id in it: what it is the id of."""
+    changed = details.get("changed")
+    found: dict[tuple[str, int], tuple[str, int]] = {}
+    for name, values in changed.items() if isinstance(changed, dict) else ():
+        kind = store.refers_to(entity, name)
+        for key in values if isinstance(values, list) else [values]:
+            if kind and isinstance(key, int):
+                found[name, key] = (kind, key)
+    return found
 
 
 @read(Permission.AUDIT_VIEW)

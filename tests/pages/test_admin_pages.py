@@ -206,10 +206,36 @@ def test_a_code_of_the_log_is_told_in_words(code, words):
 def test_the_audit_log_is_read_and_its_chain_checked(opened, company):
     people.edit_territory(company.east.id, {"name": "Orient"}, version=1, by=company.adam)
     app_test = opened("audit", record=company.east.code)
-    assert list(app_test.dataframe[0].value["changed"]) == ["name East → Orient"]
+    assert list(app_test.dataframe[0].value["changed"]) == ["Name: East → Orient"]
     press(app_test, "Check the chain")
     assert not app_test.exception
     assert len(app_test.success) == 1
+
+
+def test_the_audit_log_names_what_ids_and_stored_words_stand_for(opened, company):
+    ann, day = company.ann_in_east, next_working_day()
+    people.add_closed_day(day, "Founders' day", request_id=new_request_id(), by=company.adam)
+    people.set_role(ann.id, Role.SENIOR_AGENT, by=company.adam)
+    people.move_territory(company.east.id, company.west.id, version=1, by=company.adam)
+    people.deactivate(ann.id, by=company.adam)
+    shown = opened("audit").dataframe[0].value
+    told = {row["action"]: (row["entity"], row["record"], row["changed"]) for _, row in shown.iterrows()}
+    assert told["holiday.add"][:2] == ("Closing day", day.isoformat())
+    assert told["people.set_role"][2] == "Role: Senior agent"
+    assert told["territory.move"][2] == "Belongs to: Country → West"
+    assert told["people.deactivate"][2] == "Active: no"
+    assert set(shown["role"]) == {"Administrator"}
+
+
+def test_an_entry_has_no_number_that_looks_like_its_place(opened, company):
+    people.edit_territory(company.east.id, {"name": "Orient"}, version=1, by=company.adam)
+    app_test = opened("audit", record=company.east.code)
+    app_test.session_state["audit_0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app_test.run()
+    assert "Territory edited" in [one.value for one in (*app_test.subheader, *app_test.header)]
+    (details,) = (one for one in app_test.expander if one.label == "Details, as they are stored")
+    assert "Entry number" in details.caption[0].value
+    assert '"East"' in details.code[0].value
 
 
 @pytest.mark.parametrize("name", ["agents", "territories", "lists", "authorities", "holidays", "audit"])

@@ -16,9 +16,9 @@ from pages._ui import guard, viewing
 def check() -> None:
     """The check of the whole chain, and what came of it."""
     viewer = guard.viewer(Permission.AUDIT_VIEW)
-    if st.button("Check the chain", icon=":material/link:", help="Recomputes every row's hash."):
+    if st.button("Check the chain", icon=":material/link:", help="Recomputes every entry's hash."):
         started = utc_now()
-        told = "Recomputing every row's hash …"
+        told = "Recomputing every entry's hash …"
         bar = st.progress(0.0, text=told)
         found = oversight.check_chain(by=viewer, report=lambda share: _shown(bar, share, told))
         bar.empty()
@@ -27,13 +27,14 @@ def check() -> None:
     if "audit.chain" not in st.session_state:
         return
     found, seconds = st.session_state["audit.chain"]
-    walked = f"{fmt.counted(found.rows, 'row')} in {fmt.number(seconds, 1)} s"
+    walked = f"{fmt.counted(found.rows, 'entry', 'entries')} in {fmt.number(seconds, 1)} s"
     if found.is_whole:
-        st.success(f"{walked}: every row fits the one before it.", title="The log is whole")
+        st.success(f"{walked}: every entry fits the one before it.", title="The log is whole")
     else:
         st.error(
-            f"{walked}: row {found.broken_at}, of {fmt.moment(found.broken_when, viewing.zone())}, "
-            "does not fit the one before it. Somebody changed or removed a row past this system.",
+            f"{walked}: the entry with the number {found.broken_at},"
+            f" of {fmt.moment(found.broken_when, viewing.zone())}, "
+            "does not fit the one before it. Somebody changed or removed an entry past this system.",
             title="The log was tampered with",
         )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from types import MappingProxyType
 
 import streamlit as st
 
 from core import oversight
-from core.access import Permission, Viewer
+from core.access import Permission, Role, Viewer
 from pages._ui import format as fmt
-from pages._ui import page, tables, viewing
+from pages._ui import page, tables, terms, viewing
 from pages.admin._parts import deeds, records
 
 COLUMNS = (
@@ -22,6 +24,19 @@ COLUMNS = (
     tables.Column("changed", "Changed", width=360),
     tables.Column("reference", "Reference", kind="code", width=110),
     tables.Column("action", "Code", kind="code", width=170),
+)
+# Fields whose stored name is not what people call them, and those that hold stored words.
+_FIELDS = MappingProxyType(
+    {
+        "parent_id": "Belongs to",
+        "parent_territory_id": "Belongs to",
+        "is_active": "Active",
+        "manager_user_id": "Manager",
+        "agent_id": "Owner",
+    }
+)
+_WORDS = frozenset(
+    {"status", "stage", "kyc_status", "commission_tier", "line", "category", "priority", "type"}
 )
 PLACES = "audit.places"
 
@@ -52,11 +67,11 @@ def _row(one: oversight.AuditRow) -> dict[str, object]:
     return {
         "at": one.at,
         "actor": one.actor,
-        "role": one.actor_role.replace("_", " "),
+        "role": _role(one.actor_role),
         "what": deeds.told(one.action),
         "action": one.action,
         "entity": deeds.noun(one.entity),
-        "record": one.code or one.entity_id,
+        "record": _record(one),
         "changed": _changed(one),
         "reference": one.reference,
     }
@@ -85,25 +100,57 @@ def _newer() -> None:
 def _changed(one: oversight.AuditRow) -> str:
     changed = one.details.get("changed", {})
     told = changed.items() if isinstance(changed, dict) else ((name, None) for name in changed)
-    return ", ".join(f"{name.replace('_', ' ')}{_values(value)}" for name, value in told)
+    return ", ".join(f"{_field(name)}{_values(one, name, value)}" for name, value in told)
 
 
-def _values(value: object) -> str:
+def _field(name: str) -> str:
+    return _FIELDS.get(name) or terms.label(name.removesuffix("_id"))
+
+
+def _values(one: oversight.AuditRow, name: str, value: object) -> str:
     if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - before and after
-        return f" {fmt.text(value[0])} → {fmt.text(value[1])}"
-    return "" if value is None else f" {value}"
+        return f": {_value(one, name, value[0])} → {_value(one, name, value[1])}"
+    return "" if value is None else f": {_value(one, name, value)}"
+
+
+def _value(one: oversight.AuditRow, name: str, value: object) -> str:
+    """A stored value as people read it: a name for an id, a label for a role or another stored word."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and (name, value) in one.names:
+        return one.names[name, value]
+    if name == "role":
+        return _role(str(value))
+    if isinstance(value, str) and name in _WORDS:
+        return terms.label(value)
+    return fmt.text(value)
+
+
+def _role(stored: str) -> str:
+    return Role(stored).label if stored in set(Role) else terms.label(stored)
+
+
+def _record(one: oversight.AuditRow) -> str | int | None:
+    if one.entity == "holiday" and one.entity_id:
+        return date.fromordinal(one.entity_id).isoformat()  # closing days are kept by their day
+    return one.code or one.entity_id
 
 
 def _details(one: oversight.AuditRow) -> None:
-    """Everything that one row tells."""
-    page.section(f"Row {one.id}")
+    """Everything that one entry tells; what is stored stays below, for who looks into it."""
+    page.section(deeds.told(one.action))
     page.facts(
         {
             "When": fmt.moment(one.at, viewing.zone()),
-            "Who": f"{one.actor} ({one.actor_role})",
-            "What": f"{deeds.told(one.action)} ({one.action})",
-            "Record": f"{deeds.noun(one.entity)} {one.code or one.entity_id or ''}",
+            "Who": f"{one.actor} ({_role(one.actor_role)})",
+            "Record": f"{deeds.noun(one.entity)} {_record(one) or ''}",
+            "Changed": _changed(one),
             "Reference": one.reference or "",
         }
     )
-    st.code(json.dumps(dict(one.details), indent=2, ensure_ascii=False), language="json")
+    with st.expander("Details, as they are stored"):
+        st.caption(
+            f"Entry number {one.id}, {one.action}. Numbers have gaps:"
+            " what is refused or undone takes one too."
+        )
+        st.code(json.dumps(dict(one.details), indent=2, ensure_ascii=False), language="json")

@@ -86,7 +86,8 @@ DONE = MappingProxyType(
 
 def noun(entity: str) -> str:
     """A kind of record as people call it."""
-    return "Follow-up" if entity == "followup" else entity.removesuffix("s").replace("_", " ").capitalize()
+    named = {"followup": "Follow-up", "holiday": "Closing day"}
+    return named.get(entity) or entity.removesuffix("s").replace("_", " ").capitalize()
 
 
 def told(code: str) -> str:
