@@ -87,6 +87,19 @@ def test_more_than_a_few_of_a_kind_are_shown_when_asked_for(app_test, signed_in,
     assert "Show 2 more" not in [button.label for button in app_test.button]
 
 
+def test_every_identity_check_can_be_reached(app_test, signed_in, database):
+    ann = make.agent()
+    for _ in range(37):
+        make.customer(agent=ann, kyc_status="expired")
+    app_test = signed_in(app_test, ann)
+    for label in ("Show 25 more", "Show 7 more"):
+        next(one for one in app_test.button if one.label == label).click().run()
+    assert not app_test.exception
+    to_customers = [one for one in app_test.get("page_link") if "customer=" in one.proto.query_string]
+    assert len(to_customers) == 37
+    assert not [one for one in app_test.button if one.label.startswith("Show ")]
+
+
 def links(app_test):
     return {link.proto.label: link.proto.query_string for link in app_test.get("page_link")}
 
