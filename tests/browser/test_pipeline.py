@@ -357,3 +357,12 @@ def test_the_keyboard_is_back_at_the_card_when_a_question_or_the_record_is_close
     dialog(page).get_by_text("Details").first.wait_for()
     close(page)
     expect(card).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1366, 1400])
+def test_every_column_is_whole_on_a_common_screen(app, page_of, width):
+    page = page_of(app.company.ann_in_east, "/pipeline", viewport={"width": width, "height": 900})
+    column(page, "lost").wait_for()
+    settled(page)
+    room = page.locator(".columns").evaluate("one => one.clientWidth - one.scrollWidth")
+    assert room >= 0
