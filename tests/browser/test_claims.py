@@ -130,6 +130,23 @@ def test_a_pasted_name_that_is_too_long_stays_and_is_told(app, page_of):
     assert name.input_value() == "x" * 101
 
 
+def add_document(page, name):
+    """Add a file to the claim that is open; what it is follows from its name where it can."""
+    press(page, "Add a document")
+    page.locator("input[type=file]").set_input_files({**FORM, "name": name})
+    dialog(page).get_by_text(name).first.wait_for()
+    answer(page, "Add")
+    dialog(page).wait_for(state="detached")
+
+
+def withdraw_document(page, reason):
+    """Take back one's own document that is not verified yet."""
+    press(page, "Withdraw…")
+    dialog(page).get_by_role("textbox", name="Why? (optional)").fill(reason)
+    answer(page, "Withdraw")
+    dialog(page).wait_for(state="detached")
+
+
 def test_a_handler_verifies_what_came_in_and_takes_the_claim_to_its_end(app, page_of):
     sue = app.new_person(Role.SUPPORT, name="Sue Support")
     hal = app.new_person(Role.SUPPORT, name="Hal Handler")
@@ -159,21 +176,10 @@ def test_a_handler_verifies_what_came_in_and_takes_the_claim_to_its_end(app, pag
     press(page, "Verify…")
     answer(page, "It is right: verify")
     page.get_by_text("verified by Hal Handler").first.wait_for()
-    press(page, "Add a document")
-    page.locator("input[type=file]").set_input_files({**FORM, "name": "cat.pdf"})
-    dialog(page).get_by_text("cat.pdf").first.wait_for()
-    answer(page, "Add")
-    dialog(page).wait_for(state="detached")
-    press(page, "Withdraw…")
-    dialog(page).get_by_role("textbox", name="Why? (optional)").fill("A cat")
-    answer(page, "Withdraw")
-    dialog(page).wait_for(state="detached")
+    add_document(page, "cat.pdf")
+    withdraw_document(page, "A cat")
     page.get_by_text("Withdrew cat.pdf: A cat").first.wait_for()
-    press(page, "Add a document")
-    page.locator("input[type=file]").set_input_files({**FORM, "name": "police.pdf"})
-    dialog(page).get_by_text("police.pdf").first.wait_for()
-    answer(page, "Add")
-    dialog(page).wait_for(state="detached")
+    add_document(page, "police.pdf")
     page.get_by_text("to be verified by somebody in claims other than Hal Handler").first.wait_for()
     police = next(one for one in detail(app, ref.number).documents if one.kind == "police_report")
     claims.verify_document(police.id, by=make.viewer(sue))
