@@ -33,6 +33,7 @@ _FIELDS = MappingProxyType(
         "is_active": "Active",
         "manager_user_id": "Manager",
         "agent_id": "Owner",
+        "kyc_status": "KYC",
     }
 )
 _WORDS = frozenset(
