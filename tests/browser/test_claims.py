@@ -131,12 +131,13 @@ def test_a_pasted_name_that_is_too_long_stays_and_is_told(app, page_of):
 
 
 def add_document(page, name):
-    """Add a file to the claim that is open; what it is follows from its name where it can."""
+    """Hal adds a file to the claim that is open; what it is follows from its name where it can."""
     press(page, "Add a document")
     page.locator("input[type=file]").set_input_files({**FORM, "name": name})
     dialog(page).get_by_text(name).first.wait_for()
     answer(page, "Add")
     dialog(page).wait_for(state="detached")
+    page.get_by_text("to be verified by somebody in claims other than Hal Handler").first.wait_for()
 
 
 def withdraw_document(page, reason):
@@ -180,7 +181,6 @@ def test_a_handler_verifies_what_came_in_and_takes_the_claim_to_its_end(app, pag
     withdraw_document(page, "A cat")
     page.get_by_text("Withdrew cat.pdf: A cat").first.wait_for()
     add_document(page, "police.pdf")
-    page.get_by_text("to be verified by somebody in claims other than Hal Handler").first.wait_for()
     police = next(one for one in detail(app, ref.number).documents if one.kind == "police_report")
     claims.verify_document(police.id, by=make.viewer(sue))
     page.reload()
