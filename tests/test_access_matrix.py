@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 
 import core.db
 from core.access import GRANTS, Role, Viewer
+from core.db import unit_of_work
 from core.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from tests.access_cases.world import POSITIONS, Case, World, everybodys, world
 
@@ -112,7 +113,8 @@ def expected(case: Case, role: Role, position: str) -> str:
 def outcome(case: Case, somewhere: World, viewer: Viewer, position: str) -> str:
     key = case.missing
     if case.make is not None and (position != "missing" or case.is_visible is everybodys):
-        key = case.make(somewhere.owner(viewer.role, position))
+        with unit_of_work():
+            key = case.make(somewhere.owner(viewer.role, position))
     try:
         answer = case.call(key, viewer)
     except NotAllowed:
