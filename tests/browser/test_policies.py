@@ -158,6 +158,7 @@ def test_who_was_slower_is_told_whose_change_it_was(app, page_of):
     ref = applied(app)
     page = page_of(app.company.ann_in_east, f"/policy?policy={ref.number}")
     press(page, "Send to underwriting")
+    dialog(page).get_by_role("button", name="Send to underwriting").wait_for()
     policies.send_to_underwriting(ref.id, version=ref.version, by=app.company.erin)
     dialog(page).get_by_role("button", name="Send to underwriting").click()
     dialog(page).get_by_text("Erin East").first.wait_for()
