@@ -44,7 +44,7 @@ def drafts(*, by: Viewer) -> tuple[Draft, ...]:
 def draft(draft_id: int, *, by: Viewer) -> Draft:
     """One of the viewer's own open drafts. Raises NotFound."""
     with unit_of_work() as session:
-        return _draft(session, store.own_draft(session, draft_id, by.user_id))
+        return _draft(session, store.own_draft(session, draft_id, by.user_id, lock=False))
 
 
 @action(Permission.POLICIES_ENTER)
@@ -81,7 +81,7 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
     if step not in STEPS:
         raise Invalid({"step": "There is no such step."})
     with unit_of_work() as session:
-        row = store.own_draft(session, draft_id, by.user_id)
+        row = store.own_draft(session, draft_id, by.user_id, lock=True)
         if row.version != version:
             raise Conflict(
                 "This entry was changed in another tab. Nothing was overwritten.",
@@ -102,7 +102,7 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
 def discard_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> None:
     """Put an entry away for good. Raises NotFound."""
     with unit_of_work() as session:
-        store.own_draft(session, draft_id, by.user_id).discarded_at = now or utc_now()
+        store.own_draft(session, draft_id, by.user_id, lock=True).discarded_at = now or utc_now()
 
 
 @action(Permission.POLICIES_ENTER)

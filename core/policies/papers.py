@@ -36,7 +36,7 @@ def draft_documents(draft_id: int, *, by: Viewer, today: date) -> PolicyDocument
     Raises NotFound for an entry that is not the viewer's.
     """
     with unit_of_work() as session:
-        row = store.own_draft(session, draft_id, by.user_id)
+        row = store.own_draft(session, draft_id, by.user_id, lock=False)
         application = from_state(row.state)
         if row.customer_id is None:
             return PolicyDocuments((), (), ())
@@ -73,7 +73,7 @@ def add_draft_document(
 ) -> int:
     """Keep a file in an entry of the viewer's, once per request. Raises FileRefused, Invalid, NotFound."""
     with unit_of_work() as session:
-        row = store.own_draft(session, draft_id, by.user_id)
+        row = store.own_draft(session, draft_id, by.user_id, lock=True)
         if row.customer_id is None:
             raise Invalid({"customer_id": "Choose the customer first."})
         return customer_papers.keep(

@@ -85,9 +85,9 @@ def draft(session: Session, draft_id: int, owner_id: int, *, lock: bool = False)
     return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
 
-def own_draft(session: Session, draft_id: int, owner_id: int) -> PolicyDraft:
-    """A user's own open draft, locked. Raises NotFound."""
-    row = draft(session, draft_id, owner_id, lock=True)
+def own_draft(session: Session, draft_id: int, owner_id: int, *, lock: bool) -> PolicyDraft:
+    """A user's own open draft, locked for who is about to change it. Raises NotFound."""
+    row = draft(session, draft_id, owner_id, lock=lock)
     if row is None or row.policy_id is not None or row.discarded_at is not None:
         raise NotFound("draft", draft_id)
     return row

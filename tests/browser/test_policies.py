@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
+import psycopg
 import pytest
 
 from core import catalog, policies
@@ -15,7 +18,7 @@ from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
-from tests.browser.conftest import settled
+from tests.browser.conftest import PAGE_SECONDS, settled
 from tests.factories.rows import number
 
 pytestmark = pytest.mark.browser
@@ -64,6 +67,20 @@ def dialog(page):
 def press(page, name):
     page.get_by_role("button", name=name).first.click()
     settled(page)
+
+
+def wait_until(is_so, page):
+    """Wait for what only the database or the page's own traffic tells."""
+    until = time.monotonic() + PAGE_SECONDS
+    while not is_so():
+        assert time.monotonic() < until, "it did not come to that"
+        page.wait_for_timeout(20)
+
+
+def waits_for_a_lock(app):
+    waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with psycopg.connect(app.db_url) as asking:
+        return asking.execute(waiting).fetchone() is not None
 
 
 def fill_terms(page):
@@ -137,6 +154,33 @@ def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
     dialog(other).get_by_role("button", name="Issue").click()
     other.get_by_text("Active", exact=True).first.wait_for()
     assert policies.policy(row.id, by=app.company.ann).row.status == "active"
+
+
+def test_who_types_on_while_the_entry_is_saved_keeps_both(app, page_of):
+    """A save that a lock holds up is overtaken by the next field; neither is another tab's."""
+    person = make.customer(agent=app.company.ann_in_east, date_of_birth=date(1990, 5, 1))
+    draft = policies.start_draft(
+        Application(customer_id=person.id, product_id=priced_product(app).id), by=app.company.ann
+    )
+    page, sent = page_of(app.company.ann_in_east), Counter()
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.update(["frame"])))
+    settled(page).goto(f"{app.url}/entry?draft={draft.id}&step=product")
+    page.get_by_text("Ages 18 to 65").wait_for()
+    settled(page)
+    with psycopg.connect(app.db_url) as held:
+        held.execute("lock table policy_drafts in share mode")  # read it may be, not saved
+        page.get_by_role("spinbutton", name="Term in years").fill("25")
+        page.keyboard.press("Tab")
+        wait_until(lambda: waits_for_a_lock(app), page)
+        before = sent.total()
+        page.get_by_role("textbox", name="Notes").fill("Wants it by May")
+        page.keyboard.press("Tab")
+        wait_until(lambda: sent.total() > before, page)
+        page.request.get(f"{app.url}/healthz")  # answered after what was sent before it
+    wait_until(lambda: policies.draft(draft.id, by=app.company.ann).application.notes, page)
+    assert policies.draft(draft.id, by=app.company.ann).application.term_years == 25
+    settled(page)
+    assert not page.get_by_text("changed in another tab").is_visible()
 
 
 def test_cancelling_needs_a_reason_and_a_sentence(app, page_of):

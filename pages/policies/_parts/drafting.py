@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import streamlit as st
@@ -115,27 +115,37 @@ def keep(draft: Draft, application: Application, step: str, viewer: Viewer) -> D
     """
     if application == draft.application and step == draft.step:
         return draft
-    seen: int = st.session_state.setdefault(_seen(draft), draft.version)
+    known = seen(draft)
     with errors.told() as outcome:
-        kept = policies.save_draft(draft.id, application, step=step, version=seen, by=viewer)
+        kept = policies.save_draft(draft.id, application, step=step, version=known.version, by=viewer)
+        # Not through the session state: whoever types on meanwhile stops the run there, and the next
+        # would take this very save for another tab's.
+        known.version = kept.version
     if not outcome.ok:
         st.button(
             "Go on from there", icon=":material/refresh:", on_click=reload, args=(draft.id, step),
             key="entry.reload",
         )  # fmt: skip
         st.stop()
-    st.session_state[_seen(draft)] = kept.version
     return kept
 
 
-def seen(draft: Draft) -> None:
-    """Remember the version of the draft that the fields on the screen began from."""
-    st.session_state.setdefault(_seen(draft), draft.version)
+@dataclass
+class Seen:
+    """The version of a draft that the fields on the screen began from, or have saved since."""
+
+    version: int
+
+
+def seen(draft: Draft) -> Seen:
+    """What the fields on the screen began from; from the first call on, the draft as it is now."""
+    known: Seen = st.session_state.setdefault(_seen(draft), Seen(draft.version))
+    return known
 
 
 def reload(draft_id: int, step: str) -> None:
     """Take over what another tab has saved; for a button's callback."""
-    st.session_state.pop(f"entry.{draft_id}.version", None)
+    st.session_state.pop(f"entry.{draft_id}.seen", None)
     show(draft_id, step)
 
 
@@ -145,4 +155,4 @@ def with_changes(draft: Draft, **changes: object) -> Application:
 
 
 def _seen(draft: Draft) -> str:
-    return f"entry.{draft.id}.version"
+    return f"entry.{draft.id}.seen"
