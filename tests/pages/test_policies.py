@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from core import catalog, policies
+from core import catalog, customers, policies
 from core.access import Role
 from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
@@ -337,6 +337,19 @@ def test_a_document_of_a_policy_is_verified_on_its_page_by_somebody_else(app_tes
     assert not app_test.exception
     (seen,) = policies.documents(on.id, by=company.ann, today=viewing.today()).own
     assert seen.verified_by == "Uma Under"
+
+
+def test_the_proofs_of_an_issued_policy_stay_on_its_page(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east)
+    customers.upload_document(
+        on.customer_id, kind="id_proof", name="licence.pdf", content=pdf("Licence"),
+        request_id=new_request_id(), by=company.ann,
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    shown = told(app_test)
+    assert "Proof of identity" in shown
+    assert "No documents" not in shown
 
 
 def test_what_is_taken_back_in_the_entry_is_asked_for_again(app_test, signed_in):

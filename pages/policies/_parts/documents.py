@@ -91,12 +91,12 @@ def button(detail: PolicyDetail, viewer: Viewer) -> None:
 
 
 def of_policy(detail: PolicyDetail, viewer: Viewer) -> None:
-    """The documents of the policy; of an application also what is asked for and who has to look at it."""
+    """The documents of the policy and the proofs it rests on; of an application also what is asked for."""
     found = policies.documents(detail.row.id, by=viewer, today=viewing.today())
     shown = list(found.own)
     if "pending" in POLICY[detail.row.status].flags:
         papers.asked(found.asked, verifier=_verifier)
-        shown += [one.found for one in found.asked if one.found is not None and one.found not in shown]
+    shown += [one.found for one in found.asked if one.found is not None and one.found not in shown]
     papers.show(shown, papers.POLICIES, viewer, locked=LOCKED)
     if not shown:
         st.caption("No documents")
