@@ -6,7 +6,6 @@ Values become floats here and only here: they place pixels. What is read is form
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -28,32 +27,19 @@ _TEMPLATE = "streamlit"
 # A placeholder that the browser replaces by the theme's first colour.
 _ACCENT = plotly.io.templates[_TEMPLATE].layout.colorway[0]
 _QUIET = {"displayModeBar": False, "responsive": True}
-# Pixels: of a lying bar, of two with their comparison, of the names of both above them.
-_ROW, _PAIR, _LEGEND = 34, 48, 46
+# Pixels: of upright bars, of a lying bar, of two with their comparison, of the names of both above them.
+_UPRIGHT, _ROW, _PAIR, _LEGEND = 260, 34, 48, 46
 _LABEL_LIMIT = 28
 
 
 def bars(
-    categories: Sequence[str],
-    values: Sequence[Value],
-    *,
-    key: str,
-    kind: Kind = "int",
-    label: str = "",
-    compare: Sequence[Value] | None = None,
-    compare_label: str = "Before",
-    height: int = 260,
+    categories: Sequence[str], values: Sequence[Value], *, key: str, kind: Kind = "int", label: str = ""
 ) -> str | None:
     """Upright bars in the order given; returns the category clicked in this run."""
     if not categories:
         _nothing(key)
         return None
-    figure = _bars(
-        tuple(categories), _floats(values), _texts(values, kind),
-        None if compare is None else _floats(compare),
-        None if compare is None else _texts(compare, kind),
-        kind, label, compare_label, height,
-    )  # fmt: skip
+    figure = _bars(tuple(categories), _floats(values), _texts(values, kind), kind, label)
     return _draw(figure, key=key, alt=_alt(label, categories, values, kind))
 
 
@@ -94,36 +80,6 @@ def funnel(stages: Sequence[str], counts: Sequence[int], *, key: str) -> str | N
         return None
     shares = [fmt.percent(Decimal(count) / counts[0], 0) for count in counts]
     return ranking(stages, counts, key=key, label="Reached", notes=shares)
-
-
-def trend(
-    days: Sequence[date],
-    values: Sequence[Value],
-    *,
-    key: str,
-    kind: Kind = "int",
-    label: str = "",
-    compare: Sequence[Value] | None = None,
-    compare_label: str = "Before",
-    height: int = 260,
-) -> date | None:
-    """A line over time with an optional line of the period before; returns the day clicked."""
-    if not days:
-        _nothing(key)
-        return None
-    figure = _trend(
-        tuple(days), _floats(values), _texts(values, kind),
-        None if compare is None else _floats(compare),
-        None if compare is None else _texts(compare, kind),
-        kind, label, compare_label, height,
-    )  # fmt: skip
-    clicked = _draw(figure, key=key, alt=_alt(label, [fmt.day(one) for one in days], values, kind))
-    return date.fromisoformat(clicked[:10]) if clicked else None
-
-
-def skeleton(height: int = 260) -> None:
-    """The place of a chart whose rows are still on their way."""
-    st.skeleton(height=height)
 
 
 def _nothing(key: str) -> None:
@@ -193,7 +149,7 @@ def _literal(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _layout(figure: go.Figure, height: int, **more: Any) -> go.Figure:
+def _layout(figure: go.Figure, height: int, *, showlegend: bool) -> go.Figure:
     figure.update_layout(
         template=_TEMPLATE,
         height=height,
@@ -203,7 +159,7 @@ def _layout(figure: go.Figure, height: int, **more: Any) -> go.Figure:
         bargap=0.3,
         hoverlabel={"align": "left"},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": ""},
-        **more,
+        showlegend=showlegend,
     )
     figure.update_xaxes(fixedrange=True, title=None, automargin=True)
     figure.update_yaxes(fixedrange=True, title=None, automargin=True)
@@ -216,26 +172,18 @@ def _bars(
     categories: tuple[str, ...],
     values: tuple[float | None, ...],
     texts: tuple[str, ...],
-    compare: tuple[float | None, ...] | None,
-    compare_texts: tuple[str, ...] | None,
     kind: Kind,
     label: str,
-    compare_label: str,
-    height: int,
 ) -> go.Figure:
-    hover = "%{customdata[1]}<br><b>%{customdata[2]}</b><extra>%{fullData.name}</extra>"
-    shared: dict[str, Any] = {"x": [_shown(one) for one in categories], "hovertemplate": hover}
+    names = [_shown(one) for one in categories]
     figure = go.Figure()
-    if compare is not None and compare_texts is not None:
-        before = _points(categories, compare_texts)
-        figure.add_bar(y=compare, name=compare_label, customdata=before, marker_color=_BEFORE, **shared)
-    now = _points(categories, texts)
-    figure.add_bar(y=values, name=label, customdata=now, marker_color=_ACCENT, **shared)
+    figure.add_bar(
+        x=names, y=values, name=label, customdata=_points(categories, texts), marker_color=_ACCENT,
+        hovertemplate="%{customdata[1]}<br><b>%{customdata[2]}</b><extra>%{fullData.name}</extra>",
+    )  # fmt: skip
     figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
-    figure.update_xaxes(
-        type="category", tickangle=0, tickvals=shared["x"], ticktext=_two_lines(shared["x"])
-    )
-    return _layout(figure, height, showlegend=compare is not None)
+    figure.update_xaxes(type="category", tickangle=0, tickvals=names, ticktext=_two_lines(names))
+    return _layout(figure, _UPRIGHT, showlegend=False)
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
@@ -283,33 +231,3 @@ def _ranking(
     row = _PAIR if is_compared else _ROW
     room = _LEGEND if is_compared else 16
     return _layout(figure, max(90, row * len(categories) + room), showlegend=is_compared)
-
-
-@st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
-def _trend(
-    days: tuple[date, ...],
-    values: tuple[float | None, ...],
-    texts: tuple[str, ...],
-    compare: tuple[float | None, ...] | None,
-    compare_texts: tuple[str, ...] | None,
-    kind: Kind,
-    label: str,
-    compare_label: str,
-    height: int,
-) -> go.Figure:
-    names = [one.isoformat() for one in days]
-    hover = "<b>%{customdata[2]}</b><extra>%{fullData.name}</extra>"
-    figure = go.Figure()
-    if compare is not None and compare_texts is not None:
-        figure.add_scatter(
-            x=days[: len(compare)], y=compare, name=compare_label, mode="lines",
-            line={"color": _BEFORE, "width": 2, "dash": "dot"},
-            customdata=_points(names, compare_texts), hovertemplate=hover,
-        )  # fmt: skip
-    figure.add_scatter(
-        x=days, y=values, name=label, mode="lines+markers", line={"width": 2.5, "color": _ACCENT},
-        marker={"size": 5}, customdata=_points(names, texts), hovertemplate=hover,
-    )  # fmt: skip
-    figure.update_yaxes(tickformat=_TICKS[kind], rangemode="tozero", nticks=5)
-    figure.update_xaxes(showgrid=False)
-    return _layout(figure, height, showlegend=compare is not None, hovermode="x unified")

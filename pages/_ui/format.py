@@ -163,17 +163,6 @@ def _local(value: datetime, zone: str) -> datetime:
     return aware.astimezone(ZoneInfo(zone))
 
 
-def days_from(value: date | None, today: date) -> str:
-    """How far a date is from today: "today", "yesterday", "3 days ago", "in 2 days"."""
-    if value is None:
-        return EMPTY
-    distance = (value - today).days
-    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
-    if distance in near:
-        return near[distance]
-    return f"in {distance} days" if distance > 0 else f"{-distance} days ago"
-
-
 def ago(value: datetime | None, now: datetime) -> str:
     """How long ago a moment was: "just now", "5 min ago", "3 h ago", "2 days ago"."""
     if value is None:
@@ -200,13 +189,6 @@ def days(count: Number | None, digits: int = 0) -> str:
 def counted(count: int, singular: str, plural: str = "") -> str:
     """A count with its noun: "1 lead", "1,204 leads"."""
     return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
-
-
-def yes_no(value: bool | None) -> str:  # noqa: FBT001 - it is what is formatted
-    """Yes, No or a dash."""
-    if value is None:
-        return EMPTY
-    return "Yes" if value else "No"
 
 
 def text(value: object) -> str:

@@ -47,14 +47,6 @@ def tiles(found: Sequence[Tile], *, key: str) -> str | None:
     return asked
 
 
-def skeleton(count: int = 6) -> None:
-    """The places of tiles whose figures are still on their way."""
-    grid = st.grid("auto", min_column_width=_NARROWEST, gap="xsmall")
-    for _ in range(count):
-        with grid.cell():
-            st.skeleton(height=128)
-
-
 def _tile(tile: Tile, *, key: str) -> bool:
     st.metric(
         tile.label,

@@ -133,13 +133,6 @@ def opened(key: str, count: int) -> int | None:
     return position if position is not None and position < count else None
 
 
-def skeleton(rows: int = 8) -> None:
-    """The place of a table whose rows are still on their way."""
-    with st.container(gap="xsmall"):
-        for _ in range(rows):
-            st.skeleton(height=30)
-
-
 def as_records(rows: Rows, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """Every row's values for the columns, in order, whatever the rows are."""
     if isinstance(rows, pd.DataFrame):

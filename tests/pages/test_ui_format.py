@@ -5,7 +5,6 @@ import pytest
 
 from pages._ui import format as fmt
 
-TODAY = date(2025, 11, 21)
 NOW = datetime(2025, 11, 21, 16, 5, tzinfo=UTC)
 
 
@@ -13,7 +12,7 @@ NOW = datetime(2025, 11, 21, 16, 5, tzinfo=UTC)
     "formatter",
     [
         fmt.money, fmt.money_whole, fmt.money_short, fmt.number, fmt.number_short, fmt.percent,
-        fmt.day, fmt.days, fmt.text, fmt.yes_no,
+        fmt.day, fmt.days, fmt.text,
     ],
 )  # fmt: skip
 def test_nothing_is_a_dash_and_never_a_zero(formatter):
@@ -99,20 +98,6 @@ def test_a_moment_in_the_repeated_hour_follows_the_zone():
     first = datetime(2025, 11, 2, 5, 30, tzinfo=UTC)
     second = datetime(2025, 11, 2, 6, 30, tzinfo=UTC)
     assert fmt.clock(first, "America/New_York") == fmt.clock(second, "America/New_York")
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (date(2025, 11, 18), "3 days ago"),
-        (date(2025, 11, 20), "yesterday"),
-        (TODAY, "today"),
-        (date(2025, 11, 22), "tomorrow"),
-        (date(2025, 11, 23), "in 2 days"),
-    ],
-)
-def test_a_date_is_told_by_its_distance(value, shown):
-    assert fmt.days_from(value, TODAY) == shown
 
 
 @pytest.mark.parametrize(
