@@ -90,7 +90,7 @@ def item_row(
     *more: Any,
 ) -> Select[Any]:
     """One arm; policies have more columns, which are empty in the others."""
-    begins, ends, frequency, annual = more or (null(), null(), null(), null())
+    begins, ends, frequency, annual, end_reason = more or (null(),) * 5
     return select(
         literal(kind).label("kind"),
         key.label("id"),
@@ -105,6 +105,7 @@ def item_row(
         cast(ends, Date).label("ends"),
         cast(frequency, String).label("frequency"),
         cast(annual, Numeric(14, 2)).label("annual"),
+        cast(end_reason, String).label("end_reason"),
     )
 
 
@@ -119,7 +120,7 @@ def policies_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
         item_row(
             "policy", Policy.id, Policy.policy_number, Product.name, Policy.status,
             Policy.premium_amount, ends, null(), Policy.agent_id,
-            begins, ends, Policy.payment_frequency, Policy.annual_premium,
+            begins, ends, Policy.payment_frequency, Policy.annual_premium, Policy.end_reason,
         )
         .join(Product, Product.id == Policy.product_id)
         .where(whose, in_scope(by, Policy.agent_id, Policy.territory_id))

@@ -39,6 +39,7 @@ from core.dossiers.records import EVENT_KINDS, Event, EventKind, Timeline
 from core.dossiers.store import THEIRS, about
 from core.dossiers.views import LIFECYCLES
 from core.kit.errors import Refusal
+from core.policies import told
 from core.policies.tables import Policy
 from core.sales import AppointmentType, FollowupType
 from core.sales.tables import Appointment, Followup, Lead, Opportunity
@@ -156,8 +157,11 @@ def _kyc(_: Viewer) -> list[Arm]:
     return [_history("kyc", "c", "customer").where(StatusChange.entity_id == THEIRS)]
 
 
-def _history(kind: EventKind, source: str, entity: str, **more: Any) -> Arm:
+def _history(kind: EventKind, source: str, entity: str, *, ending: Any = None, **more: Any) -> Arm:
+    """Moves of an entity; with why it ended, where the status is told by that."""
     moved = func.coalesce(StatusChange.from_status, "") + ">" + StatusChange.to_status
+    if ending is not None:
+        moved = moved + ">" + func.coalesce(as_type(ending, String), "")
     return event_row(
         kind, source, StatusChange.id, StatusChange.at, StatusChange.actor_id, moved,
         StatusChange.reason, record=entity, **more,
@@ -168,7 +172,7 @@ def _policies(by: Viewer) -> list[Arm]:
     if not by.can(Permission.POLICIES_VIEW):
         return []
     return [
-        _history("policy", "d", "policy", code=Policy.policy_number)
+        _history("policy", "d", "policy", code=Policy.policy_number, ending=Policy.end_reason)
         .join(Policy, Policy.id == StatusChange.entity_id)
         .where(Policy.customer_id == THEIRS, in_scope(by, Policy.agent_id, Policy.territory_id))
     ]
@@ -324,10 +328,10 @@ def _what(row: Any) -> str:
     if (done := recorded.told(row)) is not None:
         return done
     if ">" in row.what:
-        frm, _, to = row.what.partition(">")
+        frm, to, *ending = row.what.split(">")
         lifecycle = KYC if row.kind == "kyc" else LIFECYCLES[row.record_kind]
         noun = "the KYC check" if row.kind == "kyc" else f"{lifecycle.noun} {row.code}"
-        label = lifecycle.label(to)
+        label = told(to, ending[0])[0] if ending else lifecycle.label(to)
         return f"moved {noun} to {label}" if frm else f"entered {noun} as {label}"
     if row.kind == "contact":
         return _CONTACTS[row.what]

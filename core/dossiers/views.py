@@ -17,7 +17,7 @@ from core.kit.dates import business_date, utc_now
 from core.kit.lifecycle import Lifecycle
 from core.kit.money import ZERO
 from core.kit.settings import settings
-from core.policies import POLICY, PaymentFrequency
+from core.policies import POLICY, PaymentFrequency, told
 from core.sales import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
@@ -74,14 +74,18 @@ def item_of(row: Any) -> Item:
     """A row of the statement as it crosses the front door."""
     lifecycle = LIFECYCLES[row.kind]
     flag = _OPEN_FLAG.get(row.kind)
+    described = lifecycle[row.status]
+    label, tone = described.label, described.tone
+    if row.kind == "policy":
+        label, tone = told(row.status, row.end_reason)
     return Item(
         kind=row.kind,
         id=row.id,
         code=row.code,
         title=_words(row.title) if row.kind not in {"policy", "lead", "opportunity"} else row.title,
         status=row.status,
-        status_label=lifecycle.label(row.status),
-        tone=lifecycle[row.status].tone,
+        status_label=label,
+        tone=tone,
         is_open=flag is None or row.status in lifecycle.flagged(flag),
         amount=row.amount,
         on=row.on_date,

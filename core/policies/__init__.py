@@ -53,7 +53,7 @@ from core.policies.rules import (
     is_covered,
     policy_number,
 )
-from core.policies.status import NEVER_BEGAN, POLICY
+from core.policies.status import NEVER_BEGAN, POLICY, STATES, told
 from core.policies.tables import BeneficiaryClass, EndReason, PaymentFrequency, PaymentMethod
 from core.policies.views import policies, policy
 
@@ -62,6 +62,7 @@ __all__ = [
     "NEVER_BEGAN",
     "POLICY",
     "POLICY_ENDS",
+    "STATES",
     "STEPS",
     "WHOLE",
     "YEARLY",
@@ -112,5 +113,6 @@ __all__ = [
     "send_to_underwriting",
     "start_draft",
     "submit_draft",
+    "told",
     "withdraw_document",
 ]

@@ -24,7 +24,7 @@ from core.kit.errors import Invalid, NotFound
 from core.kit.money import round_cents
 from core.kit.settings import settings
 from core.policies import store
-from core.policies.status import POLICY
+from core.policies.status import POLICY, told
 from core.policies.tables import (
     BeneficiaryClass,
     PaymentFrequency,
@@ -52,9 +52,8 @@ def opened(
         raise NotFound("policy", policy_id)
     audit.check_version(session, POLICY.entity, POLICY.noun, row, version)
     if _is_over(row):
-        raise Invalid(
-            {"policy": f"The policy is {POLICY.label(row.status.value).lower()}; it can't be changed."}
-        )
+        label, _ = told(row.status.value, row.end_reason.value if row.end_reason else None)
+        raise Invalid({"policy": f"The policy is {label.lower()}; it can't be changed."})
     earliest = min(row.effective_date or today, today)
     if effective_date < earliest:
         raise Invalid({"effective_date": f"The earliest date is {earliest:%d %b %Y}."})

@@ -166,7 +166,10 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFilter:
-    """Which policies, the newest application first; an empty field means all. Dates are inclusive."""
+    """Which policies, the newest application first; an empty field means all. Dates are inclusive.
+
+    `statuses` are keys of STATES: an application that was declined is not among the cancelled.
+    """
 
     text: str = ""
     statuses: tuple[str, ...] = ()

@@ -130,9 +130,14 @@ NEVER_BEGAN: Mapping[str, tuple[str, Tone]] = {
     "withdrawn": ("Withdrawn", Tone.NEUTRAL),
 }
 
+# Every state that people tell apart, to show and to narrow by, with (label, tone).
+STATES: Mapping[str, tuple[str, Tone]] = {
+    **{status.value: (status.label, status.tone) for status in POLICY.statuses},
+    **NEVER_BEGAN,
+}
+
 
 def told(status: str, end_reason: str | None) -> tuple[str, Tone]:
     """(label, tone) of a policy's status, with the end reason where it says more."""
-    shown = POLICY[status]
-    ended_before = NEVER_BEGAN.get(end_reason or "") if status == "cancelled" else None
-    return ended_before or (shown.label, shown.tone)
+    never_began = NEVER_BEGAN.get(end_reason or "") if status == "cancelled" else None
+    return never_began or STATES[status]

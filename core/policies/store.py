@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,10 @@ from core.kit.errors import Invalid, NotFound
 from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
-from core.policies.status import told
+from core.policies.status import NEVER_BEGAN, POLICY, told
 from core.policies.tables import (
     Beneficiary,
+    EndReason,
     PaymentFrequency,
     Policy,
     PolicyDraft,
@@ -125,12 +127,13 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
     found.extend(
         column.in_(chosen)
         for column, chosen in (
-            (Policy.status, wanted.statuses),
             (Policy.product_id, wanted.product_ids),
             (Policy.agent_id, wanted.agent_ids),
         )
         if chosen
     )
+    if wanted.statuses:
+        found.append(_in_states(wanted.statuses))
     if wanted.territory_ids:
         found.append(Policy.territory_id.in_(territories_within(wanted.territory_ids)))
     bounds = (
@@ -143,6 +146,21 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
     found.extend(bound for bound in bounds if bound is not None)
     found.extend(_holds(word, by) for word in wanted.text.split()[:6])
     return found
+
+
+def _in_states(chosen: Collection[str]) -> ColumnElement[bool]:
+    """In one of the states that people tell apart: what never began is not among the cancelled."""
+    cancelled = PolicyStatus.CANCELLED.value
+    never_began = [EndReason(one) for one in NEVER_BEGAN]
+    parts: list[ColumnElement[bool]] = [
+        Policy.status.in_([one for one in chosen if one in POLICY.values and one != cancelled])
+    ]
+    if ways := [one for one in never_began if one.value in chosen]:
+        parts.append(and_(Policy.status == PolicyStatus.CANCELLED, Policy.end_reason.in_(ways)))
+    if cancelled in chosen:
+        began = or_(Policy.end_reason.is_(None), Policy.end_reason.not_in(never_began))
+        parts.append(and_(Policy.status == PolicyStatus.CANCELLED, began))
+    return or_(*parts)
 
 
 def _holds(word: str, by: Viewer) -> ColumnElement[bool]:

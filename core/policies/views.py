@@ -26,7 +26,7 @@ from core.policies.records import (
     PolicyRow,
     RiderRow,
 )
-from core.policies.status import ISSUING, POLICY
+from core.policies.status import ISSUING, POLICY, told
 from core.policies.tables import Beneficiary, Policy, PolicyChange, PolicyStatus
 from core.sales.tables import Lead
 
@@ -107,7 +107,7 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         beneficiaries=tuple(_beneficiary(one, by) for one in store.beneficiaries(session, row.id)),
         notes=by.free_text(row.notes),
         moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
-        history=_events(session, row.id, by=by),
+        history=_events(session, row, by=by),
         changes=_changes(session, row.id),
     )
 
@@ -170,10 +170,11 @@ def _beneficiary(one: Beneficiary, by: Viewer) -> BeneficiaryRow:
     )
 
 
-def _events(session: Session, policy_id: int, *, by: Viewer) -> tuple[PolicyEvent, ...]:
+def _events(session: Session, row: Policy, *, by: Viewer) -> tuple[PolicyEvent, ...]:
+    end_reason = row.end_reason.value if row.end_reason else None
     return tuple(
-        PolicyEvent(found.at, found.who, POLICY.label(found.what), by.free_text(found.reason))
-        for found in session.execute(_EVENTS, {"id": policy_id})
+        PolicyEvent(found.at, found.who, told(found.what, end_reason)[0], by.free_text(found.reason))
+        for found in session.execute(_EVENTS, {"id": row.id})
     )
 
 

@@ -43,6 +43,7 @@ def _row(
     city: Any = _NONE,
     state: Any = _NONE,
     status: Any = _NONE,
+    end_reason: Any = _NONE,
 ) -> Select[Any]:
     made: Any = select(
         key.label("id"),
@@ -58,6 +59,7 @@ def _row(
         city.label("city"),
         state.label("state"),
         cast(status, String).label("status"),
+        cast(end_reason, String).label("end_reason"),
     )
     return made  # type: ignore[no-any-return]  # the columns' types are of no use to callers
 
@@ -107,7 +109,7 @@ def _policies(keys: list[int]) -> Select[Any]:
         _row(
             one.id, one.policy_number, one.agent_id, one.territory_id,
             first=Customer.first_name, last=Customer.last_name, product=Product.name,
-            status=one.status,
+            status=one.status, end_reason=one.end_reason,
         )
         .join(Customer, Customer.id == one.customer_id)
         .join(Product, Product.id == one.product_id)

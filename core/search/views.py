@@ -12,7 +12,7 @@ from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.masking import initial, masked_phone
 from core.kit.settings import settings
-from core.policies import POLICY
+from core.policies import told
 from core.sales import LEAD, OPPORTUNITY
 from core.search import criteria, reading, shown, store
 from core.search.records import Criteria, Found, Hit, Hits, SearchKind
@@ -21,7 +21,7 @@ MANY = 50
 # Of records outside the scope so many are told.
 FOREIGN_MOST = 5
 COUNTED = 10_000
-_LIFECYCLES = {"lead": LEAD, "opportunity": OPPORTUNITY, "policy": POLICY, "claim": CLAIM}
+_LIFECYCLES = {"lead": LEAD, "opportunity": OPPORTUNITY, "claim": CLAIM}
 
 
 @read(Permission.CUSTOMERS_VIEW)
@@ -113,9 +113,14 @@ def _detail(kind: SearchKind, row: Any, by: Viewer) -> str:
         parts += [born, phone, place]
     parts.append(row.product or "")
     if row.status:
-        lifecycle = _LIFECYCLES.get(kind)
-        parts.append(lifecycle.label(row.status) if lifecycle else "archived")
+        parts.append(_status(kind, row))
     return " · ".join(part for part in parts if part)
+
+
+def _status(kind: SearchKind, row: Any) -> str:
+    if kind == "customer":
+        return "archived"
+    return told(row.status, row.end_reason)[0] if kind == "policy" else _LIFECYCLES[kind].label(row.status)
 
 
 def _found(row: Customer, owner: str, by: Viewer) -> Found:

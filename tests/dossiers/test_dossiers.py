@@ -62,6 +62,24 @@ def test_a_declined_application_never_cost_anything(company):
     assert (found.lifetime_premium, found.annual_premium, found.in_force) == (0, 0, 0)
 
 
+def test_a_declined_application_is_called_so_in_the_list_and_in_the_timeline(company):
+    one = customer(company)
+    row = make.policy(
+        company.ann_in_east, customer_id=one.id, status="cancelled", issue_date=None,
+        end_date=date(2025, 6, 1), end_reason=EndReason.DECLINED,
+    )  # fmt: skip
+    put(
+        StatusChange(
+            entity="policy", entity_id=row.id, from_status="underwriting", to_status="cancelled",
+            actor_id=company.ann_in_east.id, actor_role="underwriter", at=NOW,
+        )
+    )  # fmt: skip
+    (item,) = dossiers.overview(one.id, by=company.ann, now=NOW).of("policy")
+    assert (item.status, item.status_label) == ("cancelled", "Declined")
+    (event,) = dossiers.timeline(one.id, by=company.ann, kinds=["policy"]).events
+    assert event.what == f"moved policy {row.policy_number} to Declined"
+
+
 def test_after_a_hand_over_the_new_owner_is_told_what_lies_outside_their_book(company):
     one = customer(company, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2028, 1, 1))
     policy = make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)

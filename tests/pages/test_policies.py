@@ -87,6 +87,16 @@ def test_the_list_counts_what_the_address_asks_for(app_test, signed_in):
     assert "**1 to 1** of 1" in told(app_test)
 
 
+def test_the_list_narrows_to_declined_applications(app_test, signed_in):
+    company = make.company()
+    make.policy(company.ann_in_east, status="cancelled", end_reason="customer")
+    make.policy(company.ann_in_east, status="cancelled", end_reason="declined", issue_date=None)
+    app_test = signed_in(app_test, company.ann_in_east, page=LIST, query={"status": "declined"})
+    assert not app_test.exception
+    assert next(one for one in app_test.multiselect if one.label == "Status").value == ["declined"]
+    assert [list(one) for one in app_test.dataframe[0].value["status_label"]] == [["Declined"]]
+
+
 def test_an_agent_is_told_that_somebody_elses_policy_is_not_there(app_test, signed_in):
     company = make.company()
     his = make.policy(company.walt_in_west)

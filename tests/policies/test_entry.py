@@ -272,6 +272,30 @@ def test_an_underwriter_declines_with_a_reason(
         "Too ill",
     )
     assert (found.row.status_label, found.row.tone) == ("Declined", Tone.BAD)
+    assert [event.what for event in found.history] == ["Declined", "Underwriting", "Applied"]
+
+
+@pytest.mark.parametrize(
+    ("states", "wanted"),
+    [
+        (("declined",), {"declined"}),
+        (("withdrawn", "active"), {"withdrawn", "active"}),
+        (("cancelled",), {"customer", "untold"}),
+        (("cancelled", "declined", "withdrawn"), {"customer", "untold", "declined", "withdrawn"}),
+        ((), {"customer", "untold", "declined", "withdrawn", "active"}),
+    ],
+)
+def test_declined_applications_are_a_state_of_their_own_to_narrow_by(
+    firm: Company, states: tuple[str, ...], wanted: set[str]
+) -> None:
+    made = {factories.policy(firm.ann_in_east).id: "active"}
+    for reason in ("declined", "withdrawn", "customer", None):
+        one = factories.policy(
+            firm.ann_in_east, status="cancelled", end_reason=reason and EndReason(reason), end_date=TODAY
+        )
+        made[one.id] = reason or "untold"
+    found = policies.policies(PolicyFilter(statuses=states), by=firm.ann)
+    assert ({made[row.id] for row in found.rows}, found.total) == (wanted, len(wanted))
 
 
 def test_the_oldest_applications_come_first_when_they_are_asked_for_so(firm: Company) -> None:

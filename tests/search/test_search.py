@@ -10,6 +10,7 @@ from core import dossiers, search
 from core.access import Role
 from core.customers.tables import Contact
 from core.db import unit_of_work
+from core.policies import EndReason
 from tests import factories as make
 from tests.factories.rows import put
 
@@ -338,6 +339,12 @@ def test_policies_claims_leads_and_opportunities_are_found_by_their_codes(compan
     assert "P-00771234" in codes("771234", by=company.ann)
     for code in (claim.claim_number, lead.lead_code, opportunity.opportunity_code):
         assert codes(code, by=company.ann) == [code]
+
+
+def test_a_declined_application_is_called_so_among_the_hits(company):
+    policy = make.policy(company.ann_in_east, status="cancelled", end_reason=EndReason.DECLINED)
+    (hit,) = search.search(policy.policy_number, by=company.ann).rows
+    assert hit.detail.endswith(" · Declined")
 
 
 def test_a_lead_is_found_by_its_name(company):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.policies import NEVER_BEGAN, POLICY, PolicyRow
+from core.policies import STATES, PolicyRow
 from pages._ui import tables, terms
 from pages._ui.filters import Option
 
@@ -13,7 +13,7 @@ ALL = (
     tables.Column("customer", "Customer", width=170),
     tables.Column(
         "status_label", "Status", kind="tag",
-        tones={status.label: status.tone for status in POLICY.statuses} | dict(NEVER_BEGAN.values()),
+        tones=dict(STATES.values()),
     ),
     tables.Column("product", "Product", width=190),
     tables.Column("annual_premium", "Premium a year", kind="money", width=125),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import policies
 from core.access import Viewer
-from core.policies import POLICY, PolicyFilter
+from core.policies import POLICY, STATES, PolicyFilter
 from pages._ui import filters, viewing, views
 from pages._ui.filters import Option
 from pages.policies._parts import choices, columns
@@ -45,7 +45,7 @@ def _options(viewer: Viewer) -> dict[str, Sequence[Option]]:
     """What each filter offers; whose and where only to those who see more than their own."""
     known = choices.of(viewer)
     return {
-        "status": [Option(status.value, status.label) for status in POLICY.statuses],
+        "status": [Option(state, label) for state, (label, _) in STATES.items()],
         "product": known.product_options,
         "agent": known.agent_options if len(known.agents) > 1 else [],
         "territory": known.territory_options if len(known.territories) > 1 else [],
