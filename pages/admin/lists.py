@@ -63,13 +63,8 @@ def one_item(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
     actions, told = page.section(one.name), st.container()
     with actions:
         if one.is_active:
-            records.press(
-                "Retire",
-                ":material/archive:",
-                lambda: sales.retire_item(kind, one.id, version=one.version, by=viewer),
-                f"{one.name} is offered no more",
-                told=told,
-            )
+            if st.button("Retire", icon=":material/archive:"):
+                list_forms.ask_to_retire(kind, one)
         else:
             records.press(
                 "Use again",
@@ -78,13 +73,8 @@ def one_item(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
                 f"{one.name} is offered again",
                 told=told,
             )
-        records.press(
-            "Delete",
-            ":material/delete:",
-            lambda: sales.delete_item(kind, one.id, version=one.version, by=viewer),
-            f"{one.name} is deleted",
-            told=told,
-        )
+        if st.button("Delete", icon=":material/delete:"):
+            list_forms.ask_to_delete(kind, one)
     with st.container(width=480):
         list_forms.edit(kind, one, viewer)
 

@@ -89,13 +89,8 @@ def one_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
 
 def _retire(one: catalog.ProductRecord, viewer: Viewer, told: DeltaGenerator) -> None:
     if one.is_active:
-        records.press(
-            "Retire",
-            ":material/archive:",
-            lambda: catalog.retire_product(one.id, version=one.version, by=viewer),
-            f"{one.name} is sold no more",
-            told=told,
-        )
+        if st.button("Retire", icon=":material/archive:"):
+            product_forms.ask_to_retire(one)
     else:
         records.press(
             "Sell again",

@@ -67,6 +67,13 @@ def press(app_test: AppTest, label: str) -> AppTest:
     return next(button for button in app_test.button if button.label == label).click().run()
 
 
+def press_both(app_test: AppTest, opener: str, label: str) -> AppTest:
+    """Press a button of a dialog that is open: the opener too, because AppTest runs the whole page."""
+    for wanted in (opener, label):
+        next(button for button in app_test.button if button.label == wanted).click()
+    return app_test.run()
+
+
 def withdraw(app_test: AppTest, label: str, reason: str = "") -> AppTest:
     """Open the dialog of the only document that can be withdrawn, say why, and send."""
     press(app_test, "Withdraw…")

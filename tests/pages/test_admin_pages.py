@@ -15,7 +15,7 @@ from core.sales import ListKind
 from pages._ui import viewing
 from pages.admin._parts import deeds
 from tests import factories as make
-from tests.pages.conftest import press
+from tests.pages.conftest import press, press_both
 
 pytestmark = pytest.mark.page
 
@@ -114,11 +114,26 @@ def test_an_entry_in_use_can_not_be_deleted(opened, company):
     one = next(x for x in sales.list_items(ListKind.SOURCES, by=company.adam) if x.name == "Website")
     app_test = opened("lists", item=str(one.id))
     press(app_test, "Delete")
+    press_both(app_test, "Delete", "Delete lead source")
     assert len(app_test.error) == 1
-    press(app_test, "Retire")
+
+
+@pytest.mark.parametrize(
+    ("opener", "button", "left"),
+    [("Retire", "Retire lead source", [False]), ("Delete", "Delete lead source", [])],
+)
+def test_an_entry_is_retired_or_deleted_only_after_it_was_asked(opened, company, opener, button, left):
+    def kept():
+        items = sales.list_items(ListKind.SOURCES, by=company.adam)
+        return [one.is_active for one in items if one.name == "Website"]
+
+    one = next(x for x in sales.list_items(ListKind.SOURCES, by=company.adam) if x.name == "Website")
+    app_test = opened("lists", item=str(one.id))
+    press(app_test, opener)
+    assert kept() == [True]
+    press_both(app_test, opener, button)
     assert not app_test.exception
-    items = sales.list_items(ListKind.SOURCES, by=company.adam)
-    assert not next(x for x in items if x.id == one.id).is_active
+    assert kept() == left
 
 
 def test_a_limit_is_changed(opened, company):

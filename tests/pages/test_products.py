@@ -12,7 +12,7 @@ from core.access import Role
 from core.catalog import NewRates, RateBand
 from core.kit.ids import new_request_id
 from tests import factories as make
-from tests.pages.conftest import press
+from tests.pages.conftest import press, press_both
 
 pytestmark = pytest.mark.page
 
@@ -70,10 +70,13 @@ def test_somebody_elses_change_in_between_is_told(app_test, signed_in, company):
     assert field(app_test, "number_input", "Youngest age").value == 20
 
 
-def test_a_product_is_retired(app_test, signed_in, company):
+def test_a_product_is_retired_only_after_it_was_asked(app_test, signed_in, company):
     product = make.product()
     app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
     press(app_test, "Retire")
+    assert any("can't be issued" in one.value for one in app_test.markdown)
+    assert catalog.limits(product.id, by=company.adam).is_active
+    press_both(app_test, "Retire", "Retire product")
     assert not catalog.limits(product.id, by=company.adam).is_active
 
 

@@ -8,7 +8,9 @@ from core import people
 from core.access import Role
 from core.access.tables import User
 from core.db import unit_of_work
+from core.kit.dates import utc_now
 from tests import factories as make
+from tests.pages.conftest import press_both, token_of
 
 pytestmark = pytest.mark.page
 
@@ -31,13 +33,6 @@ def select(app_test, company, person):
 
 def open_dialog(app_test, opener):
     return next(one for one in app_test.button if one.label == opener).click().run()
-
-
-def press_both(app_test, opener, label):
-    """Press a button of a dialog that is open: the opener too, because AppTest runs the whole page."""
-    for wanted in (opener, label):
-        next(one for one in app_test.button if one.label == wanted).click()
-    return app_test.run()
 
 
 def test_the_page_lists_everybody(users_page):
@@ -94,6 +89,18 @@ def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
     assert not people.user(company.ann_in_east.id, by=company.adam).is_active
     next(one for one in app_test.button if one.label == "Reactivate").click().run()
     assert people.user(company.ann_in_east.id, by=company.adam).is_active
+
+
+def test_sessions_are_ended_only_after_it_was_asked(users_page):
+    app_test, company = users_page
+    token = token_of(company.ann_in_east)
+    select(app_test, company, company.ann_in_east)
+    open_dialog(app_test, "End sessions")
+    assert any("signed out everywhere at once" in one.value for one in app_test.markdown)
+    assert people.viewer_of(token, now=utc_now())
+    press_both(app_test, "End sessions", "End 1 session")
+    assert not app_test.exception
+    assert people.viewer_of(token, now=utc_now()) is None
 
 
 def test_a_role_is_changed_in_the_form(users_page):

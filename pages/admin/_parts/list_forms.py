@@ -70,3 +70,36 @@ def edit(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
             f"{form.values['name']} is saved",
         )
     records.offer_current(form)
+
+
+def ask_to_retire(kind: sales.ListKind, one: sales.ListItem) -> None:
+    """Ask before an entry is offered no more."""
+    records.ask(
+        records.Question(
+            title=f"Retire {one.name}?",
+            happens=f"This {NOUNS[kind]} is offered no more. Records that have it keep it. "
+            "You can use it again later.",
+            button=f"Retire {NOUNS[kind]}",
+            icon=":material/archive:",
+        ),
+        lambda: sales.retire_item(
+            kind, one.id, version=one.version, by=guard.viewer(Permission.REFERENCE_ADMIN)
+        ),
+        f"{one.name} is offered no more",
+    )
+
+
+def ask_to_delete(kind: sales.ListKind, one: sales.ListItem) -> None:
+    """Ask before an entry is gone for good."""
+    records.ask(
+        records.Question(
+            title=f"Delete {one.name}?",
+            happens=f"This {NOUNS[kind]} is gone for good. One that a record has can't be deleted.",
+            button=f"Delete {NOUNS[kind]}",
+            icon=":material/delete:",
+        ),
+        lambda: sales.delete_item(
+            kind, one.id, version=one.version, by=guard.viewer(Permission.REFERENCE_ADMIN)
+        ),
+        f"{one.name} is deleted",
+    )

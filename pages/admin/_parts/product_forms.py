@@ -101,6 +101,23 @@ def edit_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
     records.offer_current(form)
 
 
+def ask_to_retire(one: catalog.ProductRecord) -> None:
+    """Ask before a product is taken off sale."""
+    records.ask(
+        records.Question(
+            title=f"Retire {one.name}?",
+            happens="It is offered no more, and applications for it that wait can't be issued. Policies "
+            "that were sold stay as they are. You can sell it again later.",
+            button="Retire product",
+            icon=":material/archive:",
+        ),
+        lambda: catalog.retire_product(
+            one.id, version=one.version, by=guard.viewer(Permission.REFERENCE_ADMIN)
+        ),
+        f"{one.name} is sold no more",
+    )
+
+
 def facts(one: catalog.ProductRecord) -> None:
     """The product's limits, for everybody who may see it."""
     page.facts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 import streamlit as st
@@ -10,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.kit.errors import Conflict
 from pages._ui import errors, forms, tables
+from pages._ui import format as fmt
 
 MOST_ROWS = 18
 
@@ -96,11 +98,39 @@ def press(
     *,
     told: DeltaGenerator,
     key: str | None = None,
+    is_primary: bool = False,
 ) -> None:
     """A button that does something at once; a refusal stands at `told`, where it has room."""
-    if st.button(label, icon=icon, key=key):
+    if st.button(label, icon=icon, key=key, type="primary" if is_primary else "secondary"):
         with told, errors.told() as outcome:
             work()
         if outcome.ok:
             errors.flash(done)
             st.rerun()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before something is done: a title, what will happen, and the button that does it."""
+
+    title: str
+    happens: str
+    button: str
+    icon: str
+
+
+def ask(question: Question, work: Callable[[], Any], done: str) -> None:
+    """A dialog that does something only after a second click; a refusal stands in it.
+
+    `work` asks anew who looks: the dialog runs without its page.
+    """
+    st.dialog(fmt.plain(question.title), icon=question.icon)(_asking)(question, work, done)
+
+
+def _asking(question: Question, work: Callable[[], Any], done: str) -> None:
+    st.markdown(fmt.plain(question.happens))
+    told = st.container()
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Cancel", key="ask.no"):
+            st.rerun()
+        press(question.button, question.icon, work, done, told=told, key="ask.yes", is_primary=True)

@@ -144,6 +144,22 @@ def deactivate(chosen: people.UserRecord) -> None:
         act(f"{chosen.name} can't sign in any more", outcome)
 
 
+def ask_to_end_sessions(chosen: people.UserRecord) -> None:
+    """Ask before somebody is thrown out of their work."""
+    many = fmt.counted(chosen.open_sessions, "session")
+    records.ask(
+        records.Question(
+            title=f"End the {many} of {chosen.name}?",
+            happens="They are signed out everywhere at once and lose what they have typed and not saved. "
+            "They can sign in again.",
+            button=f"End {many}",
+            icon=":material/logout:",
+        ),
+        lambda: people.end_sessions(chosen.id, by=guard.viewer(Permission.USERS_ADMIN)),
+        f"{chosen.name} is signed out everywhere",
+    )
+
+
 def act(done: str, outcome: errors.Outcome) -> None:
     """After a button: say what was done, and show the list anew."""
     if outcome.ok:
@@ -161,9 +177,7 @@ def one_user(chosen: people.UserRecord, viewer: Viewer) -> None:
         if st.button("Reset password", icon=":material/key:"):
             reset_password(chosen.id, chosen.name)
         if chosen.open_sessions and st.button("End sessions", icon=":material/logout:"):
-            with errors.told() as outcome:
-                people.end_sessions(chosen.id, by=viewer)
-            act(f"{chosen.name} is signed out everywhere", outcome)
+            ask_to_end_sessions(chosen)
         if chosen.is_active and st.button("Deactivate", icon=":material/block:"):
             deactivate(chosen)
         if not chosen.is_active and st.button("Reactivate", icon=":material/undo:"):
