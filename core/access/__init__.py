@@ -4,7 +4,7 @@ from core.access import passwords, sessions
 from core.access.gate import Gate, action, read, require
 from core.access.roles import GRANTS, SEES_ALL_ROWS, Permission, Role
 from core.access.scope import ViewerKind, bound, in_scope, is_in_scope, kind_of
-from core.access.sign_in import Identified, SignInRefused, identify, open_session, second_factor_needed
+from core.access.sign_in import Identified, SignInRefused, identify, open_session
 from core.access.throttle import TooManyAttempts
 from core.access.viewer import Viewer
 
@@ -29,6 +29,5 @@ __all__ = [
     "passwords",
     "read",
     "require",
-    "second_factor_needed",
     "sessions",
 ]

@@ -1,7 +1,6 @@
-"""Signing in: name and password, a place for the second factor, then a session.
+"""Signing in: `identify` checks name and password, `open_session` makes the code that a browser claims.
 
-The steps are apart so that a second factor comes between them without touching either:
-`identify` -> `second_factor_needed` -> `open_session`, whose one-time code the browser claims.
+The steps are apart so that a second factor can come between them without touching either.
 """
 
 from __future__ import annotations
@@ -76,12 +75,6 @@ def identify(username: str, password: str, *, address: str, now: datetime) -> Id
         raise SignInRefused
     throttle.succeeded(noted, now=now)
     return Identified(found.id, found.role)
-
-
-def second_factor_needed(user: Identified) -> bool:
-    """Whether a code must follow the password; nobody has a second factor in this version."""
-    del user
-    return False
 
 
 def open_session(user: Identified, *, address: str, user_agent: str, now: datetime) -> sessions.ClaimCode:
