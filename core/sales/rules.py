@@ -94,11 +94,6 @@ def held_needs(lifecycle: Lifecycle, status: str) -> dict[str, str]:
     }
 
 
-def do_overlap(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> bool:
-    """Whether two meetings share any moment; one may begin when the other ends."""
-    return start < other_end and end > other_start
-
-
 def lead_fields(today: date) -> tuple[Field, ...]:
     """The inputs of a lead; column lengths are those of the table."""
     return (

@@ -21,7 +21,6 @@ from pages._ui.screens import PLACE
 from pages.sales._parts import choices, fields
 from pages.sales._parts.kinds import DealKind, Detail
 
-MONEY = frozenset({"expected_premium", "expected_sum_assured", "estimated_value"})
 IDS = frozenset({"product_interest", "product_id", "source_id"})
 VERSION = "version"
 

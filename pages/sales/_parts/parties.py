@@ -16,7 +16,6 @@ from pages._ui import errors, forms, reruns, terms
 from pages._ui import format as fmt
 
 MANY = 8
-_ICONS = {"account_id": "Company", "customer_id": "Customer", "lead_id": "Lead"}
 
 
 @dataclass(frozen=True, slots=True)
