@@ -49,13 +49,6 @@ def age_last_birthday(born: date, on: date) -> int:
     return on.year - born.year - (0 if had_birthday else 1)
 
 
-def age_nearest_birthday(born: date, on: date) -> int:
-    """Age last birthday, plus one from six months after the last birthday on (domain.md 2)."""
-    completed = age_last_birthday(born, on)
-    last = add_months(born, completed * 12)
-    return completed + (1 if on >= add_months(last, 6) else 0)
-
-
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
     """Working days: Monday to Friday without the holidays given.
@@ -67,10 +60,6 @@ class BusinessCalendar:
 
     def _closed(self) -> np.ndarray:
         return _as_array(self.holidays)
-
-    def is_business_day(self, day: date) -> bool:
-        """Whether the office works on the day."""
-        return bool(np.is_busday(np.datetime64(day), holidays=self._closed()))
 
     def days_between(self, start: date, end: date) -> int:
         """Business days in [start, end); negative when end lies before start."""

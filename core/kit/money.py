@@ -1,4 +1,4 @@
-"""Money as exact decimals: one rounding function, and splits that add up again.
+"""Money as exact decimals, with one rounding function.
 
 Unit: US dollars with two decimals (ROUND_HALF_UP at the cent, domain.md opening).
 Money never passes through a float.
@@ -7,8 +7,7 @@ Money never passes through a float.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NewType
 
@@ -71,24 +70,3 @@ def _form(thousands: str, point: str, *, has_currency: bool) -> re.Pattern[str]:
     grouped = rf"|[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+" if thousands else ""
     mark = re.escape(point)
     return re.compile(rf"{before}(?:(?:[0-9]+{grouped})(?:{mark}[0-9]*)?|{mark}[0-9]+)")
-
-
-def split(total: Decimal, weights: Sequence[Decimal | int]) -> list[Money]:
-    """Shares of the total in proportion to the weights, in cents, that sum to it exactly.
-
-    The cents left by rounding down go to the largest remainders, the earliest first.
-    Raises ValueError when there are no weights, one is negative, or all are 0.
-    """
-    parts = [Decimal(weight) for weight in weights]
-    whole = sum(parts, Decimal(0))
-    if not parts or whole <= 0 or min(parts) < 0:
-        raise ValueError("weights must be non-negative with a positive sum")
-    amount = round_cents(total)
-    sign = -1 if amount < 0 else 1
-    exact = [abs(amount) * part / whole for part in parts]
-    shares = [value.quantize(CENT, rounding=ROUND_DOWN) for value in exact]
-    left = int((abs(amount) - sum(shares, Decimal(0))) / CENT)
-    order = sorted(range(len(parts)), key=lambda i: (shares[i] - exact[i], i))
-    for i in order[:left]:
-        shares[i] += CENT
-    return [Money(share * sign) for share in shares]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.kit.errors import Refusal
-from core.kit.money import parse_money, round_cents, split, written
+from core.kit.money import parse_money, round_cents, written
 
 
 @pytest.mark.parametrize(
@@ -18,32 +18,6 @@ from core.kit.money import parse_money, round_cents, split, written
 )
 def test_halves_of_a_cent_round_away_from_zero(amount: str, rounded: str) -> None:
     assert round_cents(Decimal(amount)) == Decimal(rounded)
-
-
-def test_a_hundred_dollars_in_three_give_the_odd_cent_to_the_first() -> None:
-    assert split(Decimal("100.00"), [1, 1, 1]) == [
-        Decimal("33.34"),
-        Decimal("33.33"),
-        Decimal("33.33"),
-    ]
-
-
-@given(
-    st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2),
-    st.lists(st.integers(min_value=0, max_value=1_000), min_size=1, max_size=12).filter(sum),
-)
-def test_what_is_split_sums_back_to_the_cent(total: Decimal, weights: list[int]) -> None:
-    assert sum(split(total, weights)) == total
-
-
-@given(
-    st.decimals(min_value=0, max_value=1_000_000, places=2),
-    st.lists(st.integers(min_value=1, max_value=1_000), min_size=1, max_size=12),
-)
-def test_no_share_is_a_cent_or_more_off_its_exact_part(total: Decimal, weights: list[int]) -> None:
-    exact = [total * weight / sum(weights) for weight in weights]
-    shares = split(total, weights)
-    assert all(abs(share - part) < Decimal("0.01") for share, part in zip(shares, exact, strict=True))
 
 
 @pytest.mark.parametrize("typed", ["1,234.5", "$1234.50", " 1234.5 ", "$1,234.50", "$ 1234.50", "+1234.5"])

@@ -54,9 +54,8 @@ def test_territories_in_scope_are_the_subtree_and_where_one_works(company):
 def test_the_calendar_has_federal_holidays_and_our_own(database):
     put(Holiday(day=date(2026, 3, 4), name="Company day"))
     calendar = people.calendar([2026])
-    assert not calendar.is_business_day(date(2026, 3, 4))
-    assert not calendar.is_business_day(date(2026, 7, 3))
-    assert calendar.is_business_day(date(2026, 3, 5))
+    assert calendar.days_between(date(2026, 3, 4), date(2026, 3, 6)) == 1
+    assert calendar.days_between(date(2026, 7, 3), date(2026, 7, 4)) == 0
 
 
 def test_a_view_is_saved_over_one_s_own_of_that_name(company):
