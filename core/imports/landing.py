@@ -23,7 +23,6 @@ from core.kit.dates import add_months
 from core.kit.errors import Invalid
 from core.kit.fields import clean
 
-Texts = Mapping[str, str]
 MOST_MONTHS = 1200
 
 

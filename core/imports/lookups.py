@@ -32,9 +32,6 @@ class Found:
     is_missing: bool = False
 
 
-Create = Callable[[Entity, str, Mapping[str, str]], int]
-
-
 @dataclass(slots=True)
 class Lookups:
     """What a run knows of other records; `connection` is that of the chunk under way."""
