@@ -6,8 +6,7 @@ The odds against a random pair grow with the number of people (Fellegi and Sunte
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,22 +62,3 @@ def described(pairs: Pairs) -> list[Match]:
         Match(first, second, sum(one.bits for one in evidence), tuple(evidence))
         for (first, second), evidence in zip(ends, explained(pairs), strict=True)
     ]
-
-
-def clusters(found: Iterable[Match]) -> list[frozenset[int]]:
-    """Groups of records that are joined by matches, largest first."""
-    parent: dict[int, int] = {}
-
-    def root(key: int) -> int:
-        parent.setdefault(key, key)
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for one in found:
-        parent[root(one.first)] = root(one.second)
-    groups: Mapping[int, set[int]] = defaultdict(set)
-    for key in list(parent):
-        groups[root(key)].add(key)
-    return sorted((frozenset(group) for group in groups.values()), key=lambda g: (-len(g), min(g)))

@@ -14,7 +14,7 @@ import pytest
 from core.customers import blocks
 from core.customers.blocks import candidates
 from core.customers.compared import People, Person
-from core.customers.dedupe import Match, clusters, described, matches, threshold
+from core.customers.dedupe import Match, described, matches, threshold
 from core.customers.evidence import Pairs
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -148,11 +148,6 @@ def test_the_pairs_to_compare_grow_with_the_people_and_not_with_their_square() -
     assert sum(len(pairs) for pairs in candidates(People.of(people))) < 10_000 * 150
 
 
-def test_chains_of_matches_are_one_group() -> None:
-    found = [Match(1, 2, 9, ()), Match(2, 3, 9, ()), Match(7, 8, 9, ())]
-    assert clusters(found) == [frozenset({1, 2, 3}), frozenset({7, 8})]
-
-
 def quality(found: set[tuple[int, int]], groups: list[object]) -> tuple[float, float]:
     truth = {pair for pair in combinations(range(len(groups)), 2) if groups[pair[0]] == groups[pair[1]]}
     right = len(found & truth)
@@ -160,7 +155,12 @@ def quality(found: set[tuple[int, int]], groups: list[object]) -> tuple[float, f
 
 
 def clustered(found: list[Match]) -> set[tuple[int, int]]:
-    return {pair for group in clusters(found) for pair in combinations(sorted(group), 2)}
+    """The pairs within the groups of records that chains of matches join."""
+    group_of: dict[int, set[int]] = {}
+    for one in found:
+        joined = group_of.get(one.first, {one.first}) | group_of.get(one.second, {one.second})
+        group_of.update(dict.fromkeys(joined, joined))
+    return {pair for group in group_of.values() for pair in combinations(sorted(group), 2)}
 
 
 @needs_shared
