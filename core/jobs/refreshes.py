@@ -69,11 +69,6 @@ class Freshness:
     failed_at: datetime | None
     is_running: bool
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether the last refresh failed, so that the figures are those of an earlier one."""
-        return self.failed_at is not None
-
 
 def is_stalled(state: str, heartbeat_at: datetime, *, now: datetime) -> bool:
     """Whether a run that calls itself running has not been heard of for too long."""

@@ -94,7 +94,7 @@ def test_a_run_that_was_not_heard_of_for_half_a_minute_has_failed(admin, not_lau
     assert jobs.current_refresh(by=admin, now=alive) is not None
     assert jobs.current_refresh(by=admin, now=late) is None
     assert jobs.refresh_runs(by=admin, now=late)[0].is_failed
-    assert jobs.freshness(by=admin, now=late).is_stale
+    assert jobs.freshness(by=admin, now=late).failed_at is not None
 
 
 def test_after_a_run_that_died_the_next_may_start_and_buries_it(admin, not_launched, run_etl):
@@ -110,7 +110,7 @@ def test_the_figures_are_not_stale_after_a_refresh_that_succeeded(admin, run_etl
     assert jobs.freshness(by=admin).refreshed_at is None
     run_etl()
     freshness = jobs.freshness(by=admin)
-    assert not freshness.is_stale
+    assert freshness.failed_at is None
     assert freshness.refreshed_at is not None
 
 
