@@ -20,7 +20,6 @@ def label(value: StrEnum) -> str:
 
 STATUSES = [filters.Option(one.value, label(one)) for one in people.AgentStatus]
 TIERS = [filters.Option(one.value, label(one)) for one in people.CommissionTier]
-FIELDS = ("agent_code", "license_number", "commission_tier", "target_monthly", "status")
 
 
 def facts(one: people.AgentProfile, viewer: Viewer) -> None:
