@@ -53,6 +53,7 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 # Addresses that browsers may open: our pages, and what is served besides them.
 PAGES = frozenset({"", *(row.slug for row in menu.PAGES)})
+HOMES = frozenset({"", "home", menu.HOME})
 SERVED = frozenset(
     {
         "_stcore", "api", "app", "assets", "component", "favicon.png", "files", "healthz", "index.html",
@@ -100,7 +101,7 @@ class Gate:
                     _add_headers(MutableHeaders(scope=message), scope["path"], reference)
                 await send(message)
 
-            refusal = await _refusal(scope) or _to_missing(scope)
+            refusal = await _refusal(scope) or _elsewhere(scope)
             if refusal is None:
                 await self.app(scope, receive, send_with_headers)
             elif scope["type"] == "websocket":
@@ -130,17 +131,24 @@ async def _refusal(scope: Scope) -> Response | None:
     return None if admitted else PlainTextResponse("Sign in first.", 401)
 
 
-def _to_missing(scope: Scope) -> Response | None:
-    """The way to our own page for addresses that are none; None for all others.
+def _elsewhere(scope: Scope) -> Response | None:
+    """The way to the page that is meant, or to our own page for addresses that are none; None for others.
 
-    Streamlit answers every address with its front end, which can't find its own parts under a deep one.
+    Streamlit answers every address with its front end, which can't find its own parts under a deep one,
+    and knows the home page at the root alone.
     """
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
     path = scope["path"].strip("/")
     is_page = "text/html" in Headers(scope=scope).get("accept", "")
-    if not is_page or path in PAGES or path.split("/")[0] in SERVED:
+    if not is_page or path.split("/")[0] in SERVED:
         return None
+    meant = "" if path.lower() in HOMES else path.lower()
+    if meant == path and path in PAGES:
+        return None
+    if meant in PAGES:
+        asked = scope.get("query_string", b"").decode("latin-1")
+        return RedirectResponse(f"/{meant}?{asked}" if asked else f"/{meant}", 303)
     return RedirectResponse(f"/missing?address={quote('/' + path, safe='/')}", 303)
 
 

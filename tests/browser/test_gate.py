@@ -172,6 +172,21 @@ def test_every_answer_carries_the_headers(ask, path):
     assert len(headers["x-request-reference"]) == 9
 
 
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("/today", "/"),
+        ("/home?x=1", "/?x=1"),
+        ("/Users?q=ann", "/users?q=ann"),
+        ("/nonsense", "/missing?address=/nonsense"),
+        ("//example.com/users", "/missing?address=/example.com/users"),
+    ],
+)
+def test_an_address_typed_by_hand_leads_to_a_page_of_ours(ask, typed, leads_to):
+    status, headers, _body = ask("GET", typed, Accept="text/html")
+    assert (status, headers["location"]) == (303, leads_to)
+
+
 def test_downloads_are_kept_by_no_cache(ask, token):
     assert ask("GET", "/media/none.csv", cookie=token)[1]["cache-control"] == "private, no-store"
 
