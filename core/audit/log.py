@@ -6,9 +6,10 @@ The chain is kept by a trigger: hash = SHA-256(previous hash ‖ canonical row) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy import func, insert, select, text
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.audit.tables import AuditEntry
 from core.db import before_commit
 from core.kit.logs import reference as log_reference
+from core.kit.wording import day_told
 
 
 class Actor(Protocol):
@@ -122,7 +124,12 @@ def _word(value: object) -> str:
     """A logged value as people read it; keys of other records say nothing to them."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {_word(one)}" for name, one in value.items() if not name.endswith("_id"))
-    return value.replace("_", " ") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return day_told(date.fromisoformat(value)) if _DAY.fullmatch(value) else value.replace("_", " ")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from core.kit.errors import Conflict, Invalid, Refusal
 from core.kit.ids import RequestId
 from core.kit.money import ZERO, round_cents
 from core.kit.settings import settings
+from core.kit.wording import day_told
 
 
 @action(Permission.CLAIMS_HANDLE)
@@ -111,7 +112,7 @@ def _payment_problems(
     elif paid_on > today:
         problems["paid_on"] = "The payment date can't lie in the future."
     elif paid_on < row.reported_date:
-        problems["paid_on"] = f"The loss was reported on {row.reported_date:%d %b %Y}, after that date."
+        problems["paid_on"] = f"The loss was reported on {day_told(row.reported_date)}, after that date."
     return problems
 
 
@@ -119,7 +120,9 @@ def _reference_problems(session: Session, payment: ClaimPayment) -> dict[str, st
     used = store.payment_by_reference(session, payment.payment_reference)
     if used is None:
         return {}
-    told = f"It is the reference of ${used.amount:,.2f} paid on {used.paid_on:%d %b %Y}: each is used once."
+    told = (
+        f"It is the reference of ${used.amount:,.2f} paid on {day_told(used.paid_on)}: each is used once."
+    )
     return {"payment_reference": told}
 
 

@@ -14,6 +14,7 @@ from core.catalog.tables import Line
 from core.claims.tables import LossType
 from core.kit.dates import add_months
 from core.kit.money import ZERO, Money
+from core.kit.wording import day_told
 
 # Seed: decided within ten business days.
 TARGET_BUSINESS_DAYS = 10
@@ -180,7 +181,7 @@ def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag
         (
             loss_date < cover.effective,
             "BEFORE_COVER",
-            f"Cover began on {cover.effective:%d %b %Y}, after the loss.",
+            f"Cover began on {day_told(cover.effective)}, after the loss.",
         ),
         (is_expired, "AFTER_EXPIRY", f"Cover expired on {_day(cover.expiry)}, before the loss."),
         (
@@ -192,7 +193,7 @@ def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag
             (
                 lapsed <= loss_date and (back is None or loss_date < back),
                 "LAPSED",
-                f"The policy was lapsed from {lapsed:%d %b %Y} on.",
+                f"The policy was lapsed from {day_told(lapsed)} on.",
             )
             for lapsed, back in cover.lapsed_spans
         ),
@@ -204,7 +205,7 @@ def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag
         (
             cover.line is Line.LIFE and since <= loss_date < add_months(since, CONTESTABLE_MONTHS),
             "CONTESTABLE",
-            f"The policy can be contested: it runs since {since:%d %b %Y}.",
+            f"The policy can be contested: it runs since {day_told(since)}.",
         ),
         (
             loss_type not in LOSSES_BY_LINE[cover.line],
@@ -216,7 +217,7 @@ def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag
 
 
 def _day(value: date | None) -> str:
-    return f"{value:%d %b %Y}" if value else ""
+    return day_told(value) if value else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from core.customers.status import KYC
 from core.customers.tables import Customer
 from core.kit.errors import Conflict, NotFound
 from core.kit.fields import Field
+from core.kit.wording import day_told
 
 ENTITY = "customer"
 
@@ -108,7 +109,9 @@ def shown(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, StrEnum):
         return value.value.replace("_", " ")
-    return str(value) if isinstance(value, (str, date, Decimal, int)) else ""
+    if isinstance(value, date):
+        return day_told(value)
+    return str(value) if isinstance(value, (str, Decimal, int)) else ""
 
 
 def differences(fields: Iterable[Field], row: Any, cleaned: Mapping[str, object]) -> dict[str, object]:

@@ -23,6 +23,7 @@ from core.claims.tables import Claim, ClaimEvent
 from core.customers import changing, rules
 from core.dossiers.arms import Arm, event_row
 from core.dossiers.store import THEIRS
+from core.kit.wording import day_told
 from core.policies.tables import Policy, PolicyChange
 
 RECORD, CHANGE, FILE = "p", "q", "r"
@@ -148,7 +149,7 @@ def _labels() -> dict[str, str]:
 def _change(row: Any) -> str:
     kind, _, day = row.what.partition(_GIVES)
     done = _CHANGED.get(kind, f"changed the {kind.replace('_', ' ')} of")
-    return f"{done} policy {row.code} from {date.fromisoformat(day):%d %b %Y} on"
+    return f"{done} policy {row.code} from {day_told(date.fromisoformat(day))} on"
 
 
 def _file(row: Any) -> str:

@@ -28,6 +28,7 @@ from core.imports.fields import (
 )
 from core.kit.dates import business_date, start_of_day
 from core.kit.lifecycle import Lifecycle
+from core.kit.wording import day_told
 from core.sales import LEAD, OPPORTUNITY, further, lead_fields, opportunity_fields
 
 LOST_REASON = "A lost one needs its reason."
@@ -56,7 +57,7 @@ def _closing_problems(
     if closed_on is not None and closed_on > world.today:
         problems.append(Problem("closed_on", "The close date lies in the future."))
     if closed_on is not None and began is not None and closed_on < began:
-        problems.append(Problem("closed_on", f"It closes before it begins on {began.isoformat()}."))
+        problems.append(Problem("closed_on", f"It closes before it begins on {day_told(began)}."))
     if status == closed[1]:
         reason = record.get("lost_reason")
         if reason is None:

@@ -18,6 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from core.kit.errors import Invalid, Refusal
 from core.kit.money import parse_money, round_cents, written
+from core.kit.wording import day_told
 
 PHONE_REGION = "US"
 MATCHED_DIGITS = 10
@@ -194,14 +195,10 @@ def day(earliest: date, latest: date) -> Callable[[object], date]:
             except ValueError:
                 raise Refusal(f"“{str(value)[:40]}” is not a date.", remedy="Write 2026-03-31.") from None
         if not earliest <= found <= latest:
-            raise Refusal(f"The date must lie between {_told(earliest)} and {_told(latest)}.")
+            raise Refusal(f"The date must lie between {day_told(earliest)} and {day_told(latest)}.")
         return found
 
     return read
-
-
-def _told(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
 
 
 def choice(options: type[StrEnum]) -> Callable[[object], StrEnum]:

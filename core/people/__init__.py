@@ -1,6 +1,7 @@
 """Users, agents, territories, the business calendar and saved views."""
 
 from core.people.account import change_password, end_my_session, my_sessions, sign_out_everywhere
+from core.people.carrying import carry_rows
 from core.people.company import ManagerChoice, agents, calendar, managers, territories
 from core.people.holidays import ClosedDay, add_closed_day, closed_days, remove_closed_day
 from core.people.placing import Arrived, Place, arrive, assign, drop_planned, require_in_use
@@ -76,6 +77,7 @@ __all__ = [
     "assign",
     "assignments",
     "calendar",
+    "carry_rows",
     "change_password",
     "closed_days",
     "create_territory",

@@ -18,6 +18,7 @@ from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.settings import settings
+from core.kit.wording import day_told
 from core.policies import quotes, rules, store
 from core.policies.records import PolicyRef, Quote
 from core.policies.status import POLICY
@@ -158,7 +159,7 @@ def mature(policy_id: int, *, version: int, by: Viewer, now: datetime | None = N
         category = session.get_one(Product, row.product_id).category
         today = business_date(at, settings().time_zone)
         if row.expiry_date is not None and row.expiry_date > today:
-            raise Refusal(f"The term ends on {row.expiry_date:%d %b %Y}; it can't mature before.")
+            raise Refusal(f"The term ends on {day_told(row.expiry_date)}; it can't mature before.")
         moved = _move(
             session,
             row,
@@ -255,8 +256,8 @@ def _check_terms(row: Policy, quoted: Quote, begins: date) -> None:
         told += quoted.wrong.values()
         if not told and quoted.premium is not None and quoted.premium.annual != row.annual_premium:
             told.append(
-                f"If cover begins on {begins:%d %b %Y} the premium is ${quoted.premium.annual:,.2f} a year,"
-                f" not the ${row.annual_premium:,.2f} that was applied for."
+                f"If cover begins on {day_told(begins)} the premium is ${quoted.premium.annual:,.2f} a"
+                f" year, not the ${row.annual_premium:,.2f} that was applied for."
             )
     if told:
         ways = "Choose another day, or decline it to have it entered anew."

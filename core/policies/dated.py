@@ -23,6 +23,7 @@ from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
 from core.kit.money import round_cents
 from core.kit.settings import settings
+from core.kit.wording import day_told
 from core.policies import store
 from core.policies.status import POLICY, told
 from core.policies.tables import (
@@ -56,7 +57,7 @@ def opened(
         raise Invalid({"policy": f"The policy is {label.lower()}; it can't be changed."})
     earliest = min(row.effective_date or today, today)
     if effective_date < earliest:
-        raise Invalid({"effective_date": f"The earliest date is {earliest:%d %b %Y}."})
+        raise Invalid({"effective_date": f"The earliest date is {day_told(earliest)}."})
     return row
 
 

@@ -11,6 +11,7 @@ from core.documents import DocumentType
 from core.kit.dates import add_months
 from core.kit.errors import Invalid
 from core.kit.ids import business_code
+from core.kit.wording import day_told
 from core.policies.tables import BeneficiaryClass, EndReason
 
 WHOLE = Decimal("100.00")
@@ -59,7 +60,7 @@ def wrong_begin(begins: date, today: date) -> str:
         return "Cover can't begin in the past."
     latest = today + timedelta(days=MOST_DAYS_AHEAD)
     if begins > latest:
-        return f"Cover can begin on {latest:%d %b %Y} at the latest, {MOST_DAYS_AHEAD} days ahead."
+        return f"Cover can begin on {day_told(latest)} at the latest, {MOST_DAYS_AHEAD} days ahead."
     return ""
 
 
@@ -120,7 +121,7 @@ def _problems_of(share: Share, today: date) -> Iterator[tuple[str, str]]:
     elif share.share_pct != share.share_pct.quantize(Decimal("0.01")):
         yield "share_pct", "A share has at most two decimals."
     if share.date_of_birth is not None and not EARLIEST_BIRTH <= share.date_of_birth <= today:
-        yield "date_of_birth", f"A date of birth lies between {EARLIEST_BIRTH:%m/%d/%Y} and today."
+        yield "date_of_birth", f"A date of birth lies between {day_told(EARLIEST_BIRTH)} and today."
 
 
 def _off_by(total: Decimal) -> str:
@@ -158,7 +159,9 @@ def check_end(reason: EndReason, end_date: date, term: Term, *, today: date) -> 
     if reason is EndReason.FREE_LOOK:
         last = (term.issued or term.begins) + timedelta(days=FREE_LOOK_DAYS)
         if today > last:
-            told = f"The free look ended on {last:%d %b %Y}: it lasts {FREE_LOOK_DAYS} days from the issue."
+            told = (
+                f"The free look ended on {day_told(last)}: it lasts {FREE_LOOK_DAYS} days from the issue."
+            )
             raise Invalid({"end_reason": told})
     told = _wrong_end(reason, end_date, term, today)
     if told:
@@ -169,18 +172,17 @@ def _wrong_end(reason: EndReason, end_date: date, term: Term, today: date) -> st
     latest = max(today, term.begins)
     if end_date < term.begins:
         what = "It was applied for" if term.is_application else "Cover begins"
-        return f"{what} on {term.begins:%d %b %Y}; it can't end before."
+        return f"{what} on {day_told(term.begins)}; it can't end before."
     for day, told in ((term.ended, "Cover ended on"), (term.expires, "Cover expires on")):
         if day is not None and end_date > day:
-            return f"{told} {day:%d %b %Y} anyway; it can't end after."
+            return f"{told} {day_told(day)} anyway; it can't end after."
         latest = min(latest, day or latest)
     if end_date > latest:
-        return f"The latest day is {latest:%d %b %Y}: cancel on the day itself, not ahead."
+        return f"The latest day is {day_told(latest)}: cancel on the day itself, not ahead."
     earliest = latest - timedelta(days=MOST_DAYS_BACK)
     if end_date < earliest and not term.is_application and reason not in UNDOING:
-        return (
-            f"The earliest day is {earliest:%d %b %Y}, {MOST_DAYS_BACK} days back; for fraud it is earlier."
-        )
+        told = f"The earliest day is {day_told(earliest)}, {MOST_DAYS_BACK} days back"
+        return f"{told}; for fraud it is earlier."
     return ""
 
 

@@ -20,6 +20,7 @@ from core.kit.errors import Invalid
 from core.kit.fields import clean
 from core.kit.ids import RequestId
 from core.kit.settings import settings
+from core.kit.wording import clock_told, day_told
 from core.sales import contacts, neighbours, rules
 from core.sales.errors import AppointmentClash
 from core.sales.records import NewAppointment
@@ -238,6 +239,7 @@ def _must_be_free(session: Session, row: Appointment) -> None:
         return
     starts, ends, agent, *codes = found
     zone = ZoneInfo(settings().time_zone)
-    when = f"on {starts.astimezone(zone):%a %d %b %H:%M}–{ends.astimezone(zone):%H:%M %Z}"
+    begin, end = starts.astimezone(zone), ends.astimezone(zone)
+    when = f"on {day_told(begin)}, {clock_told(begin)} – {clock_told(end)} {end:%Z}"
     about = next((code for code in codes if code), "")
     raise AppointmentClash(agent=agent, when=when, about=about, starts_at=starts, ends_at=ends)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
-from core import audit
 from core.audit import Actor
 from core.db import unit_of_work
+from core.people import carry_rows
 from core.sales.status import LEAD, OPPORTUNITY
 from core.sales.tables import Lead, Opportunity
 
@@ -29,7 +29,9 @@ def carry_open_deals(
             (Opportunity, "opportunity", Opportunity.stage.in_(OPPORTUNITY.flagged("open"))),
         ):
             is_theirs = _whose(table.assigned_to, table.territory_id, owner_id, out_of)
-            done += _carry(session, table, entity, (is_theirs, is_open), territory_id, actor)
+            done += carry_rows(
+                session, table, entity, is_theirs, is_open, territory_id=territory_id, actor=actor
+            )
     return done
 
 
@@ -40,26 +42,3 @@ def _whose(
     out_of: Collection[int],
 ) -> ColumnElement[bool]:
     return owner == owner_id if owner_id is not None else area.in_(sorted(out_of))
-
-
-def _carry(
-    session: Session,
-    table: type[Lead | Opportunity],
-    entity: str,
-    where: tuple[ColumnElement[bool], ...],
-    territory_id: int,
-    actor: Actor,
-) -> int:
-    before = session.execute(
-        select(table.id, table.territory_id)
-        .where(*where, table.territory_id.is_distinct_from(territory_id))
-        .with_for_update()
-    ).all()
-    session.execute(
-        update(table)
-        .where(table.id.in_([row.id for row in before]))
-        .values(territory_id=territory_id, version=table.version + 1)
-    )
-    changed = [(row.id, {"changed": {"territory_id": [row.territory_id, territory_id]}}) for row in before]
-    audit.record_many(session, actor=actor, action=f"{entity}.carry", entity=entity, rows=changed)
-    return len(before)

@@ -15,6 +15,7 @@ from core import audit, customers
 from core.access import Viewer
 from core.kit.errors import Conflict, Invalid, NotFound, Refusal
 from core.kit.fields import Field
+from core.kit.wording import day_told
 from core.sales import deal_store, neighbours, rules
 from core.sales.errors import ClosedDeal
 from core.sales.records import Ref
@@ -83,8 +84,10 @@ def _as_text(shape: Shape, name: str, value: object) -> str:
         return value.value.replace("_", " ")
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_told(value)
     # Ids of other records say nothing to people.
-    return str(value) if isinstance(value, (str, date)) else ""
+    return value if isinstance(value, str) else ""
 
 
 def only_known(inputs: Sequence[Field], changes: Mapping[str, object]) -> Sequence[Field]:

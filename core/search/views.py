@@ -12,6 +12,7 @@ from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.masking import initial, masked_phone
 from core.kit.settings import settings
+from core.kit.wording import day_told
 from core.policies import told
 from core.sales import LEAD, OPPORTUNITY
 from core.search import criteria, reading, shown, store
@@ -108,7 +109,7 @@ def _detail(kind: SearchKind, row: Any, by: Viewer) -> str:
     parts: list[str] = []
     if kind in {"customer", "lead"}:
         phone = (row.phone or "") if may else masked_phone(row.phone)
-        born = f"born {row.born_on:%b} {row.born_on.day}, {row.born_on.year}" if row.born_on and may else ""
+        born = f"born {day_told(row.born_on)}" if row.born_on and may else ""
         place = ", ".join(part for part in (row.city if may else "", row.state) if part)
         parts += [born, phone, place]
     parts.append(row.product or "")

@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import dates as babel_dates
 from babel import numbers as babel_numbers
+
+from core.kit.wording import clock_told, day_told
 
 EMPTY = "–"
 LOCALE = "en_US"
@@ -125,8 +126,7 @@ def day(value: date | None) -> str:
     """A date, such as "Nov 21, 2025"."""
     if value is None:
         return EMPTY
-    text: str = babel_dates.format_date(value, format="medium", locale=LOCALE)
-    return text
+    return day_told(value)
 
 
 def span(first: date, last: date, today: date) -> str:
@@ -155,7 +155,7 @@ def clock(value: datetime | None, zone: str) -> str:
     """The time of day of a UTC moment in the viewer's zone, such as "4:05 PM"."""
     if value is None:
         return EMPTY
-    return _local(value, zone).strftime("%I:%M %p").removeprefix("0")
+    return clock_told(_local(value, zone))
 
 
 def _local(value: datetime, zone: str) -> datetime:

@@ -529,7 +529,7 @@ def test_a_payment_reference_is_used_once_and_told_beside_its_field(
     with pytest.raises(Invalid) as refused:
         paid(second, "1.00", " W-1 ", sue)
     assert refused.value.fields == {
-        "payment_reference": "It is the reference of $600.00 paid on 21 Nov 2026: each is used once."
+        "payment_reference": "It is the reference of $600.00 paid on Nov 21, 2026: each is used once."
     }
     assert detail(second, sue).row.paid_amount == 0
 
@@ -563,7 +563,7 @@ def test_everything_that_is_wrong_with_a_payment_is_told_at_once(
         "amount": "Only $1,000.00 of the approved amount is left to pay.",
         "payee": "At most 100 characters fit here; this has 101.",
         "payment_reference": "Enter the payment reference.",
-        "paid_on": "The loss was reported on 21 Nov 2026, after that date.",
+        "paid_on": "The loss was reported on Nov 21, 2026, after that date.",
     }
 
 

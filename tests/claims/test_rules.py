@@ -67,7 +67,7 @@ def test_a_loss_after_a_cancellation_is_flagged_with_the_date() -> None:
     (flag,) = cover_flags(replace(AUTO, ended=date(2024, 6, 1)), LossType.THEFT, date(2024, 6, 1))
     assert (flag.code, flag.explanation) == (
         "AFTER_END",
-        "Cover ended on 01 Jun 2024, before the loss.",
+        "Cover ended on Jun 1, 2024, before the loss.",
     )
 
 

@@ -15,6 +15,7 @@ from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.ids import new_request_id
 from core.kit.settings import settings
+from core.kit.wording import day_told
 from core.policies import PaymentFrequency, PaymentMethod
 from tests import factories as make
 
@@ -98,7 +99,7 @@ def test_a_change_of_payment_is_told_among_the_policies(company, carla):
         version=policy.version,
         by=company.ann,
     )
-    what = f"changed the payments of policy {policy.policy_number} from {today:%d %b %Y} on"
+    what = f"changed the payments of policy {policy.policy_number} from {day_told(today)} on"
     assert told(carla, company.ann, "policy") == [what]
     assert told(carla, company.ann, "claim") == []
     customers.assign_customers([carla.id], to=company.walt_in_west.id, by=company.adam)

@@ -95,10 +95,10 @@ def test_a_policy_ends_today_or_a_month_back_and_for_fraud_from_its_first_day(fi
     ("reason", "day", "field", "told"),
     [
         (EndReason.CUSTOMER, date(2027, 1, 1), "end_date", "cancel on the day itself, not ahead"),
-        (EndReason.CUSTOMER, date(2027, 8, 1), "end_date", "Cover expires on 01 Feb 2027 anyway"),
-        (EndReason.CUSTOMER, YEAR["effective_date"], "end_date", "The earliest day is 21 Oct 2026"),
-        (EndReason.FRAUD, date(2026, 1, 31), "end_date", "Cover begins on 01 Feb 2026"),
-        (EndReason.FREE_LOOK, TODAY, "end_reason", "The free look ended on 03 Mar 2026"),
+        (EndReason.CUSTOMER, date(2027, 8, 1), "end_date", "Cover expires on Feb 1, 2027 anyway"),
+        (EndReason.CUSTOMER, YEAR["effective_date"], "end_date", "The earliest day is Oct 21, 2026"),
+        (EndReason.FRAUD, date(2026, 1, 31), "end_date", "Cover begins on Feb 1, 2026"),
+        (EndReason.FREE_LOOK, TODAY, "end_reason", "The free look ended on Mar 3, 2026"),
         (EndReason.WITHDRAWN, TODAY, "end_reason", "not a reason to cancel"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_cancellation_outside_its_days_is_refused_beside_its_field(
 def test_a_lapsed_policy_is_not_closed_later_than_it_lapsed(firm: Company) -> None:
     lapsed: dict[str, Any] = {"status": "lapsed", "end_date": date(2026, 11, 5)}
     manager = firm.erin
-    with pytest.raises(Invalid, match="Cover ended on 05 Nov 2026 anyway"):
+    with pytest.raises(Invalid, match="Cover ended on Nov 5, 2026 anyway"):
         cancelled(firm, EndReason.CUSTOMER, TODAY, by=manager, **lapsed)
     assert cancelled(firm, EndReason.CUSTOMER, date(2026, 11, 5), by=manager, **lapsed) == "customer"
 
@@ -122,5 +122,5 @@ def test_an_application_is_withdrawn_before_the_day_on_which_cover_was_to_begin(
     waiting = {"status": "applied", "issue_date": None, "effective_date": date(2026, 12, 1)}
     dated: dict[str, Any] = {**waiting, "application_date": date(2026, 11, 10)}
     assert cancelled(firm, EndReason.WITHDRAWN, TODAY, **dated) == "withdrawn"
-    with pytest.raises(Invalid, match="It was applied for on 10 Nov 2026"):
+    with pytest.raises(Invalid, match="It was applied for on Nov 10, 2026"):
         cancelled(firm, EndReason.WITHDRAWN, date(2026, 11, 9), **dated)

@@ -69,7 +69,7 @@ def test_an_application_is_not_issued_at_another_premium_than_it_was_made_for(
     )
     ref = handed_over(wanted, firm.ann)
     told = refused(ref, JANUARY, underwriter)
-    assert "on 01 Jan 2027 the premium is $892.00 a year, not the $788.00 that was applied for" in told
+    assert "on Jan 1, 2027 the premium is $892.00 a year, not the $788.00 that was applied for" in told
     issue(ref, date(2026, 12, 31), underwriter)
     assert policies.policy(ref.id, by=firm.ann).row.annual_premium == Decimal("788.00")
 
@@ -89,7 +89,7 @@ def test_cover_does_not_begin_beyond_half_a_year(
 ) -> None:
     far = replace(application, effective_date=begins)
     told = policies.gaps(far, policies.quote(far, by=firm.ann, today=TODAY), today=TODAY)
-    assert told["effective_date"] == "Cover can begin on 20 May 2027 at the latest, 180 days ahead."
+    assert told["effective_date"] == "Cover can begin on May 20, 2027 at the latest, 180 days ahead."
     with pytest.raises(Invalid, match="180 days ahead"):
         submitted(far, firm.ann)
     ref = handed_over(application, firm.ann)

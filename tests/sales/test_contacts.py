@@ -226,7 +226,8 @@ def test_an_overlap_is_refused_and_the_other_meeting_is_named(database: Engine):
     with pytest.raises(sales.AppointmentClash) as refused:
         book(second, NOW + DAY + HOUR / 2, NOW + DAY + 2 * HOUR, by=company.ann)
     assert refused.value.message == (
-        f"Ann Agent already has an appointment on Tue 17 Mar 11:00–12:00 EDT ({first.lead_code})."
+        "Ann Agent already has an appointment on Mar 17, 2026, 11:00 AM – 12:00 PM EDT"
+        f" ({first.lead_code})."
     )
 
 

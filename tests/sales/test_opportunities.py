@@ -69,10 +69,11 @@ def test_a_reopened_opportunity_is_open_again_and_counts_it(database: Engine):
 def test_two_tabs_that_edit_an_opportunity_do_not_overwrite_each_other(database: Engine):
     company = make.company()
     deal = make.opportunity(company.ann_in_east)
-    sales.edit_opportunity(deal.id, {"name": "Bigger deal"}, version=deal.version, by=company.ann, now=NOW)
+    changes = {"name": "Bigger deal", "expected_close_date": date(2027, 3, 1)}
+    sales.edit_opportunity(deal.id, changes, version=deal.version, by=company.ann, now=NOW)
     with pytest.raises(Conflict) as refused:
         sales.edit_opportunity(deal.id, {"name": "Deal"}, version=deal.version, by=company.erin, now=NOW)
-    assert refused.value.changes == (("Name", "Bigger deal"),)
+    assert dict(refused.value.changes) == {"Name": "Bigger deal", "Expected close date": "Mar 1, 2027"}
 
 
 def test_the_second_of_two_who_move_an_opportunity_is_told_and_nothing_is_overwritten(database: Engine):
