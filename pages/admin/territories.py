@@ -9,7 +9,7 @@ from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import filters, forms, guard, page, tables
 from pages._ui import format as fmt
-from pages.admin._parts import records, territory_forms
+from pages.admin._parts import records, territory_forms, territory_moves, territory_places
 
 OPEN = "territory"
 USED, RETIRED = "In use", "Retired"
@@ -73,7 +73,7 @@ def one_territory(
         if one.is_active:
             if st.button("Retire", icon=":material/archive:"):
                 forms.renew(f"retire_territory_{one.id}")
-                territory_forms.retire(one.id)
+                territory_moves.retire(one.id)
         else:
             records.press(
                 "Use again",
@@ -88,7 +88,7 @@ def one_territory(
             "Manager": one.manager or "",
             "Agents here": fmt.number(one.agents),
             "Agents in all of it": fmt.number(one.agents_below),
-            "Territories below": fmt.number(territory_forms.below(one, tree) - 1),
+            "Territories below": fmt.number(territory_places.below(one, tree)),
         }
     )
     edit_side, move_side = st.columns(2, gap="large")
@@ -97,7 +97,7 @@ def one_territory(
         territory_forms.edit(one, viewer)
     with move_side:
         page.section("Move")
-        territory_forms.move(one, tree, viewer)
+        territory_moves.move(one, tree, viewer)
 
 
 viewer = guard.viewer(Permission.REFERENCE_ADMIN)
