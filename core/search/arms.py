@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, func, literal, select
 
 from core.access import Permission, Viewer, in_scope
+from core.claims.store import visible as visible_claims
 from core.claims.tables import Claim
 from core.customers.tables import Customer
 from core.kit.fields import like_anywhere
@@ -64,11 +65,6 @@ def my_policies(by: Viewer) -> Condition:
     return in_scope(by, Policy.agent_id, Policy.territory_id)
 
 
-def my_claims(by: Viewer) -> Condition:
-    """Claims in the viewer's scope."""
-    return in_scope(by, Claim.agent_id, Claim.territory_id)
-
-
 @dataclass(frozen=True, slots=True)
 class Coded:
     """One kind of record that has codes: their prefix and column, its ids, and what is in scope.
@@ -92,7 +88,7 @@ def coded(by: Viewer) -> list[Coded]:
         (Permission.LEADS_VIEW, "lead", "L", Lead.lead_code, Lead.id, my_leads(by)),
         (Permission.LEADS_VIEW, "opportunity", "O", Opportunity.opportunity_code, Opportunity.id, deals),
         (Permission.POLICIES_VIEW, "policy", "P", Policy.policy_number, Policy.id, my_policies(by)),
-        (Permission.CLAIMS_VIEW, "claim", "CL", Claim.claim_number, Claim.id, my_claims(by)),
+        (Permission.CLAIMS_VIEW, "claim", "CL", Claim.claim_number, Claim.id, visible_claims(by)),
     )
     return [
         Coded(kind, prefix, code, own_key, KEPT if kind == "customer" else own_key, scope)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, String, case, cast, func, literal, null, select
+from sqlalchemy import BigInteger, Select, String, case, cast, func, literal, null, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from core.access.tables import User
@@ -44,6 +45,7 @@ def _row(
     state: Any = _NONE,
     status: Any = _NONE,
     end_reason: Any = _NONE,
+    given_to: tuple[Any, ...] = (),
 ) -> Select[Any]:
     made: Any = select(
         key.label("id"),
@@ -60,6 +62,7 @@ def _row(
         state.label("state"),
         cast(status, String).label("status"),
         cast(end_reason, String).label("end_reason"),
+        array(given_to, type_=BigInteger).label("given_to"),
     )
     return made  # type: ignore[no-any-return]  # the columns' types are of no use to callers
 
@@ -124,7 +127,7 @@ def _claims(keys: list[int]) -> Select[Any]:
         _row(
             one.id, one.claim_number, one.agent_id, one.territory_id,
             first=Customer.first_name, last=Customer.last_name, product=Product.name,
-            status=one.status,
+            status=one.status, given_to=(one.assigned_to, one.approval_passed_to),
         )
         .join(Customer, Customer.id == one.customer_id)
         .join(Policy, Policy.id == one.policy_id)

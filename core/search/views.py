@@ -81,7 +81,7 @@ def _impersonal(wanted: Criteria) -> Criteria:
 
 def _hit(found: Any, row: Any, by: Viewer) -> Hit:
     kind = cast(SearchKind, found.kind)
-    if not is_in_scope(by, row.owner_id, row.territory_id):
+    if not is_in_scope(by, row.owner_id, row.territory_id) and by.user_id not in row.given_to:
         return Hit(kind, None, "", "", "", row.owner or "nobody yet", found.because, is_visible=False)
     return Hit(
         kind=kind,

@@ -341,6 +341,18 @@ def test_policies_claims_leads_and_opportunities_are_found_by_their_codes(compan
         assert codes(code, by=company.ann) == [code]
 
 
+@pytest.mark.parametrize("given", ["assigned_to", "approval_passed_to"])
+def test_a_claim_is_found_by_whom_it_was_given_to(company, given):
+    policy = make.policy(company.ann_in_east, territory_id=company.east.id)
+    foreign = make.claim(policy, claim_number="CL-771233")
+    claim = make.claim(policy, claim_number="CL-771234", **{given: company.walt_in_west.id})
+    (hit,) = search.search("CL-771234", by=company.walt).rows
+    assert (hit.code, hit.is_visible) == (claim.claim_number, True)
+    assert codes("77123", by=company.walt) == [claim.claim_number]
+    (other,) = search.search(foreign.claim_number, by=company.walt).rows
+    assert not other.is_visible
+
+
 def test_a_declined_application_is_called_so_among_the_hits(company):
     policy = make.policy(company.ann_in_east, status="cancelled", end_reason=EndReason.DECLINED)
     (hit,) = search.search(policy.policy_number, by=company.ann).rows
