@@ -51,7 +51,9 @@ def search(text: str, *, by: Viewer, limit: int = 20, now: datetime | None = Non
 def customers_by(
     wanted: Criteria, *, by: Viewer, after: int | None = None, limit: int = 50
 ) -> tuple[tuple[Found, ...], int, int | None]:
-    """Customers in scope by several fields: a page, how many match (up to 10,000), where to go on.
+    """Customers in scope by several fields: a page, how many match, where to go on.
+
+    More than COUNTED are not counted: then there is one more than that.
 
     Names and birth dates are searched only for viewers who may see them.
     """
@@ -60,7 +62,7 @@ def customers_by(
         wanted = _impersonal(wanted)
     with unit_of_work() as session:
         found = criteria.page(session, wanted, after=after, limit=size + 1, by=by)
-        total = criteria.count(session, wanted, most=COUNTED, by=by)
+        total = criteria.count(session, wanted, most=COUNTED + 1, by=by)
     rows = tuple(_found(row, owner, by) for row, owner in found[:size])
     return rows, total, rows[-1].id if len(found) > size else None
 

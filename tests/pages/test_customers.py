@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core import customers, people, sales
+from core import customers, people, sales, search
 from core.access import Role
 from core.demo.documents import pdf
 from core.kit.ids import new_request_id
@@ -113,6 +113,19 @@ def test_criteria_are_saved_and_opened_again(app_test, signed_in):
     next(one for one in app_test.button if one.label == "In Dayton").click().run()
     assert not app_test.exception
     assert list(app_test.dataframe[0].value["code"]) == [wanted.customer_code]
+
+
+@pytest.mark.parametrize(("there_are", "told"), [(3, "3 customers"), (4, "More than 3 customers")])
+def test_more_than_are_counted_is_told_only_when_there_are_more(
+    app_test, signed_in, monkeypatch, there_are, told
+):
+    company = make.company()
+    for _ in range(there_are):
+        customer(company)
+    for place in (search, search.views):
+        monkeypatch.setattr(place, "COUNTED", 3)
+    app_test = signed_in(app_test, company.ann_in_east, page=LOOKUP)
+    assert told in [one.value for one in app_test.caption]
 
 
 def test_who_is_not_found_is_entered_with_the_name_that_was_typed(app_test, signed_in):

@@ -19,8 +19,6 @@ KEPT = (
 _IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
 _ARCHIVED = [filters.Option("yes", "Archived too")]
 _PAGE = 50
-# Up to so many are counted.
-_COUNTED = 10_000
 _AFTER = "customers.after"
 COLUMNS = (
     tables.Column("code", "Code", kind="open", pinned=True),
@@ -47,10 +45,7 @@ def show(viewer: Viewer) -> None:
     cursors: list[int | None] = state[1]
     rows, total, after = search.customers_by(wanted, by=viewer, after=cursors[-1], limit=_PAGE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        many = total >= _COUNTED
-        st.caption(
-            "More than 10,000 customers" if many else fmt.counted(total, "customer"), width="content"
-        )
+        st.caption(_counted(total), width="content")
         if viewer.can(Permission.EXPORT) and rows:
             export.buttons(
                 lambda: paging.everything(lambda at: _fetch(wanted, at, viewer)),
@@ -64,6 +59,13 @@ def show(viewer: Viewer) -> None:
     if opened is not None:
         menu.go("customer", {"customer": rows[opened].code})
     _pages(cursors, after)
+
+
+def _counted(total: int) -> str:
+    """How many match, as far as they are counted."""
+    if total > search.COUNTED:
+        return f"More than {fmt.counted(search.COUNTED, 'customer')}"
+    return fmt.counted(total, "customer")
 
 
 def _fetch(
