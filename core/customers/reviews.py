@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.audit.tables import StatusChange
@@ -21,6 +21,17 @@ from core.kit.dates import add_months, business_date
 from core.kit.settings import settings
 
 _AML = "aml"
+
+
+def is_due(by_day: date) -> ColumnElement[bool]:
+    """Customers whose review is due by a day, and those whose verification has expired.
+
+    Those whose check was started anew wait no longer.
+    """
+    return or_(
+        Customer.kyc_status == KycStatus.EXPIRED,
+        and_(Customer.kyc_status == KycStatus.VERIFIED, Customer.kyc_review_on <= by_day),
+    )
 
 
 def kept(row: Customer) -> Laundering:

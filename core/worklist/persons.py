@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.access import Permission, in_scope
 from core.audit.tables import StatusChange
 from core.customers import KYC
+from core.customers.reviews import is_due
 from core.customers.tables import Customer, KycStatus
 from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
@@ -101,16 +102,12 @@ def _live_customers(asking: Asking) -> ColumnElement[bool]:
 def _kyc_reviews(asking: Asking) -> Asked:
     """Verified customers whose review is due within 30 days, and those whose verification has expired.
 
-    An agent's own, a leader's of the line; those whose check was started anew wait no longer.
+    An agent's own, a leader's of the line.
     """
     due_on = func.coalesce(Customer.kyc_review_on, func.date(Customer.status_changed_at))
-    is_due = or_(
-        Customer.kyc_status == KycStatus.EXPIRED,
-        and_(Customer.kyc_status == KycStatus.VERIFIED, Customer.kyc_review_on <= asking.soon),
-    )
     return (
         select(Customer.customer_code, Customer.kyc_status, due_on.label("due_on"), NAME)
-        .where(is_due, _live_customers(asking))
+        .where(is_due(asking.soon), _live_customers(asking))
         .order_by(due_on, Customer.id)
     )
 
