@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer, in_scope
 from core.access.tables import User
+from core.customers import reviews
 from core.customers.tables import Customer, KycStatus, RiskBand
 from core.kit.dates import start_of_day
 from core.kit.fields import like_anywhere, plain_text
@@ -54,6 +55,8 @@ def _conditions(wanted: Criteria, by: Viewer) -> list[ColumnElement[bool]]:
     if wanted.kyc_statuses:
         known = [one for one in KycStatus if one.value in wanted.kyc_statuses]
         found.append(Customer.kyc_status.in_(known))
+    if wanted.review_by:
+        found.append(reviews.is_due(wanted.review_by))
     if wanted.risk_bands:
         found.append(Customer.risk_band.in_([one for one in RiskBand if one.value in wanted.risk_bands]))
     if wanted.agent_ids:

@@ -54,6 +54,8 @@ class Criteria:
     with_archived: bool = False
     # "yes" for customers with a policy in force, "no" for those without.
     in_force: str = ""
+    # Whose identity check is to be reviewed by then, or has expired.
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

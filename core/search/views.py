@@ -78,6 +78,7 @@ def _impersonal(wanted: Criteria) -> Criteria:
         created_to=wanted.created_to,
         with_archived=wanted.with_archived,
         in_force=wanted.in_force,
+        review_by=wanted.review_by,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.access import Role
 from core.kit.dates import utc_now
+from pages._ui import viewing
 from tests import factories as make
 
 pytestmark = pytest.mark.page
@@ -98,6 +99,19 @@ def test_every_identity_check_can_be_reached(app_test, signed_in, database):
     to_customers = [one for one in app_test.get("page_link") if "customer=" in one.proto.query_string]
     assert len(to_customers) == 37
     assert not [one for one in app_test.button if one.label.startswith("Show ")]
+
+
+def test_all_identity_checks_to_review_are_one_click_away(app_test, signed_in, database):
+    ann, today = make.agent(), viewing.today()
+    for _ in range(5):
+        make.customer(agent=ann, kyc_status="expired")
+    for days, status in ((30, "verified"), (31, "verified"), (1, "pending")):
+        make.customer(agent=ann, kyc_status=status, kyc_review_on=today + timedelta(days=days))
+    app_test = signed_in(app_test, ann)
+    assert ":material/badge: Identity checks to review · 6" in headings(app_test)
+    assert links(app_test)["See all"] == "review=due"
+    app_test = signed_in(app_test, ann, page="pages/customers/lookup.py", query={"review": "due"})
+    assert "6 customers" in shown(app_test)
 
 
 def links(app_test):

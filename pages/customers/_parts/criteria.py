@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
-from core import customers, people, search
+from core import customers, people, search, worklist
 from core.access import Permission, Viewer
 from pages._ui import export, filters, menu, paging, tables, viewing
 from pages._ui import format as fmt
@@ -14,10 +14,11 @@ from pages.customers._parts import words
 
 KEPT = (
     *("name", "born", "city", "state", "zip", "kyc", "risk", "agent", "cover", "archived"),
-    *("since", "since_days"),
+    *("since", "since_days", "review"),
 )
 _IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
 _ARCHIVED = [filters.Option("yes", "Archived too")]
+_REVIEWS = [filters.Option("due", f"Due within {worklist.SOON_DAYS} days, or expired")]
 _PAGE = 50
 _AFTER = "customers.after"
 COLUMNS = (
@@ -112,6 +113,7 @@ def _filters(viewer: Viewer) -> search.Criteria:
         state = filters.text("State", key="state", placeholder="OH")
         code = filters.text("Postal code", key="zip") if may else ""
         kyc = filters.choose_many("KYC", words.options(customers.KycStatus), key="kyc")
+        review = filters.choose("Identity check", _REVIEWS, key="review", everything="Any")
         band = filters.choose_many("Risk", words.options(customers.RiskBand), key="risk")
         agent = filters.choose("Agent", _agents(viewer), key="agent")
         cover = filters.choose("Cover", _IN_FORCE, key="cover", everything="Any")
@@ -132,6 +134,7 @@ def _filters(viewer: Viewer) -> search.Criteria:
         created_to=since.last_day if since else None,
         with_archived=archived == "yes",
         in_force=cover or "",
+        review_by=viewing.today() + timedelta(days=worklist.SOON_DAYS) if review else None,
     )
 
 

@@ -67,7 +67,9 @@ LATER = (
         "document_to_verify", "Identities to verify", "verified_user",
         all_on=("customers", {"kyc": "pending"}),
     ),
-    Section("kyc_review", "Identity checks to review", "badge"),
+    Section(
+        "kyc_review", "Identity checks to review", "badge", all_on=("customers", {"review": "due"})
+    ),
     Section("renewal", "Renewals within 30 days", "autorenew"),
     Section("birthday", "Birthdays within 30 days", "cake"),
 )  # fmt: skip
