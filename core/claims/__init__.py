@@ -48,13 +48,13 @@ from core.claims.records import (
 )
 from core.claims.rules import (
     INVESTIGATE_FROM,
-    LOSSES_BY_LINE,
     REJECTION_REASONS,
     Cover,
     Ruling,
     contradiction,
     cover_flags,
-    not_of_line,
+    insured_losses,
+    not_insured,
 )
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
@@ -65,7 +65,6 @@ __all__ = [
     "CLAIM",
     "DOCUMENT_KINDS",
     "INVESTIGATE_FROM",
-    "LOSSES_BY_LINE",
     "MOST_DOCUMENTS",
     "REJECTION_REASONS",
     "REQUIRED",
@@ -100,11 +99,12 @@ __all__ = [
     "cover_flags",
     "finish_task",
     "handlers",
+    "insured_losses",
     "investigate",
     "losses",
     "mark_document_anomaly",
     "named_files",
-    "not_of_line",
+    "not_insured",
     "notice_problems",
     "open_document",
     "pay",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, read, require
-from core.catalog.tables import Line
 from core.claims import papers, rules, store
 from core.claims.actions import event, investigate_if_suspect, target_on
 from core.claims.proofs import DOCUMENT_KINDS
@@ -49,9 +48,12 @@ def check_notice(notice: NoticeOfLoss, *, by: Viewer, today: date) -> Check:
 
 @read(Permission.CLAIMS_REPORT)
 def losses(policy_id: int, *, by: Viewer) -> tuple[LossType, ...]:
-    """The kinds of loss that belong to the policy's line. Raises NotFound outside the scope."""
+    """The kinds of loss that a policy insures, by its product and riders.
+
+    Raises NotFound outside the scope.
+    """
     with unit_of_work() as session:
-        return rules.LOSSES_BY_LINE[store.line_of(session, _policy(session, policy_id, by).id)]
+        return store.insured(session, _policy(session, policy_id, by))
 
 
 @action(Permission.CLAIMS_REPORT)
@@ -74,8 +76,8 @@ def report(
     if uploads:
         require(by, Permission.DOCUMENTS_UPLOAD, what="claims.report")
     with unit_of_work() as session:
-        line = store.line_of(session, _policy(session, notice.policy_id, by).id)
-        if problems := notice_problems(notice, uploads, today=today, line=line):
+        insured = store.insured(session, _policy(session, notice.policy_id, by))
+        if problems := notice_problems(notice, uploads, today=today, insured=insured):
             raise Invalid(problems)
         claim_id = once(
             session,
@@ -89,11 +91,15 @@ def report(
 
 
 def notice_problems(
-    notice: NoticeOfLoss, uploads: Sequence[Upload], *, today: date, line: Line | None = None
+    notice: NoticeOfLoss,
+    uploads: Sequence[Upload],
+    *,
+    today: date,
+    insured: Collection[LossType] | None = None,
 ) -> dict[str, str]:
     """What is wrong with a notice and its documents, by field; empty when it can be taken in.
 
-    Whether the kind of loss belongs to the policy is looked at when its line is given.
+    Whether the policy covers the kind of loss is looked at when those that it insures are given.
     """
     problems = check_all(uploads, DOCUMENT_KINDS)
     problems |= rules.overlong(
@@ -102,8 +108,8 @@ def notice_problems(
         claimant_name=notice.claimant_name,
         claimant_relation=notice.claimant_relation,
     )
-    if line is not None and notice.loss_type not in rules.LOSSES_BY_LINE[line]:
-        problems["loss_type"] = rules.not_of_line(notice.loss_type, line)
+    if insured is not None and (other := rules.not_insured(notice.loss_type, insured)):
+        problems["loss_type"] = other
     if len(uploads) > MOST_DOCUMENTS:
         problems["documents"] = f"At most {MOST_DOCUMENTS} documents fit here; add the others later."
     if notice.loss_date > today:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.access import Role
-from core.catalog.tables import Line
+from core.catalog.tables import Category, Line, RiderType
 from core.claims.tables import LossType
 from core.kit.dates import add_months
 from core.kit.money import ZERO, Money
@@ -32,36 +32,56 @@ WAITING_DAYS: Mapping[LossType, int] = {
 # A life policy can be contested within two years of issue or reinstatement (domain.md section 6).
 CONTESTABLE_MONTHS = 24
 
-LOSSES_BY_LINE: Mapping[Line, tuple[LossType, ...]] = {
-    Line.LIFE: (LossType.DEATH, LossType.CRITICAL_ILLNESS, LossType.DISABILITY),
-    Line.HEALTH: (
-        LossType.HOSPITALISATION,
-        LossType.OUTPATIENT,
-        LossType.CRITICAL_ILLNESS,
-        LossType.DISABILITY,
-        LossType.OTHER,
-    ),
-    Line.PROPERTY_CASUALTY: (
+_OF_LIFE = (LossType.DEATH,)
+# What a product of a category insures, without riders.
+_LOSSES: Mapping[Category, tuple[LossType, ...]] = {
+    Category.TERM: _OF_LIFE,
+    Category.WHOLE_LIFE: _OF_LIFE,
+    Category.ENDOWMENT: _OF_LIFE,
+    Category.ULIP: _OF_LIFE,
+    Category.HEALTH: (LossType.HOSPITALISATION, LossType.OUTPATIENT, LossType.OTHER),
+    Category.AUTO: (
         LossType.COLLISION,
         LossType.COMPREHENSIVE,
         LossType.BODILY_INJURY,
         LossType.PROPERTY_DAMAGE,
         LossType.THEFT,
         LossType.FIRE,
-        LossType.WATER,
         LossType.WEATHER,
         LossType.LIABILITY,
         LossType.OTHER,
     ),
+    Category.PROPERTY: (
+        LossType.FIRE,
+        LossType.WATER,
+        LossType.WEATHER,
+        LossType.THEFT,
+        LossType.PROPERTY_DAMAGE,
+        LossType.LIABILITY,
+        LossType.OTHER,
+    ),
+}
+# What a rider adds; one for accidental death pays more for a loss that is insured anyway.
+_LOSS_OF_RIDER: Mapping[RiderType, LossType] = {
+    RiderType.CRITICAL_ILLNESS: LossType.CRITICAL_ILLNESS,
+    RiderType.DISABILITY: LossType.DISABILITY,
+    RiderType.WAIVER_OF_PREMIUM: LossType.DISABILITY,
 }
 
 
-def not_of_line(loss_type: LossType, line: Line) -> str:
-    """That a kind of loss is not insured in a line, with those that are."""
-    own = ", ".join(one.value.replace("_", " ") for one in LOSSES_BY_LINE[line])
-    return (
-        f"{loss_type.value.replace('_', ' ').capitalize()} is not insured by this policy; it covers: {own}."
-    )
+def insured_losses(category: Category, riders: Collection[RiderType] = ()) -> tuple[LossType, ...]:
+    """The kinds of loss that a product of a category covers, with those that riders add."""
+    added = [loss for rider, loss in _LOSS_OF_RIDER.items() if rider in riders]
+    return tuple(dict.fromkeys([*_LOSSES[category], *added]))
+
+
+def not_insured(loss_type: LossType, insured: Collection[LossType]) -> str:
+    """That a kind of loss is not insured by a policy, with those that are; "" when it is."""
+    if loss_type in insured:
+        return ""
+    told = loss_type.value.replace("_", " ").capitalize()
+    own = ", ".join(one.value.replace("_", " ") for one in insured)
+    return f"{told} is not insured by this policy; it covers: {own}."
 
 
 REJECTION_REASONS: Mapping[str, str] = {
@@ -147,9 +167,13 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the rules need to know of a policy and its past; amounts in US dollars."""
+    """What the rules need to know of a policy and its past; amounts in US dollars.
+
+    `insured` are the kinds of loss that it covers at the date of loss.
+    """
 
     line: Line
+    insured: tuple[LossType, ...]
     effective: date | None
     expiry: date | None
     ended: date | None
@@ -208,9 +232,9 @@ def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag
             f"The policy can be contested: it runs since {day_told(since)}.",
         ),
         (
-            loss_type not in LOSSES_BY_LINE[cover.line],
+            loss_type not in cover.insured,
             "OTHER_LINE",
-            "This kind of loss does not belong to the policy's line.",
+            "The policy did not insure this kind of loss at that date.",
         ),
     )
     return [Flag(FlagKind.COVER, code, 0, told) for fires, code, told in rules if fires]

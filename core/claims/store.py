@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from core.access import SEES_ALL_ROWS, Role, Viewer, in_scope
 from core.access.tables import User
 from core.audit.tables import StatusChange
-from core.catalog.tables import Line, Product, ProductCategory
+from core.catalog.tables import Category, Line, Product, ProductCategory
 from core.claims.authorities import APPROVING_ROLES
 from core.claims.records import ClaimRef
-from core.claims.rules import Authority, Cover, Flag
+from core.claims.rules import Authority, Cover, Flag, insured_losses
 from core.claims.status import HANDLING
 from core.claims.tables import (
     Claim,
@@ -86,6 +86,17 @@ def line_of(session: Session, policy_id: int) -> Line:
     ).scalar_one()
 
 
+def category_of(session: Session, policy: Policy) -> Category:
+    """The category of a policy's product."""
+    return session.get_one(Product, policy.product_id).category
+
+
+def insured(session: Session, policy: Policy) -> tuple[LossType, ...]:
+    """The kinds of loss that a policy covers, or covered while it had the rider."""
+    riders = session.scalars(select(PolicyRider.rider_type).where(PolicyRider.policy_id == policy.id))
+    return insured_losses(category_of(session, policy), set(riders))
+
+
 def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
     """What the rules look at of a policy and its past, for a loss on a date."""
     lapses = session.execute(
@@ -111,15 +122,16 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
             Beneficiary.valid_from <= loss_date,
         )
     )
-    riders = session.scalar(
-        select(func.coalesce(func.sum(PolicyRider.sum_assured), 0)).where(
+    riders = session.execute(
+        select(PolicyRider.rider_type, PolicyRider.sum_assured).where(
             PolicyRider.policy_id == policy.id,
             PolicyRider.start_date <= loss_date,
             PolicyRider.end_date > loss_date,
         )
-    )
+    ).all()
     return Cover(
         line=line_of(session, policy.id),
+        insured=insured_losses(category_of(session, policy), {one.rider_type for one in riders}),
         effective=policy.effective_date,
         expiry=policy.expiry_date,
         ended=policy.end_date,
@@ -128,7 +140,7 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
         reinstated_on=reinstated,
         lapsed_spans=tuple(spans),
         last_beneficiary_change=changed,
-        riders_sum=riders or ZERO,
+        riders_sum=sum((one.sum_assured for one in riders), ZERO),
     )
 
 

@@ -2,8 +2,8 @@
 
 Amounts are taken as the file tells them. Whoever brings decided claims in must be allowed to approve
 claims. A loss outside its policy's cover is taken in and flagged by the rules of first notice (D20),
-never refused: what happened elsewhere has happened. A kind of loss that the policy's line does not
-insure is no loss under it, and its row fails. Later decisions are made here, not by a file.
+never refused: what happened elsewhere has happened. A kind of loss that the policy's product does
+not insure is no loss under it, and its row fails. Later decisions are made here, not by a file.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from decimal import Decimal
 from typing import Any
 
 from core.access import Permission
-from core.catalog import Line
+from core.catalog import Category, Line, RiderType
 from core.claims import (
     CLAIM,
-    LOSSES_BY_LINE,
     REJECTION_REASONS,
     Cover,
     LossType,
     cover_flags,
-    not_of_line,
+    insured_losses,
+    not_insured,
 )
 from core.imports.fields import (
     FACTS,
@@ -108,9 +108,12 @@ def _check(record: Record, world: World) -> Sequence[Problem]:
 def _other_line(record: Record, world: World) -> str:
     """What is wrong with the kind of loss on its policy, as at first notice; "" when nothing is."""
     policy, loss_type = _policy(record, world), LossType(record["loss_type"])
-    if not policy or loss_type in LOSSES_BY_LINE[Line(policy["line"])]:
-        return ""
-    return not_of_line(loss_type, Line(policy["line"]))
+    return not_insured(loss_type, _insured(policy)) if policy else ""
+
+
+def _insured(policy: Mapping[str, Any]) -> tuple[LossType, ...]:
+    """What the product covers, with any rider: which ones there were is not asked for."""
+    return insured_losses(Category(policy["category"]), tuple(RiderType))
 
 
 def _complete(record: Record, _id: int, world: World) -> Record:
@@ -179,6 +182,7 @@ def _cover(policy: Mapping[str, Any]) -> Cover:
     )
     return Cover(
         line=Line(policy["line"]),
+        insured=_insured(policy),
         effective=effective,
         expiry=expiry,
         ended=ended,

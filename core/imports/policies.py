@@ -37,6 +37,7 @@ ENDED = (*POLICY.flagged("ended"), "lapsed")
 # What claims ask about a policy: whose it is, and what the rules of cover look at.
 _FACT = """json_build_object(
     'customer', customer_id, 'agent', agent_id, 'territory', territory_id,
+    'category', (select p.category from products p where p.id = product_id),
     'line', (select c.line from products p join product_categories c using (category)
              where p.id = product_id),
     'effective', effective_date, 'expiry', expiry_date, 'ended', end_date,

@@ -6,14 +6,15 @@ import errno
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from core import claims
 from core.access import Role
-from core.catalog.tables import Category
+from core.catalog.tables import Category, RiderType
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
 from core.demo.documents import pdf
 from core.documents import Upload
@@ -21,7 +22,9 @@ from core.documents.storage import StorageFull
 from core.kit.errors import Invalid, NotFound, RepeatedWithOtherContent
 from core.kit.ids import new_request_id
 from core.kit.settings import settings
+from core.policies.tables import PolicyRider
 from tests import factories as make
+from tests.factories.rows import put
 
 NOW, TODAY = datetime(2026, 11, 21, 15, tzinfo=UTC), date(2026, 11, 21)
 FORM = Upload("claim_form", "form.pdf", pdf("Form"))
@@ -142,6 +145,35 @@ def test_a_death_is_reported_on_life_policies_alone(firm, sue, category):
     assert count(sue) == 0
     life = make.policy(firm.ann_in_east, product_id=make.product(Category.WHOLE_LIFE).id)
     assert report(notice(life, loss_type=LossType.DEATH), [], sue).number
+
+
+def test_a_home_is_not_insured_against_collisions_and_its_notice_offers_none(firm, sue):
+    home = make.policy(firm.ann_in_east, product_id=make.product(Category.PROPERTY, name="Condo").id)
+    assert claims.losses(home.id, by=sue) == (
+        LossType.FIRE, LossType.WATER, LossType.WEATHER, LossType.THEFT, LossType.PROPERTY_DAMAGE,
+        LossType.LIABILITY, LossType.OTHER,
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="Collision is not insured by this policy; it covers: fire, water,"):
+        report(notice(home, loss_type=LossType.COLLISION), [], sue)
+
+
+def test_a_critical_illness_is_insured_by_its_rider_as_long_as_that_runs(firm, sue):
+    life = make.policy(firm.ann_in_east, effective_date=date(2024, 1, 1), expiry_date=date(2044, 1, 1))
+    ill = notice(life, loss_type=LossType.CRITICAL_ILLNESS)
+    with pytest.raises(Invalid, match="Critical illness is not insured by this policy; it covers: death"):
+        report(ill, [], sue)
+    put(
+        PolicyRider(
+            policy_id=life.id, rider_type=RiderType.CRITICAL_ILLNESS, rider_name="Critical illness",
+            sum_assured=Decimal(50_000), premium_amount=Decimal(100), start_date=date(2024, 1, 1),
+            end_date=ill.loss_date, is_active=False,
+        )
+    )  # fmt: skip
+    assert claims.losses(life.id, by=sue) == (LossType.DEATH, LossType.CRITICAL_ILLNESS)
+    assert "OTHER_LINE" in {one.code for one in claims.check_notice(ill, by=sue, today=TODAY).flags}
+    before = replace(ill, loss_date=ill.loss_date - timedelta(days=1))
+    assert "OTHER_LINE" not in {one.code for one in claims.check_notice(before, by=sue, today=TODAY).flags}
+    assert report(before, [], sue).number
 
 
 def test_texts_that_do_not_fit_are_told_at_their_fields(sue, policy):

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from core.access import Role
-from core.catalog.tables import Line
+from core.catalog.tables import Category, Line, RiderType
 from core.claims.rules import (
     Authority,
     Circumstances,
@@ -19,6 +19,7 @@ from core.claims.rules import (
     contradiction,
     cover_flags,
     fraud_flags,
+    insured_losses,
     is_independent,
     points,
     reserve_after_payment,
@@ -31,13 +32,20 @@ from core.claims.tables import LossType
 BEGAN = date(2024, 1, 1)
 AUTO = Cover(
     line=Line.PROPERTY_CASUALTY,
+    insured=insured_losses(Category.AUTO),
     effective=BEGAN,
     expiry=date(2025, 1, 1),
     ended=None,
     is_issued=True,
     sum_assured=Decimal(50_000),
 )
-LIFE = replace(AUTO, line=Line.LIFE, expiry=date(2044, 1, 1), sum_assured=Decimal(500_000))
+LIFE = replace(
+    AUTO,
+    line=Line.LIFE,
+    insured=insured_losses(Category.TERM),
+    expiry=date(2044, 1, 1),
+    sum_assured=Decimal(500_000),
+)
 LIMITS = [
     Authority(Role.SUPPORT, Line.PROPERTY_CASUALTY, Decimal(2_500)),
     Authority(Role.MANAGER, Line.PROPERTY_CASUALTY, Decimal(50_000)),
@@ -79,7 +87,7 @@ def test_a_loss_while_the_policy_was_lapsed_is_flagged_and_not_after_it_came_bac
 
 
 def test_a_hospital_stay_within_thirty_days_lies_in_the_waiting_period() -> None:
-    health = replace(AUTO, line=Line.HEALTH)
+    health = replace(AUTO, line=Line.HEALTH, insured=insured_losses(Category.HEALTH))
     assert cover_codes(health, LossType.HOSPITALISATION, date(2024, 1, 30)) == ["WAITING_PERIOD"]
     assert cover_codes(health, LossType.HOSPITALISATION, date(2024, 1, 31)) == []
 
@@ -95,8 +103,29 @@ def test_a_policy_that_was_never_issued_covers_nothing() -> None:
     assert cover_codes(replace(AUTO, is_issued=False), LossType.FIRE, BEGAN) == ["NOT_ISSUED"]
 
 
-def test_a_collision_on_a_life_policy_is_of_another_line() -> None:
+def test_a_collision_is_not_insured_by_a_life_policy() -> None:
     assert "OTHER_LINE" in cover_codes(LIFE, LossType.COLLISION, date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("category", "never"),
+    [
+        (Category.PROPERTY, {LossType.COLLISION, LossType.COMPREHENSIVE, LossType.BODILY_INJURY}),
+        (Category.AUTO, {LossType.WATER, LossType.HOSPITALISATION, LossType.DEATH}),
+        (Category.HEALTH, {LossType.DEATH, LossType.FIRE, LossType.CRITICAL_ILLNESS}),
+        (Category.TERM, {LossType.CRITICAL_ILLNESS, LossType.DISABILITY, LossType.OTHER}),
+    ],
+)
+def test_a_product_insures_the_losses_of_its_category_alone(
+    category: Category, never: set[LossType]
+) -> None:
+    assert not never & set(insured_losses(category))
+
+
+def test_a_rider_adds_the_loss_that_it_is_for() -> None:
+    riders = {RiderType.CRITICAL_ILLNESS, RiderType.ACCIDENTAL_DEATH}
+    assert insured_losses(Category.ULIP, riders) == (LossType.DEATH, LossType.CRITICAL_ILLNESS)
+    assert insured_losses(Category.TERM, {RiderType.WAIVER_OF_PREMIUM})[1:] == (LossType.DISABILITY,)
 
 
 def test_a_clean_claim_has_no_points() -> None:

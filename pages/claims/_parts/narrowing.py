@@ -9,7 +9,8 @@ import streamlit as st
 
 from core import claims
 from core.access import Permission, Viewer
-from core.claims import CLAIM, LOSSES_BY_LINE, ClaimFilter
+from core.catalog import Line
+from core.claims import CLAIM, ClaimFilter
 from pages._ui import filters, terms, viewing, views
 from pages._ui.filters import Option
 
@@ -45,7 +46,7 @@ def _options(viewer: Viewer) -> dict[str, Sequence[Option]]:
     """What each filter offers."""
     return {
         "status": [Option(one.value, one.label) for one in CLAIM.statuses],
-        "line": terms.options(LOSSES_BY_LINE),
+        "line": terms.options(Line),
         "assignee": [Option(NOBODY, "Nobody yet"), *handler_options(viewer)],
         "mark": MARKS,
         "reported": filters.PERIODS,
