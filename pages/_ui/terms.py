@@ -12,6 +12,7 @@ _SPELLED = MappingProxyType(
         "ulip": "Unit-linked",
         "property_casualty": "Property and casualty",
         "email": "E-mail",
+        "sms": "Text message",
         "demo": "Presentation",
         "semi-annual": "Half-yearly",
         "annual": "Yearly",
@@ -20,6 +21,11 @@ _SPELLED = MappingProxyType(
         "id_proof": "Proof of identity",
         "address_proof": "Proof of address",
         "income_proof": "Proof of income",
+        "contact": "First contact",
+        "0-50k": "Up to $50K",
+        "50k-100k": "$50K to $100K",
+        "100k-250k": "$100K to $250K",
+        "250k+": "Above $250K",
     }
 )
 

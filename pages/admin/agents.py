@@ -7,7 +7,7 @@ import streamlit as st
 from core import people
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import errors, filters, guard, page, tables
+from pages._ui import errors, filters, guard, page, tables, terms
 from pages._ui import format as fmt
 from pages.admin._parts import agent_forms, agent_moves, records
 
@@ -72,8 +72,8 @@ def _row(one: people.AgentProfile) -> dict[str, object]:
     return {
         **{name: getattr(one, name) for name in names},
         "role": one.role.label,
-        "status": agent_forms.label(one.status),
-        "tier": agent_forms.label(one.commission_tier),
+        "status": terms.label(one.status),
+        "tier": terms.label(one.commission_tier),
         "planned": f"{fmt.day(one.planned_on)}: {one.planned_territory}" if one.planned_on else "",
     }
 
@@ -82,7 +82,7 @@ def one_agent(one: people.AgentProfile, viewer: Viewer) -> None:
     """One agent: what is known, the moves, and the fields to change."""
     records.back("All agents", OPEN)
     with page.head(one.name, f"{one.agent_code} · {one.role.label}"):
-        status = agent_forms.label(one.status)
+        status = terms.label(one.status)
         page.tag(status, STATUS_TONES[status])
         if not one.is_active:
             page.tag("Can't sign in", Tone.NEUTRAL)

@@ -7,7 +7,7 @@ import streamlit as st
 from core import sales
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import filters, forms, guard, page, tables
+from pages._ui import filters, forms, guard, page, tables, terms
 from pages._ui import format as fmt
 from pages.admin._parts import list_forms, records
 
@@ -42,7 +42,7 @@ def show_list(kind: sales.ListKind, items: tuple[sales.ListItem, ...], viewer: V
         [
             {
                 "name": one.name,
-                "kind": list_forms.label(one.kind),
+                "kind": terms.label(one.kind),
                 "cost_per_lead": one.cost_per_lead,
                 "state": USED if one.is_active else RETIRED,
                 "description": one.description,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import streamlit as st
 
 from core import organisation, people
 from core.access import Viewer
-from pages._ui import filters, forms, page
 from pages._ui import format as fmt
+from pages._ui import forms, page, terms
 from pages.admin._parts import records
 
-
-def label(value: StrEnum) -> str:
-    """An enumerated value as people say it."""
-    return value.value.replace("_", " ").capitalize()
-
-
-STATUSES = [filters.Option(one.value, label(one)) for one in people.AgentStatus]
-TIERS = [filters.Option(one.value, label(one)) for one in people.CommissionTier]
+STATUSES = terms.options(people.AgentStatus)
+TIERS = terms.options(people.CommissionTier)
 
 
 def facts(one: people.AgentProfile, viewer: Viewer) -> None:

@@ -6,19 +6,14 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from pages._ui import filters, forms, guard
+from pages._ui import forms, guard, terms
 from pages.admin._parts import records
 
 NOUNS = {sales.ListKind.SOURCES: "lead source", sales.ListKind.REASONS: "lost reason"}
 
 
-def label(value: str) -> str:
-    """An enumerated value as people say it."""
-    return value.replace("_", " ").capitalize()
-
-
-TYPES = [filters.Option(one.value, label(one.value)) for one in sales.SourceType]
-CATEGORIES = [filters.Option(one.value, label(one.value)) for one in sales.LostCategory]
+TYPES = terms.options(sales.SourceType)
+CATEGORIES = terms.options(sales.LostCategory)
 
 
 def _fields(kind: sales.ListKind, form: forms.Form) -> None:

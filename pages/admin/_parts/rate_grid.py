@@ -10,9 +10,9 @@ import streamlit as st
 
 from core import catalog
 from core.kit.errors import Invalid
-from pages._ui import forms
+from pages._ui import forms, terms
 
-RIDERS = {one.value.replace("_", " ").capitalize(): one for one in catalog.RiderType}
+RIDERS = {terms.label(one): one for one in catalog.RiderType}
 BASES = {
     "per 1,000 of its own sum": catalog.RiderBasis.PER_MILLE,
     "% of the base premium": catalog.RiderBasis.PERCENT_OF_BASE,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import empty, errors, filters, forms, guard, page
+from pages._ui import empty, errors, filters, forms, guard, page, terms
 from pages._ui import format as fmt
 from pages.customers._parts import state, words
 
@@ -43,7 +43,7 @@ def _row(one: customers.AccountPersonRow, viewer: Viewer, *, may: bool) -> None:
                 words.link("customer", one.customer_code, f"{one.name} · {one.customer_code}", viewer)
             else:
                 st.markdown(f":material/person: {fmt.plain(one.name)}")
-            st.badge(words.label(one.role), color="blue")
+            st.badge(terms.label(one.role), color="blue")
             st.space("stretch")
             if may:
                 _change(one, viewer)
@@ -80,7 +80,7 @@ def add(account_id: int) -> None:
             st.caption("No customer of yours is called that.")
         if not found:
             form.text("name", "Name", max_chars=100)
-        form.choice("role", "Role", words.options(customers.AccountRole), required=True)
+        form.choice("role", "Role", terms.options(customers.AccountRole), required=True)
         one, two = st.columns(2)
         with one:
             form.text("phone", "Phone", kind="phone", max_chars=40)
@@ -113,7 +113,7 @@ def change(one: customers.AccountPersonRow) -> None:
     with form.body():
         if not one.customer_code:
             form.text("name", "Name", required=True, max_chars=100)
-        form.choice("role", "Role", words.options(customers.AccountRole), required=True)
+        form.choice("role", "Role", terms.options(customers.AccountRole), required=True)
         left, right = st.columns(2)
         with left:
             form.text("phone", "Phone", kind="phone", max_chars=40)

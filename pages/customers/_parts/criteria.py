@@ -8,9 +8,8 @@ import streamlit as st
 
 from core import customers, people, search, worklist
 from core.access import Permission, Viewer
-from pages._ui import export, filters, menu, paging, tables, viewing
+from pages._ui import export, filters, menu, paging, tables, terms, viewing
 from pages._ui import format as fmt
-from pages.customers._parts import words
 
 KEPT = (
     *("name", "born", "city", "state", "zip", "kyc", "risk", "agent", "cover", "archived"),
@@ -112,9 +111,9 @@ def _filters(viewer: Viewer) -> search.Criteria:
         city = filters.text("City", key="city") if may else ""
         state = filters.text("State", key="state", placeholder="OH")
         code = filters.text("Postal code", key="zip") if may else ""
-        kyc = filters.choose_many("KYC", words.options(customers.KycStatus), key="kyc")
+        kyc = filters.choose_many("KYC", terms.options(customers.KycStatus), key="kyc")
         review = filters.choose("Identity check", _REVIEWS, key="review", everything="Any")
-        band = filters.choose_many("Risk", words.options(customers.RiskBand), key="risk")
+        band = filters.choose_many("Risk", terms.options(customers.RiskBand), key="risk")
         agent = filters.choose("Agent", _agents(viewer), key="agent")
         cover = filters.choose("Cover", _IN_FORCE, key="cover", everything="Any")
         archived = filters.choose("Archived", _ARCHIVED, key="archived", everything="Not archived")

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import forms, guard, reruns
-from pages.customers._parts import likely, record_forms, state, words
+from pages._ui import forms, guard, reruns, terms
+from pages.customers._parts import likely, record_forms, state
 
 NAMES = (
     *("first_name", "last_name", "date_of_birth", "gender", "email", "phone_primary", "phone_secondary"),
@@ -31,7 +31,7 @@ def fields(form: forms.Form) -> None:
     with one:
         form.date("date_of_birth", "Date of birth", required=True)
     with two:
-        form.choice("gender", "Gender", words.options(customers.Gender), required=True)
+        form.choice("gender", "Gender", terms.options(customers.Gender), required=True)
     one, two = st.columns(2)
     with one:
         form.text("phone_primary", "Phone", required=True, max_chars=40)
@@ -81,9 +81,9 @@ def edit(customer_id: int) -> None:
         fields(form)
         one, two = st.columns(2)
         with one:
-            form.choice("income_range", "Income", words.options(customers.IncomeRange))
+            form.choice("income_range", "Income", terms.options(customers.IncomeRange))
         with two:
-            form.choice("marital_status", "Marital status", words.options(customers.MaritalStatus))
+            form.choice("marital_status", "Marital status", terms.options(customers.MaritalStatus))
         form.check("has_children", "Has children")
         if viewer.can(Permission.KYC_VERIFY):
             form.check("is_pep", "Politically exposed person")

@@ -14,7 +14,7 @@ from core.access import Permission, Viewer
 from core.customers import CustomerDetail
 from core.dossiers import NextStep, Overview
 from pages._ui import format as fmt
-from pages._ui import menu, page
+from pages._ui import menu, page, terms
 from pages.customers._parts import customer_forms, customer_tabs, head_actions, merging, words
 from pages.customers._parts.head_actions import Action
 
@@ -96,7 +96,7 @@ def _tags(found: Overview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         page.tag(f"KYC {one.kyc_label.lower()}", one.kyc_tone)
         if one.risk_band:
-            page.tag(f"{words.label(one.risk_band)} risk", words.BANDS[one.risk_band])
+            page.tag(f"{terms.label(one.risk_band)} risk", words.BANDS[one.risk_band])
         if one.archived_at is not None:
             page.tag("Archived", words.BANDS["medium"])
         if one.former_codes:

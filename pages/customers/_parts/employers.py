@@ -9,7 +9,7 @@ import streamlit as st
 from core import customers
 from core.access import Permission, Viewer
 from core.kit.errors import Invalid
-from pages._ui import filters, forms, guard, page
+from pages._ui import filters, forms, guard, page, terms
 from pages._ui import format as fmt
 from pages.customers._parts import state, words
 
@@ -31,7 +31,7 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
                 words.link("account", one.code, f"{one.name} · {one.code}", viewer)
             else:
                 st.markdown(f":material/lock: {fmt.plain(one.name)}")
-            st.caption(words.label(one.role) if one.role else "Works there")
+            st.caption(terms.label(one.role) if one.role else "Works there")
     where = customer.account_id
     if where is not None and any(one.id == where and one.is_visible for one in found):
         _colleagues(customer, customers.people_of(where, by=viewer), viewer)

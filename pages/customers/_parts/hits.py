@@ -25,7 +25,7 @@ def show(typed: str, viewer: Viewer) -> None:
         with st.container(border=True, gap=None):
             if hit.is_visible:
                 words.link(hit.kind, hit.code, f"{hit.title or hit.code} · {hit.code}", viewer)
-                told = [words.label(hit.kind), hit.detail, hit.owner, f"matched {hit.because}"]
+                told = [hit.kind.capitalize(), hit.detail, hit.owner, f"matched {hit.because}"]
                 st.caption(fmt.plain(" · ".join(part for part in told if part)))
             else:
                 st.markdown(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core import customers
 from core.access import Viewer
-from pages._ui import page
-from pages.customers._parts import employers, reach, relations, words
+from pages._ui import page, terms
+from pages.customers._parts import employers, reach, relations
 
 
 def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
@@ -19,8 +19,8 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
             "E-mail": customer.email,
             "Address": ", ".join(part for part in (*lines, place, customer.country) if part),
             "Occupation": customer.occupation,
-            "Income": words.label(customer.income_range) if customer.income_range else "",
-            "Marital status": words.label(customer.marital_status) if customer.marital_status else "",
+            "Income": terms.label(customer.income_range) if customer.income_range else "",
+            "Marital status": terms.label(customer.marital_status) if customer.marital_status else "",
             "Source": customer.source,
         }
     )

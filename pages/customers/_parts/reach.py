@@ -7,9 +7,9 @@ import streamlit as st
 from core import customers
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import errors, forms, guard, page
+from pages._ui import errors, forms, guard, page, terms
 from pages._ui import format as fmt
-from pages.customers._parts import state, words
+from pages.customers._parts import state
 
 
 def show(customer_id: int, viewer: Viewer) -> None:
@@ -22,7 +22,7 @@ def show(customer_id: int, viewer: Viewer) -> None:
         st.caption("No further contacts.")
     for one in found:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"{fmt.plain(one.value)} :gray[{words.label(one.kind)}]")
+            st.markdown(f"{fmt.plain(one.value)} :gray[{terms.label(one.kind)}]")
             if one.is_preferred:
                 page.tag("Preferred", Tone.GOOD)
             if not one.is_valid:
@@ -58,7 +58,7 @@ def add(customer_id: int) -> None:
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     form = forms.Form(f"contact.{customer_id}")
     with form.body():
-        form.choice("kind", "Kind", words.options(customers.ContactKind), required=True)
+        form.choice("kind", "Kind", terms.options(customers.ContactKind), required=True)
         form.text("value", "Number or address", required=True, max_chars=255)
         form.check("is_preferred", "The preferred one")
         sent = form.submit("Add contact")

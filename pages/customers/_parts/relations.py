@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import errors, filters, forms, guard, page
+from pages._ui import errors, filters, forms, guard, page, terms
 from pages.customers._parts import state, words
 
 
@@ -22,7 +22,7 @@ def show(customer_id: int, viewer: Viewer) -> None:
         st.caption("No relations.")
     for one in found:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f":gray[{words.label(one.kind)}]")
+            st.markdown(f":gray[{terms.label(one.kind)}]")
             if one.is_visible:
                 words.link("customer", one.customer_code, f"{one.name} · {one.customer_code}", viewer)
             else:
@@ -53,7 +53,7 @@ def add(customer_id: int) -> None:
             [filters.Option(key, f"{one.name} · {one.code}") for key, one in others.items()],
             required=True,
         )
-        form.choice("kind", "Is the", words.options(customers.RelationKind), required=True)
+        form.choice("kind", "Is the", terms.options(customers.RelationKind), required=True)
         sent = form.submit("Add relation")
     if sent:
         with form.sending() as outcome:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission, Viewer
-from pages._ui import errors, filters, forms, guard, page, tables, viewing
+from pages._ui import errors, filters, forms, guard, page, tables, terms, viewing
 from pages._ui import format as fmt
-from pages.customers._parts import state, words
+from pages.customers._parts import state
 
 _ANSWER = [filters.Option("yes", "Gives consent"), filters.Option("no", "Withdraws it")]
 _COLUMNS = (
@@ -39,8 +39,8 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
             record(customer.id)
     rows = [
         {
-            "channel": words.label(one.channel),
-            "purpose": words.label(one.purpose),
+            "channel": terms.label(one.channel),
+            "purpose": terms.label(one.purpose),
             "answer": "Given" if one.is_granted else "Withdrawn",
             "text_version": one.text_version,
             "at": one.at,
@@ -118,8 +118,8 @@ def record(customer_id: int) -> None:
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     form = forms.Form(f"consent.{customer_id}", initial={"answer": "yes"})
     with form.body():
-        form.choice("channel", "Channel", words.options(customers.ConsentChannel), required=True)
-        form.choice("purpose", "Purpose", words.options(customers.ConsentPurpose), required=True)
+        form.choice("channel", "Channel", terms.options(customers.ConsentChannel), required=True)
+        form.choice("purpose", "Purpose", terms.options(customers.ConsentPurpose), required=True)
         form.choice("answer", "Answer", _ANSWER, required=True)
         st.caption(f"Text version {customers.CONSENT_TEXT_VERSION}")
         sent = form.submit("Record")
