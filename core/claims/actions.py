@@ -160,20 +160,25 @@ def finish_task(claim_id: int, task_id: int, *, by: Viewer, now: datetime | None
 @action(Permission.CLAIMS_HANDLE)
 def set_reserve(
     claim_id: int,
-    amount: Decimal,
+    amount: Decimal | None,
     *,
     reason: str,
     version: int,
     by: Viewer,
     now: datetime | None = None,
 ) -> ClaimRef:
-    """Set the outstanding reserve; every change is logged with its reason."""
+    """Set the outstanding reserve; every change is logged with its reason.
+
+    Raises Invalid with everything that is wrong.
+    """
     problems = {}
-    if amount < 0:
+    if amount is None:
+        problems["amount"] = "Enter the reserve; 0 for none."
+    elif amount < 0:
         problems["amount"] = "A reserve can't be below 0."
     if not reason.strip():
         problems["reason"] = "Say why."
-    if problems:
+    if problems or amount is None:
         raise Invalid(problems)
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)

@@ -28,7 +28,7 @@ from core.kit.wording import day_told
 @action(Permission.CLAIMS_HANDLE)
 def pay(
     claim_id: int,
-    amount: Decimal,
+    amount: Decimal | None,
     *,
     payee: str,
     payment_reference: str,
@@ -46,7 +46,7 @@ def pay(
     at = now or utc_now()
     payment = ClaimPayment(
         claim_id=claim_id,
-        amount=amount,
+        amount=amount if amount is not None else ZERO,
         paid_on=paid_on,
         payee=payee.strip(),
         payment_reference=payment_reference.strip(),

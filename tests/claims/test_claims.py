@@ -567,6 +567,13 @@ def test_everything_that_is_wrong_with_a_payment_is_told_at_once(
     }
 
 
+def test_a_reserve_without_amount_and_reason_is_told_so_at_once(sue: Viewer, notice: NoticeOfLoss) -> None:
+    ref = reported(notice, sue)
+    with pytest.raises(Invalid) as refused:
+        claims.set_reserve(ref.id, None, reason=" ", version=ref.version, by=sue, now=NOW)
+    assert refused.value.fields == {"amount": "Enter the reserve; 0 for none.", "reason": "Say why."}
+
+
 def test_an_approval_is_taken_back_with_a_reason_and_decided_again(
     firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss
 ) -> None:

@@ -235,6 +235,25 @@ def test_taking_an_approval_back_asks_why(app_test, signed_in):
     assert not any(one.label.startswith("What is it worth") for one in app_test.text_input)
 
 
+def test_everything_that_is_wrong_with_a_payment_is_told_at_once(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    claims.approve(ref.id, version=ref.version, by=company.adam)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    app_test.button(key="act.pay").click().run()
+    for label, text in {"Amount": "twelve", "Paid to": "", "Payment reference": ""}.items():
+        field(app_test, "text_input", label).input(text)
+    # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
+    app_test.button(key="act.pay").click()
+    del app_test.session_state[f"form.{ref.number}.pay"]
+    next(one for one in app_test.button if one.label == "Pay" and one.form_id).click().run()
+    assert not app_test.exception
+    shown = told(app_test)
+    for sentence in ("“twelve” is not an amount", "Say who is paid.", "Enter the payment reference."):
+        assert sentence in shown
+    assert claims.claim(ref.id, by=make.viewer(person), today=viewing.today()).payments == ()
+
+
 def test_filters_that_mean_nothing_are_dropped_and_not_counted(app_test, signed_in):
     company, person = make.company(), support()
     reported(company, make.viewer(person))

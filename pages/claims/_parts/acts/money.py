@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import streamlit as st
@@ -9,6 +11,7 @@ import streamlit as st
 from core import claims
 from core.access import Viewer
 from core.claims import ClaimDetail
+from core.kit.errors import Invalid
 from pages._ui import format as fmt
 from pages._ui import forms
 from pages.claims._parts.acts.act import Act, told
@@ -25,18 +28,28 @@ def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
 
 def _pay(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     del version  # what was paid before counts under the lock, whatever was on the screen
-    forms.require(form, {"amount": "Enter the amount.", "paid_on": "Enter when it was paid."})
     values = form.values
-    claims.pay(
-        detail.row.id,
-        form.amount("amount") or Decimal(0),
-        payee=values["payee"],
-        payment_reference=values["payment_reference"],
-        paid_on=values["paid_on"],
-        request_id=form.request_id,
-        by=viewer,
-    )
+    with _beside_unread(form) as amount:
+        claims.pay(
+            detail.row.id,
+            amount,
+            payee=values["payee"],
+            payment_reference=values["payment_reference"],
+            paid_on=values["paid_on"],
+            request_id=form.request_id,
+            by=viewer,
+        )
     return told(detail, "payment recorded")
+
+
+@contextmanager
+def _beside_unread(form: forms.Form) -> Iterator[Decimal | None]:
+    """The amount, or None for the core to tell all else that is wrong beside what is no amount."""
+    unread = form.unreadable("amount")
+    try:
+        yield None if unread else form.amount("amount")
+    except Invalid as refused:
+        raise Invalid({**refused.fields, **unread}) from refused
 
 
 PAY = Act("Pay", ":material/payments:", _pay_fields, _pay)
@@ -48,9 +61,8 @@ def _reserve_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> 
 
 
 def _reserve(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
-    forms.require(form, {"amount": "Enter the reserve; 0 for none."})
-    amount = form.amount("amount") or Decimal(0)
-    claims.set_reserve(detail.row.id, amount, reason=form.values["reason"], version=version, by=viewer)
+    with _beside_unread(form) as amount:
+        claims.set_reserve(detail.row.id, amount, reason=form.values["reason"], version=version, by=viewer)
     return told(detail, "reserve changed")
 
 
