@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.kit.errors import Conflict
-from pages._ui import errors, forms, tables
+from pages._ui import errors, forms, guard, tables
 from pages._ui import format as fmt
 
 MOST_ROWS = 18
@@ -122,12 +122,13 @@ class Question:
 def ask(question: Question, work: Callable[[], Any], done: str) -> None:
     """A dialog that does something only after a second click; a refusal stands in it.
 
-    `work` asks anew who looks: the dialog runs without its page.
+    The dialog runs without its page, so `work` asks anew for the permission that it needs.
     """
     st.dialog(fmt.plain(question.title), icon=question.icon)(_asking)(question, work, done)
 
 
 def _asking(question: Question, work: Callable[[], Any], done: str) -> None:
+    guard.viewer()
     st.markdown(fmt.plain(question.happens))
     told = st.container()
     with st.container(horizontal=True, horizontal_alignment="right"):
