@@ -41,6 +41,12 @@ def test_the_page_lists_every_product(app_test, signed_in, company):
     assert "2 products" in [caption.value for caption in app_test.caption]
 
 
+def test_categories_are_called_as_on_every_page(app_test, signed_in, company):
+    product = make.product(catalog.Category.ULIP)
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    assert "Unit-linked" in field(app_test, "selectbox", "Category").options
+
+
 def test_an_administrator_changes_a_limit(app_test, signed_in, company):
     product = make.product()
     app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})

@@ -6,14 +6,12 @@ import streamlit as st
 
 from core import catalog
 from core.access import Permission, Viewer
-from pages._ui import filters, forms, guard, page
 from pages._ui import format as fmt
+from pages._ui import forms, guard, page, terms
 from pages.admin._parts import records
 
-CATEGORIES = [
-    filters.Option(one.value, one.value.replace("_", " ").capitalize()) for one in catalog.Category
-]
-PREMIUMS = [filters.Option(one.value, one.value.capitalize()) for one in catalog.PremiumType]
+CATEGORIES = terms.options(catalog.Category)
+PREMIUMS = terms.options(catalog.PremiumType)
 NUMBERS = ("min_term", "max_term", "min_age", "max_age", "max_maturity_age")
 PERCENTS = ("commission_year1", "commission_year2", "commission_renewal")
 PLAIN = ("product_code", "name", "category", "description", "min_sum_assured", "max_sum_assured")
