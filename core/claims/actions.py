@@ -15,7 +15,7 @@ from core.audit import SystemActor
 from core.claims import rules, store
 from core.claims.records import ClaimRef
 from core.claims.rules import Flag
-from core.claims.status import CLAIM, CLOSED, HANDLING
+from core.claims.status import CLAIM, CLOSED, HANDLING, PAYABLE
 from core.claims.tables import Claim, ClaimEvent, ClaimTask
 from core.db import unit_of_work
 from core.kit.dates import utc_now
@@ -209,17 +209,36 @@ def change_reserve(
 def mark_document_anomaly(
     claim_id: int, explanation: str, *, by: Viewer, now: datetime | None = None
 ) -> ClaimRef:
-    """Note that something is wrong with a document: 20 points, and investigation from 40 on."""
+    """Note that something is wrong with a document: 20 points once, and investigation from 40 on.
+
+    On an approved claim nothing is paid until it is decided anew (`payment_hold`).
+    """
     if not explanation.strip():
         raise Invalid({"explanation": "Say what is wrong."})
     at = now or utc_now()
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
-        if flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())]):
+        is_new = flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())])
+        is_payable = PAYABLE in CLAIM[row.status.value].flags
+        if is_new or (is_payable and not store.flagged_since_approval(session, row.id)):
             event(session, row, "flag", by=by, at=at, note=explanation)
             session.flush()
             investigate_if_suspect(session, row, at)
         return store.ref(session, row)
+
+
+def payment_hold(session: Session, row: Claim) -> str:
+    """Why nothing is paid on an approved claim for the time being; "" when it can be.
+
+    What is suspect is decided by whoever may approve it, as before the approval (D22).
+    """
+    is_payable = PAYABLE in CLAIM[row.status.value].flags
+    if not is_payable or not store.flagged_since_approval(session, row.id):
+        return ""
+    return (
+        "A document anomaly was marked after the approval: nothing is paid until a manager takes the"
+        " approval back and the claim is decided anew."
+    )
 
 
 def locked(session: Session, claim_id: int, by: Viewer) -> Claim:

@@ -177,7 +177,8 @@ def take_back(
 ) -> ClaimRef:
     """Take an approval back, with a reason: the claim waits for its decision again.
 
-    What was paid stays paid; it can be assessed anew from investigation, or approved again.
+    What was paid stays paid; it can be assessed anew from investigation, or approved again. What became
+    suspect after the approval is decided then: with enough points it goes to investigation (D22).
     """
     at = now or utc_now()
     with unit_of_work() as session:
@@ -185,9 +186,13 @@ def take_back(
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
         if "payable" not in CLAIM[row.status.value].flags:
             raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing is approved.")
+        is_suspect = bool(actions.payment_hold(session, row))
         if move(session, row, "assessed", version=None, by=by, at=at, reason=reason):
             row.approved_amount = row.approved_by = row.decided_on = None
             row.first_approved_by = row.approval_passed_to = None
+            if is_suspect:
+                session.flush()
+                actions.investigate_if_suspect(session, row, at)
         return store.ref(session, row)
 
 

@@ -12,7 +12,7 @@ from core import audit, policies
 from core.access import Permission, Viewer, action
 from core.catalog.tables import Line
 from core.claims import rules, store
-from core.claims.actions import change_reserve, event, locked, move, target_on
+from core.claims.actions import change_reserve, event, locked, move, payment_hold, target_on
 from core.claims.records import ClaimRef
 from core.claims.status import CLAIM
 from core.claims.tables import Claim, ClaimPayment, LossType
@@ -41,7 +41,8 @@ def pay(
 
     The reserve falls by the same amount. When all is paid, the claim is settled; a settled death
     claim moves its life policy to claimed. Raises Conflict when nothing is approved, and Invalid with
-    everything that is wrong, a reference that was used before among it.
+    everything that is wrong, a reference that was used before among it; Refusal while a suspicion that
+    was raised after the approval waits for its decision.
     """
     at = now or utc_now()
     payment = ClaimPayment(
@@ -74,6 +75,8 @@ def pay(
 def _pay(session: Session, row: Claim, payment: ClaimPayment, *, by: Viewer, at: datetime) -> int:
     if "payable" not in CLAIM[row.status.value].flags:
         raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing can be paid.")
+    if held := payment_hold(session, row):
+        raise Refusal(held)
     today = business_date(at, settings().time_zone)
     problems = _payment_problems(row, payment, payment.paid_on, today=today)
     problems |= _reference_problems(session, payment)

@@ -215,6 +215,7 @@ class ClaimDetail:
     tells that they entered, assessed or sold it, and so can't decide it. `approval` is what their approval
     would amount to, while the claim waits for one and their role gives any. `proofs` are the documents that
     the loss asks for; `withdrawn` ones stand apart from the `documents` and count for nothing.
+    `payment_held` says why nothing is paid on an approved claim for the time being.
     """
 
     row: ClaimRow
@@ -242,6 +243,7 @@ class ClaimDetail:
     documents: tuple[DocumentRow, ...] = ()
     withdrawn: tuple[DocumentRow, ...] = ()
     proofs: tuple[AskedDocument, ...] = ()
+    payment_held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

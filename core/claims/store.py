@@ -287,6 +287,19 @@ def was_investigated(session: Session, claim_id: int) -> bool:
     return bool(session.scalar(select(there.exists())))
 
 
+def flagged_since_approval(session: Session, claim_id: int) -> bool:
+    """Whether a document anomaly was marked on a claim after it was last approved."""
+    approved = select(func.coalesce(func.max(ClaimEvent.id), 0)).where(
+        ClaimEvent.claim_id == claim_id, ClaimEvent.event_type == "approved"
+    )
+    marked = select(ClaimEvent.id).where(
+        ClaimEvent.claim_id == claim_id,
+        ClaimEvent.event_type == "flag",
+        ClaimEvent.id > approved.scalar_subquery(),
+    )
+    return session.scalar(marked.limit(1)) is not None
+
+
 def open_tasks(session: Session, claim_id: int) -> int:
     """How many tasks of a claim are not done."""
     return (

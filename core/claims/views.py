@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import people
 from core.access import Permission, Viewer, read
 from core.access.tables import User
-from core.claims import approvals, papers, proofs, queue_store, rules, store
+from core.claims import actions, approvals, papers, proofs, queue_store, rules, store
 from core.claims.notices import likely
 from core.claims.records import (
     Approval,
@@ -172,6 +172,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         documents=live,
         withdrawn=tuple(one for one in documents if one.withdrawn_at is not None),
         proofs=proofs.asked(row.loss_type, live),
+        payment_held=actions.payment_hold(session, row),
     )
 
 

@@ -38,6 +38,8 @@ def _show(detail: ClaimDetail, viewer: Viewer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         page.tag(row.status_label, row.tone)
         _age(row)
+    if detail.payment_held:
+        st.warning(fmt.plain(detail.payment_held), icon=":material/pause_circle:")
     left, right = st.columns([3, 2], gap="large")
     with left:
         facts.decision(detail, viewer)

@@ -567,6 +567,38 @@ def test_everything_that_is_wrong_with_a_payment_is_told_at_once(
     }
 
 
+def test_an_anomaly_after_the_approval_holds_the_payment_until_it_is_decided_anew(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    ref = approved(notice, sue, firm.erin, "1000.00").ref
+    claims.mark_document_anomaly(ref.id, "Forged stamp", by=sue, now=NOW)
+    assert "nothing is paid until a manager takes the approval back" in detail(ref, sue).payment_held
+    with pytest.raises(Refusal, match="A document anomaly was marked after the approval"):
+        paid(ref, "5.00", "W-1", sue)
+    version = detail(ref, sue).row.version
+    ref = claims.take_back(ref.id, reason="Look at it", version=version, by=firm.erin, now=NOW)
+    assert detail(ref, sue).row.status == "assessed"
+    ref = claims.approve(ref.id, version=ref.version, by=firm.erin, now=NOW).ref
+    assert detail(ref, sue).payment_held == ""
+    paid(ref, "5.00", "W-1", sue)
+    claims.mark_document_anomaly(ref.id, "Another one", by=sue, now=NOW)
+    with pytest.raises(Refusal, match="A document anomaly was marked after the approval"):
+        paid(ref, "6.00", "W-2", sue)
+    found = detail(ref, sue)
+    assert (found.row.paid_amount, found.row.fraud_points) == (Decimal("5.00"), 20)
+
+
+def test_what_is_suspect_enough_after_the_approval_is_investigated_once_it_is_taken_back(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss
+) -> None:
+    policy = policy_of(firm, Category.AUTO, effective_date=date(2026, 10, 1))
+    ref = approved(replace(notice, policy_id=policy), sue, firm.erin, "100.00").ref
+    ref = claims.mark_document_anomaly(ref.id, "Forged stamp", by=sue, now=NOW)
+    assert (detail(ref, sue).row.fraud_points, detail(ref, sue).row.status) == (45, "approved")
+    ref = claims.take_back(ref.id, reason="Suspect", version=ref.version, by=firm.erin, now=NOW)
+    assert detail(ref, sue).row.status == "investigation"
+
+
 def test_a_reserve_without_amount_and_reason_is_told_so_at_once(sue: Viewer, notice: NoticeOfLoss) -> None:
     ref = reported(notice, sue)
     with pytest.raises(Invalid) as refused:

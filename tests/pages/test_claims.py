@@ -235,6 +235,18 @@ def test_taking_an_approval_back_asks_why(app_test, signed_in):
     assert not any(one.label.startswith("What is it worth") for one in app_test.text_input)
 
 
+def test_a_payment_that_is_held_has_no_button_and_says_why(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = assessed(company, sue, "1800.00")
+    claims.approve(ref.id, version=ref.version, by=company.adam)
+    claims.mark_document_anomaly(ref.id, "Forged stamp", by=sue)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert not app_test.exception
+    assert "nothing is paid until a manager takes the approval back" in told(app_test)
+    assert "Pay" not in labels(app_test)
+
+
 def test_everything_that_is_wrong_with_a_payment_is_told_at_once(app_test, signed_in):
     company, person = make.company(), support()
     ref = assessed(company, make.viewer(person), "1800.00")

@@ -19,7 +19,7 @@ from pages.claims._parts.acts.act import Act
 def buttons(detail: ClaimDetail, viewer: Viewer) -> None:
     """A button for every move from here, paying, and the rest of what can be done."""
     is_payable = "payable" in CLAIM[detail.row.status].flags
-    if is_payable and viewer.can(Permission.CLAIMS_HANDLE):
+    if is_payable and not detail.payment_held and viewer.can(Permission.CLAIMS_HANDLE):
         _button(detail, "pay", acts.PAY)
     for move in detail.moves:
         act = acts.TAKE_BACK if is_payable and move.to == "assessed" else acts.MOVES.get(move.to)
