@@ -261,12 +261,13 @@ def _custom(today: date, key: str) -> Period:
 
 
 def _days(raw: str) -> tuple[date, date] | None:
+    """Both ends as the address tells them; None for what the date box does not take."""
     first, _, last = raw.partition(_SEP)
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
         return None
-    return days if days[0] <= days[1] else None
+    return days if LONG_AGO <= days[0] <= days[1] <= FAR_AHEAD else None
 
 
 def _follow_address(key: str, read: Callable[[str], object]) -> str:

@@ -104,6 +104,8 @@ def test_own_dates_are_read_from_the_address():
         {"period_compare": "x"},
         {"period": "custom", "period_days": "2025-13-01.x"},
         {"period": "custom", "period_days": "2025-02-05.2025-02-03"},
+        {"period": "custom", "period_days": "0001-01-01.9999-12-31"},
+        {"period": "custom", "period_days": "0001-01-01.0001-01-31"},
     ],
 )
 def test_an_address_that_names_no_option_chooses_nothing(query):
