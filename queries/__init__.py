@@ -1,7 +1,7 @@
 """The numbers: metrics and reports as SQL files, run on the published DuckDB file within scope."""
 
 from queries.catalogue import Metric, metrics, reports
-from queries.filters import Filters, from_query
+from queries.filters import Filters
 from queries.options import Choice, choices
 from queries.results import Compared, Group, Point, RowSet, Stage, Value
 from queries.rows import rows
@@ -22,7 +22,6 @@ __all__ = [
     "Value",
     "breakdown",
     "choices",
-    "from_query",
     "funnel",
     "metrics",
     "published",

@@ -1,16 +1,14 @@
-"""Filters: what every analytic page, export and subscription is narrowed to. One value object.
+"""Filters: what every analytic page and its exports are narrowed to. One value object.
 
-It is kept in the address of the page, so whatever comes from there is checked and never trusted:
-what can't be read falls back to the default. Row scope is no filter; queries/run.py adds it.
+Pages keep it in their address; what comes from there is checked and never trusted. Row scope is no
+filter; queries/run.py adds it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Literal, cast
+from dataclasses import astuple, dataclass, replace
+from datetime import date
+from typing import Literal
 
 from core.kit.dates import Period, add_months, month_of, quarter_of, year_of
 from queries.catalogue import Kind
@@ -20,17 +18,10 @@ Grain = Literal["month", "quarter"]
 
 KINDS: tuple[Kind, ...] = ("lead", "opportunity")
 COMPARISONS: tuple[Comparison, ...] = ("none", "previous", "year_before")
-GRAINS: tuple[Grain, ...] = ("month", "quarter")
 # An id that stands for "has none": no agent, no territory, no product. Real ids begin at 1.
 NONE_ID = 0
 
 _MAX_ID = 2**63 - 1
-_CUSTOM = "custom"
-# Beyond these a year before, or a list of months, makes no sense.
-_EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 1, 1)
-_WORD = re.compile(r"[a-z_]{1,40}")
-_WORDS = ("category", "stage")
-_IDS = ("territory_id", "own_territory_id", "agent_id", "manager_id", "product_id", "source_id", "reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,48 +49,26 @@ class Filters:
 
     def compared_with(self, today: date) -> Period | None:
         """The period to compare with, cut to the same elapsed days (quality.md D24)."""
-        match self.comparison:
-            case "previous":
-                return self.period.previous(today=today)
-            case "year_before":
-                return self.period.year_before(today=today)
-            case "none":
-                return None
+        return compared_period(self.period, self.comparison, today=today)
 
     def narrowed(self, **changes: object) -> Filters:
         """The same filters with some of them set."""
         return replace(self, **changes)  # type: ignore[arg-type]  # the names are those of the fields
 
-    def to_query(self) -> dict[str, str]:
-        """The address parameters that `from_query` reads back to the same filters, on any day."""
-        query = {
-            "period": _CUSTOM,
-            "period_days": f"{self.period.start.isoformat()}.{self.period.last_day.isoformat()}",
-            "period_compare": self.comparison,
-            "kind": self.kind,
-            "grain": self.grain,
-        }
-        for name in (*_IDS, *_WORDS):
-            value = getattr(self, name)
-            if value is not None:
-                query[name.removesuffix("_id")] = str(value)
-        return query
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells these filters from all others, for caches."""
+        return astuple(self)
 
 
-def from_query(query: Mapping[str, str], *, today: date) -> Filters:
-    """The filters that address parameters name; unknown ones and bad values are dropped."""
-    found: dict[str, object] = {
-        "period": parse_period(query.get("period", ""), query.get("period_days", ""), today=today),
-        "comparison": _option(query.get("period_compare"), COMPARISONS, "previous"),
-        "kind": as_kind(query.get("kind")),
-        "grain": _option(query.get("grain"), GRAINS, "month"),
-    }
-    for name in _IDS:
-        found[name] = parse_id(query.get(name.removesuffix("_id")))
-    for name in _WORDS:
-        text = query.get(name, "")
-        found[name] = text if _WORD.fullmatch(text) else None
-    return Filters(**found)  # type: ignore[arg-type]  # each was checked above
+def compared_period(period: Period, comparison: str, *, today: date) -> Period | None:
+    """What a period is compared with, cut to the same elapsed days; None for no comparison."""
+    match comparison:
+        case "previous":
+            return period.previous(today=today)
+        case "year_before":
+            return period.year_before(today=today)
+    return None
 
 
 def parse_id(text: str | None) -> int | None:
@@ -108,19 +77,6 @@ def parse_id(text: str | None) -> int | None:
         return None
     number = int(text[:20])
     return number if number <= _MAX_ID else None
-
-
-def parse_period(name: str, days: str, *, today: date) -> Period:
-    """A named period, or for "custom" the days "2026-01-01.2026-03-31"; else the current month."""
-    named = named_periods(today)
-    if name != _CUSTOM:
-        return named.get(name, named["month"])
-    first, _, last = days.partition(".")
-    try:
-        found = Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
-    except (ValueError, OverflowError):
-        return named["month"]
-    return found if found.start >= _EARLIEST and found.end <= _LATEST else named["month"]
 
 
 def named_periods(today: date) -> dict[str, Period]:
@@ -135,10 +91,6 @@ def named_periods(today: date) -> dict[str, Period]:
         "last_year": year.previous(),
         "12_months": Period(add_months(month.start, -11), month.end),
     }
-
-
-def _option(value: str | None, options: tuple[str, ...], default: str) -> str:
-    return value if value in options else default
 
 
 def trend_period(filters: Filters, today: date) -> Period:
@@ -159,4 +111,4 @@ def bucket_period(start: date, grain: Grain) -> Period:
 
 def as_kind(value: str | None) -> Kind:
     """The kind of deal named in an address; leads when it is none."""
-    return cast(Kind, _option(value, KINDS, "lead"))
+    return value if value in KINDS else "lead"

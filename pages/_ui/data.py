@@ -29,8 +29,8 @@ def cached(
 ) -> Answer:
     """The answer to a question, asked once for a version, a scope, filters and what else it takes."""
     question = (name, *more)
-    address = tuple(filters.to_query().items()) if filters else ()
-    return cast(Answer, _answers(at.version, str(at.path), viewer.scope_key, question, address, ask))
+    narrowed = filters.key if filters else ()
+    return cast(Answer, _answers(at.version, str(at.path), viewer.scope_key, question, narrowed, ask))
 
 
 @st.cache_data(max_entries=2000, ttl=timedelta(hours=12), show_spinner=False)
@@ -39,7 +39,7 @@ def _answers(
     path: str,  # noqa: ARG001
     scope: tuple[object, ...],  # noqa: ARG001
     question: tuple[str, ...],  # noqa: ARG001
-    address: tuple[tuple[str, str], ...],  # noqa: ARG001
+    narrowed: tuple[object, ...],  # noqa: ARG001
     _ask: Callable[[], object],
 ) -> object:
     return _ask()

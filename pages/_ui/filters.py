@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.kit.dates import Period, month_of
 from pages._ui import format as fmt
-from queries.filters import named_periods
+from queries.filters import compared_period, named_periods
 
 # The days that a date box takes. Without them it takes ten years, and keeps the old day for any other.
 LONG_AGO, FAR_AHEAD = date(1800, 1, 1), date(2199, 12, 31)
@@ -226,11 +226,7 @@ def span(label: str, today: date, *, key: str) -> Period | None:
 
 def chosen_period(chosen: str, span: Period, against: str, today: date) -> PeriodChoice:
     """The choice with its labels: the period up to today, compared by the same elapsed days."""
-    compare = None
-    if against == "previous":
-        compare = span.previous(today=today)
-    elif against == "year_before":
-        compare = span.year_before(today=today)
+    compare = compared_period(span, against, today=today)
     names = {option.value: option.label for option in PERIODS}
     label = _span(span) if chosen == "custom" else names[chosen]
     return PeriodChoice(span, compare, label, _span(compare) if compare else "")
