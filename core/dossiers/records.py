@@ -30,7 +30,7 @@ EVENT_KINDS: dict[str, str] = {
 class Item:
     """Something that a customer has: a policy, deal, claim or planned contact; amounts in US dollars.
 
-    `on` is the date that matters: end of cover, opening, loss, or when it is planned.
+    `on` is the date that matters: end of cover (none for life), opening, loss, or when it is planned.
     """
 
     kind: ItemKind

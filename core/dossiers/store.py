@@ -27,8 +27,9 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer, ViewerKind, bound, in_scope, kind_of
 from core.access.tables import User
-from core.catalog.tables import Product
+from core.catalog.tables import Category, Product
 from core.claims.tables import Claim
+from core.policies import FOR_LIFE
 from core.policies.tables import Policy
 from core.sales.tables import (
     Appointment,
@@ -43,6 +44,7 @@ MOST = 100
 # Whose. Statements are built once a kind of viewer: building them costs more than running them.
 THEIRS = bindparam("customer_id", type_=BigInteger)
 
+_FOR_LIFE = [Category(one) for one in FOR_LIFE]
 _PLANNED = (FollowupStatus.PLANNED, FollowupStatus.MISSED)
 
 
@@ -113,13 +115,15 @@ def policies_of(by: Viewer, whose: ColumnElement[bool]) -> Select[Any]:
     """Policies of a condition, in the viewer's scope, newest first.
 
     One that was never issued has no beginning: a declined application keeps the day it asked for.
+    Cover for life has no date that matters until it has ended.
     """
     begins = case((Policy.issue_date.is_not(None), Policy.effective_date))
     ends = func.coalesce(Policy.end_date, Policy.expiry_date)
+    told = func.coalesce(Policy.end_date, case((Product.category.not_in(_FOR_LIFE), Policy.expiry_date)))
     return (
         item_row(
             "policy", Policy.id, Policy.policy_number, Product.name, Policy.status,
-            Policy.premium_amount, ends, null(), Policy.agent_id,
+            Policy.premium_amount, told, null(), Policy.agent_id,
             begins, ends, Policy.payment_frequency, Policy.annual_premium, Policy.end_reason,
         )
         .join(Product, Product.id == Policy.product_id)

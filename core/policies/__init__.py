@@ -45,6 +45,7 @@ from core.policies.records import (
 )
 from core.policies.rules import (
     APPLICATION_ENDS,
+    FOR_LIFE,
     POLICY_ENDS,
     WHOLE,
     YEARLY,
@@ -59,6 +60,7 @@ from core.policies.views import policies, policy
 
 __all__ = [
     "APPLICATION_ENDS",
+    "FOR_LIFE",
     "NEVER_BEGAN",
     "POLICY",
     "POLICY_ENDS",

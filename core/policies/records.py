@@ -12,7 +12,7 @@ from core.catalog import Failure, Premium, RiderChoice, RiderType
 from core.documents import AskedDocument, DocumentRow
 from core.kit.errors import Invalid
 from core.kit.lifecycle import Need, Tone
-from core.policies.rules import Share
+from core.policies.rules import FOR_LIFE, Share
 from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod
 
 STEPS = ("customer", "product", "riders", "beneficiaries", "documents", "review")
@@ -207,6 +207,16 @@ class PolicyRow:
     effective_date: date | None
     expiry_date: date | None
     version: int
+
+    @property
+    def is_for_life(self) -> bool:
+        """Whether cover lasts as long as the insured lives, whatever the date of expiry is."""
+        return self.category in FOR_LIFE
+
+    @property
+    def expires(self) -> date | None:
+        """The date of expiry as people are told it."""
+        return None if self.is_for_life else self.expiry_date
 
 
 @dataclass(frozen=True, slots=True)

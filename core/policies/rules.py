@@ -20,6 +20,8 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 # Categories whose cover runs for a year and is renewed; the others run for the chosen term.
 YEARLY = frozenset({"health", "auto", "property"})
 MATURING = frozenset({"endowment", "ulip"})
+# Their term is reckoned up to an age that hardly anybody reaches: people are told no date of expiry.
+FOR_LIFE = frozenset({"whole_life"})
 
 # How far ahead cover may begin (D): prices and limits are those of its first day.
 MOST_DAYS_AHEAD = 180

@@ -20,7 +20,8 @@ select
     territory.name as territory,
     policy.issue_date,
     policy.effective_date,
-    policy.expiry_date,
+    -- cover for life expires at an age that hardly anybody reaches
+    case when product.category = 'whole_life' then null else policy.expiry_date end as expiry_date,
     policy.annual_premium,
     policy.sum_assured
 from fct_policy as policy

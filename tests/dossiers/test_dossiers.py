@@ -80,6 +80,24 @@ def test_a_declined_application_is_called_so_in_the_list_and_in_the_timeline(com
     assert event.what == f"moved policy {row.policy_number} to Declined"
 
 
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({}, None),
+        ({"status": "cancelled", "end_date": date(2025, 6, 1), "end_reason": EndReason.SURRENDER},
+         date(2025, 6, 1)),
+    ],
+)  # fmt: skip
+def test_cover_for_life_ends_on_no_date_until_it_has_ended(company, columns, told):
+    one, product = customer(company), make.product(Category.WHOLE_LIFE)
+    make.policy(
+        company.ann_in_east, customer_id=one.id, product_id=product.id, expiry_date=date(2126, 1, 4),
+        **columns,
+    )  # fmt: skip
+    (item,) = dossiers.overview(one.id, by=company.ann, now=NOW).of("policy")
+    assert item.on == told
+
+
 def test_after_a_hand_over_the_new_owner_is_told_what_lies_outside_their_book(company):
     one = customer(company, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2028, 1, 1))
     policy = make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)

@@ -9,12 +9,14 @@ import pytest
 
 from core import catalog, customers, policies
 from core.access import Role
-from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.catalog import Category, NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
+from core.policies.tables import PolicyRider
 from pages._ui import viewing
 from tests import factories as make
+from tests.factories.rows import put
 from tests.pages.conftest import withdraw
 
 pytestmark = pytest.mark.page
@@ -464,6 +466,38 @@ def test_a_declined_application_is_called_so_and_has_no_cover_that_ends(app_test
     assert "Declined on" in shown
     assert "Cover ends" not in shown
     assert "Cancelled" not in shown
+
+
+def test_the_review_of_an_application_for_life_says_so(app_test, signed_in):
+    company = make.company()
+    for_life = application(company, product_id=make.product(Category.WHOLE_LIFE).id, term_years=None)
+    draft = policies.start_draft(for_life, by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    assert not app_test.exception
+    assert "Whole life" in told(app_test).replace("\\", "")
+
+
+def test_cover_for_life_is_called_so_and_shows_no_date_of_expiry(app_test, signed_in):
+    company = make.company()
+    on = make.policy(
+        company.ann_in_east, product_id=make.product(Category.WHOLE_LIFE).id, expiry_date=date(2126, 1, 4)
+    )
+    put(
+        PolicyRider(
+            policy_id=on.id, rider_type=RiderType.WAIVER_OF_PREMIUM, rider_name="Waiver",
+            sum_assured=Decimal(5_000), premium_amount=Decimal(10), start_date=date(2026, 1, 4),
+            end_date=date(2126, 1, 4),
+        )
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    assert not app_test.exception
+    shown = told(app_test).replace("\\", "")
+    assert "Whole life" in shown
+    assert "from Jan 4, 2026" in shown
+    assert "2126" not in shown
+    app_test = signed_in(app_test, company.ann_in_east, page=LIST)
+    assert list(app_test.dataframe[0].value["expiry_date"]) == [None]
 
 
 def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_in):

@@ -111,3 +111,20 @@ def test_choices_name_nobody_outside_the_scope(filled, executive):
     assert [one.label for one in choices("manager", by=ANN)] == ["Mia Manager"]
     assert [one.label for one in choices("territory", by=executive)] == ["East", "Boston", "West"]
     assert [one.label for one in choices("product", by=ANN)] == ["Term 20"]
+
+
+def test_a_policy_for_life_is_listed_without_a_date_of_expiry(store, executive):
+    store.product(1, "Term 20")
+    store.product(2, "Classic Whole Life", category="whole_life")
+    for product, expiry in ((1, date(2046, 1, 9)), (2, date(2126, 1, 9))):
+        store.add(
+            "fct_policy", policy_id=product, policy_number=f"P-{product}", product_id=product, agent_id=11,
+            issue_date=date(2026, 1, 9), issue_month=date(2026, 1, 1), effective_date=date(2026, 1, 9),
+            expiry_date=expiry, status="active", is_in_force=True, is_sale=True, annual_premium=100,
+        )  # fmt: skip
+    store.publish()
+    found = rows("average_premium", JANUARY, by=executive).records
+    assert {record["code"]: record["expiry_date"] for record in found} == {
+        "P-1": date(2046, 1, 9),
+        "P-2": None,
+    }

@@ -45,6 +45,7 @@ def record(row: PolicyRow) -> dict[str, object]:
     """A policy as the table and the file show it."""
     return {
         **{column.name: getattr(row, column.name) for column in ALL},
+        "expiry_date": row.expires,
         "frequency": terms.label(row.frequency),
         "category": terms.label(row.category),
     }

@@ -26,7 +26,7 @@ def terms_of(detail: PolicyDetail) -> None:
         "Applied on": fmt.day(row.application_date),
         "Issued on": fmt.day(row.issue_date),
         **_span(detail),
-        "Term": fmt.counted(detail.term_years, "year") if detail.term_years else "",
+        "Term": premium.term(detail.term_years, is_for_life=row.is_for_life),
         "Agent": row.agent,
         "Territory": row.territory,
     }
@@ -48,10 +48,10 @@ def _span(detail: PolicyDetail) -> dict[str, str]:
     row = detail.row
     if detail.end_reason in NEVER_BEGAN and row.issue_date is None:
         return {f"{row.status_label} on": fmt.day(detail.end_date)}
-    return {
-        "Cover begins": fmt.day(row.effective_date),
-        "Cover ends": fmt.day(detail.end_date or row.expiry_date),
-    }
+    begins = {"Cover begins": fmt.day(row.effective_date)}
+    if detail.end_date is None and row.is_for_life:
+        return begins
+    return {**begins, "Cover ends": fmt.day(detail.end_date or row.expiry_date)}
 
 
 def cover(detail: PolicyDetail) -> None:
@@ -67,7 +67,7 @@ def cover(detail: PolicyDetail) -> None:
                 f":material/add_moderator: **{fmt.plain(rider.name)}**{state}  \n"
                 f":small[:gray[{fmt.plain(fmt.money(rider.sum_assured))} · "
                 f"{fmt.plain(fmt.money(rider.premium_amount))} a year · "
-                f"{fmt.plain(fmt.day(rider.start_date))} to {fmt.plain(fmt.day(rider.end_date))}]]"
+                f"{fmt.plain(_runs(detail, rider))}]]"
             )
             if rider.is_active and detail.can_change:
                 st.space("stretch")
@@ -77,6 +77,12 @@ def cover(detail: PolicyDetail) -> None:
                     changes.start(detail, "end_rider", rider)
     if not detail.riders:
         st.caption("No riders")
+
+
+def _runs(detail: PolicyDetail, rider: RiderRow) -> str:
+    if detail.row.is_for_life and rider.end_date == detail.row.expiry_date:
+        return f"from {fmt.day(rider.start_date)}"
+    return f"{fmt.day(rider.start_date)} to {fmt.day(rider.end_date)}"
 
 
 def _rider_state(rider: RiderRow) -> str:

@@ -49,6 +49,13 @@ def _instalment(amount: Decimal, times: int, loading: Decimal) -> None:
     st.markdown(told)
 
 
+def term(years: int | None, *, is_for_life: bool) -> str:
+    """How long cover lasts; "" when nobody has said so."""
+    if is_for_life:
+        return "Whole life"
+    return fmt.counted(years, "year") if years else ""
+
+
 def paid(frequency: str, method: str) -> str:
     """How the premium is paid, such as "Monthly, credit card"."""
     return f"{terms.label(frequency)}, {terms.label(method).lower()}"

@@ -10,10 +10,10 @@ import streamlit as st
 from core import policies
 from core.access import Viewer
 from core.kit.errors import Invalid
-from core.policies import Draft, Quote
+from core.policies import FOR_LIFE, Draft, Quote
 from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
-from pages.policies._parts import documents, drafting, premium
+from pages.policies._parts import choices, documents, drafting, premium
 
 
 def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) -> None:
@@ -36,12 +36,14 @@ def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) ->
 def draw(draft: Draft, quote: Quote, gaps: Mapping[str, str], viewer: Viewer) -> None:
     """The review, and the button that submits."""
     given = draft.application
+    known = choices.of(viewer).products
+    product = next((one.category for one in known if one.id == given.product_id), "")
     page.facts(
         {
             "Customer": draft.customer,
             "Product": draft.product,
             "Sum assured": fmt.money(given.sum_assured),
-            "Term": fmt.counted(given.term_years, "year") if given.term_years else "",
+            "Term": premium.term(given.term_years, is_for_life=product in FOR_LIFE),
             "Cover begins": fmt.day(given.effective_date),
             "Paid": premium.paid(given.payment_frequency, given.payment_method)
             if given.payment_frequency and given.payment_method
