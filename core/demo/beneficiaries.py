@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.demo.columns import Bools, Column, Ints, dates, joined, moments, money, optional, pick, words
 from core.demo.days import DAY
@@ -13,7 +15,7 @@ from core.demo.policies import Policies
 from core.demo.products import IS_LIFE
 from core.demo.world import World
 
-SPOUSE, CHILD = 0, 1
+SPOUSE, CHILD, ESTATE = 0, 1, len(RELATION) - 1
 PRIMARY, CONTINGENT = range(2)
 CLASSES = words(["primary", "contingent"])
 _RELATION_SHARES = (0.6, 0.85, 0.92, 0.96, 0.98)
@@ -36,11 +38,18 @@ def heirs_of(rng: np.random.Generator, policies: Policies) -> Heirs:
     def relative() -> Column:
         return joined(pick(GIVEN, rng.integers(0, len(GIVEN), count)), " ", family)
 
-    return Heirs(
-        name=relative(),
-        relation=np.searchsorted(_RELATION_SHARES, rng.random(count), side="right"),
-        second=relative(),
-    )
+    name = relative()
+    relation = np.searchsorted(_RELATION_SHARES, rng.random(count), side="right")
+    return Heirs(name=_or_estate(name, relation, policies), relation=relation, second=relative())
+
+
+def _or_estate(name: Column, relation: Ints, policies: Policies) -> Column:
+    """The names, of the estate for those whose heir is nobody in particular."""
+    has_estate = relation == ESTATE
+    rows = np.flatnonzero(has_estate)
+    people = policies.people
+    given, family = pick(GIVEN, people.given[rows]), pick(FAMILY, people.family[rows])
+    return pc.replace_with_mask(name, pa.array(has_estate), joined("Estate of ", given, " ", family))
 
 
 def write_beneficiaries(world: World, policies: Policies, heirs: Heirs) -> None:
@@ -77,7 +86,7 @@ def _write(
             "beneficiary_class": pick(CLASSES, np.full(len(row), kind)),
             "name": name.take(row),
             "relation": pick(RELATION, relation[row]),
-            "date_of_birth": optional(born.astype("datetime64[D]"), relation[row] == len(RELATION) - 1),
+            "date_of_birth": optional(born.astype("datetime64[D]"), relation[row] == ESTATE),
             "share_pct": money(share[row]),
             "valid_from": dates(applied // DAY),
             "created_by": world.agent_user[policies.agent[row]],

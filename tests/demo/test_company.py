@@ -274,6 +274,27 @@ def test_beneficiaries_share_everything_and_nobody_is_second_without_a_first(com
     assert {policy for policy, kind, _ in shares if kind == "contingent"} <= first
 
 
+def test_an_estate_is_named_as_one_and_everybody_else_as_a_person(company):
+    named = rows(
+        company,
+        "select b.relation = 'Estate', b.name, 'Estate of ' || c.first_name || ' ' || c.last_name"
+        " from policy_beneficiaries b join policies p on p.id = b.policy_id"
+        " join customers c on c.id = p.customer_id",
+    )
+    estates = [(name, told) for is_estate, name, told in named if is_estate]
+    assert estates
+    assert all(name == told for name, told in estates)
+    assert not any(str(name).startswith("Estate") for is_estate, name, _ in named if not is_estate)
+    assert (
+        one(
+            company,
+            "select count(*) from policies"
+            " where starts_with(beneficiary_name, 'Estate of ') <> (beneficiary_relation = 'Estate')",
+        )
+        == 0
+    )
+
+
 def test_a_policy_that_ended_says_when_and_why_and_others_do_not(company):
     assert (
         one(
