@@ -37,7 +37,7 @@ MANY = 50
 
 @read(Permission.CUSTOMERS_VIEW)
 def find(text: str, *, by: Viewer, limit: int = 20) -> tuple[CustomerChoice, ...]:
-    """Customers in scope by code, name, e-mail or phone; at most `limit`, up to 50.
+    """Customers in scope by code, name, or any e-mail or phone; at most `limit`, up to 50.
 
     Viewers without personal data find by code alone.
     """

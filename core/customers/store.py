@@ -18,6 +18,8 @@ from core.kit.fields import like_anywhere
 # Trigrams that two spellings of one name have in common, by experience: "Jon Smith", "John Smith".
 SIMILAR_FROM = 0.5
 MOST_ALIKE = 20
+# Fewer are no part of a telephone number.
+FEWEST_DIGITS = 4
 LIVE = and_(Customer.archived_at.is_(None), Customer.merged_into_id.is_(None))
 
 
@@ -49,7 +51,7 @@ def one_account(session: Session, account_id: int, *, by: Viewer) -> Account | N
 
 
 def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by: Viewer) -> list[Customer]:
-    """Customers whose code, name, e-mail or phone holds the words; exact codes come first."""
+    """Customers whose code, name, or an e-mail or phone holds the words; exact codes come first."""
     whole = " ".join(words)
     parts = and_(*(Customer.search_name.like(func.plain_text(like_anywhere(word))) for word in words))
     options: list[ColumnElement[bool]] = [
@@ -57,8 +59,10 @@ def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by:
         Customer.email_lower.startswith(whole.lower(), autoescape=True),
         parts,
     ]
-    if len(digits) >= 4:  # noqa: PLR2004  # fewer digits are no telephone number
-        options.append(Customer.phone_digits.contains(digits))
+    if len(digits) >= FEWEST_DIGITS:
+        options += [Customer.phone_digits.contains(digits), Customer.second_digits.contains(digits)]
+    if further := _by_further(session, whole, digits, limit=limit, by=by):
+        options.append(Customer.id.in_(further))
     return list(
         session.scalars(
             select(Customer)
@@ -71,6 +75,21 @@ def find(session: Session, words: Sequence[str], digits: str, *, limit: int, by:
             .limit(limit)
         )
     )
+
+
+def _by_further(session: Session, whole: str, digits: str, *, limit: int, by: Viewer) -> Sequence[int]:
+    """The customers that can be reached by it; apart, as an index of each table then finds its own."""
+    options = [Contact.email_lower.like(like_anywhere(whole.lower())[1:])]
+    if len(digits) >= FEWEST_DIGITS:
+        options.append(Contact.digits.like(like_anywhere(digits)))
+    return session.scalars(
+        select(Customer.id)
+        .join(Contact, Contact.customer_id == Customer.id)
+        .where(LIVE, visible(by), or_(*options))
+        .group_by(Customer.id)
+        .order_by(Customer.search_name, Customer.id)
+        .limit(limit)
+    ).all()
 
 
 def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Account]:

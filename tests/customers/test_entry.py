@@ -5,11 +5,13 @@ from sqlalchemy import Engine, select
 
 from core import customers
 from core.audit.tables import AuditEntry
-from core.customers.tables import Customer
+from core.customers.tables import Contact, Customer
+from core.customers.tables.parts import ContactKind
 from core.db import unit_of_work
 from core.kit.errors import Invalid
 from core.kit.ids import new_request_id
 from tests import factories as make
+from tests.factories.rows import put
 
 
 def somebody(**values: object) -> customers.NewCustomer:
@@ -180,5 +182,17 @@ def test_a_customer_is_found_without_accents_by_phone_and_by_code(database: Engi
     made = enter(company.ann)
     for text in ("celik", "CARLA çe", "555-0123", made.code.lower()):
         assert [found.id for found in customers.find(text, by=company.ann)] == [made.id]
-    for text in ("%", "_", "celic"):
+    for text in ("%", "_", "celic", "555-0999"):
         assert customers.find(text, by=company.ann) == ()
+
+
+def test_a_customer_is_found_by_a_second_phone_and_by_further_contacts(database: Engine):
+    company = make.company()
+    made = enter(company.ann)
+    customers.edit_customer(made.id, {"phone_secondary": "(614) 555-0144"}, version=1, by=company.ann)
+    for kind, value in (("mobile", "614-555-0999"), ("email", "Carla.Work@Example.com")):
+        put(Contact(customer_id=made.id, contact_type=ContactKind(kind), contact_value=value))
+    for text in ("555-0144", "614 555 0999", "carla.work@example.com", "CARLA.WORK"):
+        assert [found.id for found in customers.find(text, by=company.ann)] == [made.id]
+        assert customers.find(text, by=company.walt) == ()
+    assert customers.find("carla%work", by=company.ann) == ()
