@@ -116,3 +116,12 @@ def test_on_a_phone_a_table_s_tools_lie_over_nothing(app, page_of):
     tools = page.get_by_test_id("stElementToolbar").bounding_box()
     above = page.get_by_text("Up to which total a role may approve").bounding_box()
     assert tools["y"] >= above["y"] + above["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_lies_over_what_is_typed_into_the_search_box(app, page_of, scheme):
+    page = page_of(app.company.ann_in_east, color_scheme=scheme)
+    page.get_by_role("searchbox", name="Find anything").press_sequentially("weber")
+    hint = page.locator(SIDE_BAR).get_by_test_id("InputInstructions")
+    expect(hint).to_be_attached()
+    expect(hint).to_be_hidden()
