@@ -155,3 +155,12 @@ def test_a_file_is_served_to_who_may_open_it_alone(app, page_of, catherine):
     assert headers["cache-control"] == "private, no-store"
     assert status_of(app, f"/files/{key}", page_of(company.walt_in_west))[0] == 404
     assert status_of(app, f"/files/{key}", page_of(company.executive))[0] == 403
+
+
+def test_on_a_phone_a_wrapped_line_of_todays_work_keeps_its_indent(app, page_of):
+    make.customer(agent=app.company.ann_in_east, territory_id=app.company.east.id, kyc_status="expired")
+    page = page_of(app.company.erin_manages_east, viewport={"width": 320, "height": 844})
+    told = page.get_by_text("Verification expired: ask for new proofs").first
+    card = page.get_by_role("heading", name="Identity checks to review")
+    assert told.bounding_box()["height"] > 30
+    assert told.bounding_box()["x"] - card.bounding_box()["x"] > 25

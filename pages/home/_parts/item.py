@@ -39,7 +39,7 @@ def show(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> N
             )
         else:
             st.markdown(label)
-        with st.container(horizontal=True, gap=None):
+        with st.container(horizontal=True, wrap=False, gap=None):
             st.space(INDENT)
             st.caption(" · ".join(told), width="stretch")
 
