@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -87,22 +87,12 @@ class Leads:
     def select(self, rows: Ints | Bools) -> Leads:
         """Some of them, in that order."""
         index: Ints = np.arange(len(self))[rows]
-        plain = {
-            name: getattr(self, name)[index]
-            for name in (
-                "source",
-                "agent",
-                "area",
-                "furthest",
-                "created",
-                "entered",
-                "closed",
-                "has_value",
-                "is_reopened",
-                "customer",
-            )
-        }
+        plain = {name: getattr(self, name)[index] for name in COLUMNS}
         return Leads(people=self.people.select(index), terms=self.terms.select(index), **plain)
+
+
+# What leads have one value of each; the ids come last, when all of them are in order.
+COLUMNS = tuple(one.name for one in fields(Leads) if one.name not in {"people", "terms", "id"})
 
 
 def draw_sources(rng: np.random.Generator, count: int, *, won: bool) -> Ints:
@@ -202,19 +192,7 @@ def merged(parts: Sequence[Leads]) -> Leads:
     for other in others:
         people = people.followed_by(other.people)
         terms = Terms(**{k: np.concatenate([v, getattr(other.terms, k)]) for k, v in vars(terms).items()})
-    names = (
-        "source",
-        "agent",
-        "area",
-        "furthest",
-        "created",
-        "entered",
-        "closed",
-        "has_value",
-        "is_reopened",
-        "customer",
-    )
-    plain = {name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
+    plain = {name: np.concatenate([getattr(p, name) for p in parts]) for name in COLUMNS}
     whole = Leads(people=people, terms=terms, **plain)
     return whole.select(np.argsort(whole.created, kind="stable"))
 
