@@ -19,7 +19,6 @@ from core.sales.detail_records import (
     OpportunityDetail,
 )
 from core.sales.details import lead, opportunity
-from core.sales.duplicates import lead_duplicates
 from core.sales.errors import AppointmentClash, ClosedDeal, DuplicatesFound
 from core.sales.followups import (
     cancel_followup,
@@ -150,7 +149,6 @@ __all__ = [
     "edit_opportunity",
     "further",
     "lead",
-    "lead_duplicates",
     "lead_fields",
     "lead_sources",
     "list_items",

@@ -11,8 +11,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from core import customers
-from core.access import Permission, Viewer, is_in_scope, read
-from core.db import unit_of_work
+from core.access import Viewer, is_in_scope
 from core.kit.fields import phone_digits, plain_text
 from core.sales import neighbours
 from core.sales.records import Match, NewLead
@@ -39,18 +38,13 @@ class Person:
 
     @classmethod
     def of(cls, new: NewLead) -> Person:
-        """The person of a new lead."""
-        return cls.described(new.first_name, new.last_name, new.email, new.phone, new.date_of_birth)
-
-    @classmethod
-    def described(cls, first: str, last: str, email: str, phone: str, born_on: date | None) -> Person:
-        """A person from input as typed; a phone of fewer than 7 digits matches nothing."""
-        digits = phone_digits(phone)
+        """The person of a new lead, as typed; a phone of fewer than 7 digits matches nothing."""
+        digits = phone_digits(new.phone)
         return cls(
-            plain_text(f"{first} {last}"),
-            plain_text(email).lower(),
+            plain_text(f"{new.first_name} {new.last_name}"),
+            plain_text(new.email).lower(),
             digits if len(digits) >= FEWEST_DIGITS else "",
-            born_on,
+            new.date_of_birth,
         )
 
 
@@ -63,28 +57,12 @@ def hold(session: Session, new: NewLead) -> None:
         )
 
 
-@read(Permission.LEADS_EDIT)
-def lead_duplicates(
-    *,
-    first_name: str = "",
-    last_name: str = "",
-    email: str = "",
-    phone: str = "",
-    date_of_birth: date | None = None,
-    by: Viewer,
-) -> tuple[Match, ...]:
-    """Leads and customers who may be the same person, at most 20 of each (quality.md D7).
+def matches(session: Session, person: Person, *, by: Viewer) -> tuple[Match, ...]:
+    """Leads and customers who may be the person, at most 20 of each (quality.md D7).
 
     Phones match in any notation, e-mails in any case. Of a hit outside the viewer's scope only that
     it exists and whose it is are told.
     """
-    person = Person.described(first_name, last_name, email, phone, date_of_birth)
-    with unit_of_work() as session:
-        return matches(session, person, by=by)
-
-
-def matches(session: Session, person: Person, *, by: Viewer) -> tuple[Match, ...]:
-    """The same, for a person."""
     return (*_leads(session, person, by=by), *_customers(session, person, by=by))
 
 

@@ -67,18 +67,6 @@ def create_opportunity(key: int, by: Viewer) -> sales.Ref:
     return sales.create_opportunity(new, request_id=new_request_id(), by=by)
 
 
-def has_visible_duplicate(key: int, by: Viewer) -> bool:
-    found = sales.lead_duplicates(phone=PHONE, by=by)
-    return any(match.id == key for match in found)
-
-
-PHONE = "+1 212-555-0199"
-
-
-def lead_with_phone(owner: Owner) -> int:
-    return make.lead(owner.user, territory_id=owner.area.id, phone=PHONE).id
-
-
 def plan(key: int, by: Viewer) -> int:
     new = sales.NewFollowup(about=sales.About(lead_id=key), scheduled_at=LATER)
     return sales.plan_followup(new, request_id=new_request_id(), by=by, now=NOW)
@@ -134,7 +122,6 @@ CASES: dict[str, Case] = {
         lambda key, by: key in {area.id for area in sales.territories(by=by)},
         is_visible=in_own_area,
     ),
-    "sales.lead_duplicates": about(EDIT, lead_with_phone, has_visible_duplicate),
     "sales.create_lead": about(EDIT, agent, create_lead, fields=("assigned_to",), is_visible=may_own),
     "sales.edit_lead": about(
         EDIT, lead, lambda key, by: sales.edit_lead(key, {"state": "Ohio"}, **at_1(), by=by)

@@ -37,6 +37,13 @@ def create(by, *, request_id=None, why="", **values: object) -> sales.Ref:
     return sales.create_lead(a_lead(**values), request_id=request, by=by, duplicates_reason=why, now=NOW)
 
 
+def refused_for(by, **values: object) -> tuple[sales.Match, ...]:
+    """Whom a new lead looks like."""
+    with pytest.raises(sales.DuplicatesFound) as refused:
+        create(by, **values)
+    return refused.value.matches
+
+
 def stored(lead_id: int) -> Lead:
     with unit_of_work() as session:
         return session.get_one(Lead, lead_id)
@@ -180,9 +187,7 @@ def test_the_same_form_with_other_content_is_refused(database: Engine):
 def test_a_likely_duplicate_is_shown_before_it_is_saved(database: Engine, known, typed, because):
     company = make.company()
     first = create(company.ann, **known)
-    with pytest.raises(sales.DuplicatesFound) as refused:
-        create(company.ann, **typed)
-    (match,) = refused.value.matches
+    (match,) = refused_for(company.ann, **typed)
     assert (match.code, match.because) == (first.code, (because,))
     assert count_leads() == 1
 
@@ -198,14 +203,14 @@ def test_going_on_despite_a_duplicate_needs_a_reason_which_is_logged(database: E
 def test_a_customer_is_a_match_too(database: Engine):
     company = make.company()
     customer = make.customer(agent=company.ann_in_east, phone_primary="+1 212-555-0123")
-    (match,) = sales.lead_duplicates(phone="(212) 5550123", by=company.ann)
+    (match,) = refused_for(company.ann, phone="(212) 5550123")
     assert (match.kind, match.code, match.is_visible) == ("customer", customer.customer_code, True)
 
 
 def test_of_a_match_in_a_foreign_book_only_whose_it_is_is_told(database: Engine):
     company = make.company()
     create(company.walt, phone="2125550123")
-    (match,) = sales.lead_duplicates(phone="2125550123", by=company.ann)
+    (match,) = refused_for(company.ann, phone="2125550123")
     assert (match.is_visible, match.owner, match.because) == (False, "Walt Western", ("same phone",))
     assert (match.id, match.code, match.title) == (None, "", "")
 
