@@ -47,8 +47,6 @@ REFERENCE_HEADER = "x-request-reference"
 GATED = ("/_stcore/", "/media/")
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/bidi-components/")
 SHUT = ("/_stcore/agent/", "/auth/", "/oauth2callback")
-# What browsers show by themselves; everything else is saved.
-SHOWN_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 # Addresses that browsers may open: our pages, and what is served besides them.
@@ -270,7 +268,7 @@ async def file(request: Request) -> Response:
         return PlainTextResponse(str(refusal), 503)
     if found is None:
         return PlainTextResponse("Sign in first.", 401)
-    shows = found.content_type in SHOWN_TYPES and "download" not in request.query_params
+    shows = found.is_shown and "download" not in request.query_params
     disposition = f"{'inline' if shows else 'attachment'}; filename*=UTF-8''{quote(found.name, safe='')}"
     headers = {"content-disposition": disposition}
     return Response(found.content, media_type=found.content_type, headers=headers)

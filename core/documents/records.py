@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.documents.checks import SHOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -22,6 +24,11 @@ class OpenedFile:
     name: str
     content_type: str
     content: bytes
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether browsers show it; everything else is saved."""
+        return self.content_type in SHOWN
 
 
 @dataclass(frozen=True, slots=True)
