@@ -1,4 +1,7 @@
-"""What is shown of personal data to those who may not see it (domain.md section 9)."""
+"""What is shown of personal data to those who may not see it (domain.md section 9).
+
+A company is no person: its name stays on accounts, opportunities and leads alike.
+"""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def main() -> None:
 def _bar(viewer: Viewer) -> customers.AccountFilter:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         with st.container(width=300):
-            text = filters.text("Search", key="q", placeholder="Name, code, phone or e-mail", hidden=True)
+            known = "Name, code, phone or e-mail" if viewer.can(Permission.PII_VIEW) else "Name or code"
+            text = filters.text("Search", key="q", placeholder=known, hidden=True)
         active = filters.count("industry", "agent", "archived")
         label = f"Filters · {active}" if active else "Filters"
         with st.popover(label, icon=":material/filter_list:", key="accounts.filters"):  # noqa: SIM117

@@ -24,7 +24,8 @@ def main() -> None:
         return
     if found is None:
         page.head("Customer")
-        empty.state("No customer is chosen.", hint="Find one by name, phone, e-mail or code.")
+        known = "name, phone, e-mail or code" if viewer.can(Permission.PII_VIEW) else "code"
+        empty.state("No customer is chosen.", hint=f"Find one by {known}.")
         st.page_link(menu.page_for("customers"), label="Find a customer", icon=":material/search:")
         return
     customer_head.show(found, viewer)

@@ -220,6 +220,27 @@ def test_who_finds_by_codes_alone_is_promised_no_names(app_test, signed_in):
     assert any("Find a record by its code" in one.value for one in app_test.caption)
 
 
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.EXECUTIVE])
+@pytest.mark.parametrize(
+    ("page", "known"),
+    [
+        ("pages/sales/board.py", "Code"),
+        ("pages/sales/opportunities.py", "Code"),
+        ("pages/customers/accounts.py", "Name or code"),
+        ("pages/policies/policies.py", "Policy number or customer's code"),
+        ("pages/claims/queue.py", "Number of a claim or policy"),
+    ],
+)
+def test_a_search_names_only_what_its_viewer_searches_by(app_test, signed_in, database, page, known, role):
+    app_test = signed_in(app_test, make.user(role), page=page)
+    assert [one.placeholder for one in app_test.text_input if one.label == "Search"] == [known]
+
+
+def test_who_finds_by_codes_alone_is_told_so_where_no_customer_is_chosen(app_test, signed_in, database):
+    app_test = signed_in(app_test, make.user(Role.ANALYST), page=CUSTOMER)
+    assert "Find one by code." in text_of(app_test)
+
+
 def test_a_follow_up_is_planned_and_completed_from_the_360(app_test, signed_in):
     company = make.company()
     one = customer(company)

@@ -250,6 +250,13 @@ def test_an_executive_sees_initials_and_finds_nobody_by_name(database: Engine):
     assert sales.deals("lead", sales.DealFilter(text=lead.lead_code), by=company.eve, now=NOW).total == 1
 
 
+def test_without_personal_data_a_lead_shows_its_company_as_accounts_do(database: Engine):
+    company = make.company()
+    make.lead(company.ann_in_east, first_name="Inge", last_name="Müller", company_name="Acme Inc.")
+    (card,) = sales.deals("lead", by=company.eve, now=NOW).rows
+    assert card.title == "I. M. (Acme Inc.)"
+
+
 def test_without_personal_data_opportunities_show_no_names_and_are_found_by_their_code_alone(
     database: Engine,
 ):

@@ -30,7 +30,9 @@ def bar(viewer: Viewer) -> ClaimFilter:
         shown = VIEWS if viewer.can(Permission.CLAIMS_HANDLE) else (VIEWS[0], VIEWS[2])
         view = filters.switch("Which claims", shown, key="view")
         with st.container(width=280):
-            text = filters.text("Search", key="q", placeholder="Claim, policy or customer", hidden=True)
+            sees_people = viewer.can(Permission.PII_VIEW)
+            known = "Claim, policy or customer" if sees_people else "Number of a claim or policy"
+            text = filters.text("Search", key="q", placeholder=known, hidden=True)
         options = _options(viewer)
         where = _more(options, text, view)
         views.menu(SLUG, KEPT, viewer)

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core import policies
-from core.access import Viewer
+from core.access import Permission, Viewer
 from core.policies import POLICY, STATES, PolicyFilter
 from pages._ui import filters, viewing, views
 from pages._ui.filters import Option
@@ -27,7 +27,9 @@ def bar(viewer: Viewer) -> tuple[PolicyFilter, tuple[str, ...]]:
     """Draw the toolbar; the filter, and the columns that are wanted."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         with st.container(width=300):
-            text = filters.text("Search", key="q", placeholder="Policy number or customer", hidden=True)
+            sees_people = viewer.can(Permission.PII_VIEW)
+            known = "Policy number or customer" if sees_people else "Policy number or customer's code"
+            text = filters.text("Search", key="q", placeholder=known, hidden=True)
         options = _options(viewer)
         where = _more(options, text)
         with st.popover("Columns", icon=":material/view_column:"), st.container(width=320):

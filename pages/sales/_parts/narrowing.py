@@ -41,7 +41,7 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         view = filters.switch("Shown as", VIEWS, key="view")
         with st.container(width=300):
-            text = filters.text("Search", key="q", placeholder=kind.search_hint, hidden=True)
+            text = filters.text("Search", key="q", placeholder=_hint(kind, viewer), hidden=True)
         options = _options(kind, viewer)
         where = _more(options, text)
         views.menu(kind.slug, KEPT, viewer)
@@ -53,6 +53,11 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
                 on_click=partial(filters.clear, *FILTERS),
             )
     return view, where
+
+
+def _hint(kind: DealKind, viewer: Viewer) -> str:
+    """By what the viewer can search: without personal data to see, by codes alone."""
+    return kind.search_hint if viewer.can(Permission.PII_VIEW) else "Code"
 
 
 def nothing(kind: DealKind, where: sales.DealFilter) -> None:
