@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-
-import streamlit as st
 
 from core import catalog, people
 from core.access import Viewer
+from pages._ui.choices import kept
 from pages._ui.filters import Option
 
 
@@ -38,17 +36,12 @@ class Choices:
 
 def of(viewer: Viewer) -> Choices:
     """The viewer's choices, at most a minute old."""
-    return _choices(viewer.scope_key, viewer.user_id, viewer)
+    return kept(_asked, viewer)
 
 
-@st.cache_data(ttl=timedelta(minutes=1), max_entries=500, show_spinner=False)
-def _choices(
-    scope: tuple[object, ...],  # noqa: ARG001 - part of the key, as the next one
-    user_id: int,  # noqa: ARG001
-    _viewer: Viewer,
-) -> Choices:
+def _asked(viewer: Viewer) -> Choices:
     return Choices(
-        products=catalog.products(by=_viewer),
-        agents=people.agents(by=_viewer, with_former=True),
-        territories=people.territories(by=_viewer),
+        products=catalog.products(by=viewer),
+        agents=people.agents(by=viewer, with_former=True),
+        territories=people.territories(by=viewer),
     )
