@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,15 @@ def test_the_function_opens_for_the_right_roles_and_rows_alone(shared: None, nam
             found[role.value, position] = outcome(case, somewhere, viewer, position)
             wanted[role.value, position] = expected(case, role, position)
     assert found == wanted
+
+
+@pytest.mark.parametrize("name", ["imports.look", "imports.distinct", "imports.preview", "imports.begin"])
+def test_the_cases_of_files_leave_none_behind(
+    shared: None, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    outcome(CASES[name], world(), world().viewer(Role.ADMIN), "own")
+    assert list(tmp_path.iterdir()) == []
 
 
 def expected(case: Case, role: Role, position: str) -> str:

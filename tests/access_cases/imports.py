@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from pathlib import Path
 
 from sqlalchemy import update
@@ -16,6 +15,8 @@ from core.imports.tables import ImportRun
 from tests.access_cases.world import Case, Owner, about, for_all
 from tests.factories.rows import put
 
+# A file is only ever read.
+LEADS = Path(__file__).with_name("leads.csv")
 IMPORT = Permission.IMPORT
 MAPPING = {"entity": "lead", "fields": {}}
 
@@ -49,14 +50,8 @@ def own_or_all(role: Role, position: str) -> bool:
     return position == "own" or role in SEES_ALL_ROWS
 
 
-def file() -> Path:
-    with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as sent:
-        sent.write("name,phone\nLena,2125550123\n")
-    return Path(sent.name)
-
-
 def distinct(by: Viewer) -> object:
-    return imports.distinct(reader.inspect(file(), reader.FileOptions()), "name", by=by)
+    return imports.distinct(reader.inspect(LEADS, reader.FileOptions()), "name", by=by)
 
 
 def listed(key: int, by: Viewer) -> bool:
@@ -70,14 +65,14 @@ CASES: dict[str, Case] = {
     "imports.take_in": for_all(
         IMPORT, lambda by: imports.take_in(io.BytesIO(b"a,b\n1,2\n"), "a.csv", by=by)
     ),
-    "imports.look": for_all(IMPORT, lambda by: imports.look(file(), by=by)),
+    "imports.look": for_all(IMPORT, lambda by: imports.look(LEADS, by=by)),
     "imports.suggested": for_all(IMPORT, lambda by: imports.suggested("lead", ["phone"], by=by)),
     "imports.suggested_key": for_all(IMPORT, lambda by: imports.suggested_key("lead", ["id"], by=by)),
     "imports.sample": for_all(IMPORT, lambda by: imports.sample("lead", by=by)),
     "imports.distinct": for_all(IMPORT, distinct),
-    "imports.preview": for_all(IMPORT, lambda by: imports.preview(file(), MAPPING, by=by)),
+    "imports.preview": for_all(IMPORT, lambda by: imports.preview(LEADS, MAPPING, by=by)),
     "imports.begin": for_all(
-        IMPORT, lambda by: imports.begin([imports.Step(file(), "leads.csv", MAPPING)], by=by)
+        IMPORT, lambda by: imports.begin([imports.Step(LEADS, "leads.csv", MAPPING)], by=by)
     ),
     "imports.under_way": about(IMPORT, waiting, under_way, is_visible=own_or_all),
     "imports.recent_runs": about(IMPORT, run, listed, is_visible=own_or_all),
