@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.kit import logs
 from core.kit.errors import Refusal
-from pages._ui import errors, guard, menu, page, side_bar, sign_in
+from pages._ui import errors, forms, guard, menu, page, side_bar, sign_in
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
         return
     chosen = st.navigation(menu.menu_for(viewer), position="hidden")
     side_bar.show(viewer, chosen)
-    with guard.known(viewer, page=chosen.url_path or menu.HOME):
+    with guard.known(viewer, page=chosen.url_path or menu.HOME), forms.whole_run():
         chosen.run()
 
 

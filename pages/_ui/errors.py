@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,8 @@ from pages._ui import format as fmt
 from pages._ui import viewing
 
 _FLASH = "_flash"
+Flash = tuple[str, str, str]
+_FLASHES: ContextVar[list[Flash]] = ContextVar("flashes of this session")
 HEAD = "head"
 REFUSED = ":material/block:"
 
@@ -106,13 +109,23 @@ def lines(refusal: Refusal) -> str:
     return "\n\n".join(said)
 
 
+def listen() -> None:
+    """Hold what `flash` writes to, at the start of a run.
+
+    After an action the run may stop at the next access to the session state; what it did is told.
+    """
+    _FLASHES.set(st.session_state.setdefault(_FLASH, []))
+
+
 def flash(message: str, *, icon: str = ":material/check_circle:", place: str = "") -> None:
     """Keep a message for the next run, across st.rerun and st.switch_page.
 
     It passes by at the foot of the window (pages/_ui/side_bar/side_bar.css). One with a place is shown
     there instead, by `deliver_at`, until the next run; HEAD is the place below a page's head.
     """
-    st.session_state.setdefault(_FLASH, []).append((message, icon, place))
+    if _FLASHES.get(None) is None:
+        listen()
+    _FLASHES.get().append((message, icon, place))
 
 
 def deliver() -> None:
@@ -128,12 +141,11 @@ def deliver_at(place: str) -> None:
         (st.error if icon == REFUSED else st.success)(message, icon=icon)
 
 
-def _kept(place: str) -> list[tuple[str, str]]:
-    every = st.session_state.pop(_FLASH, [])
-    others = [one for one in every if one[2] != place]
-    if others:
-        st.session_state[_FLASH] = others
-    return [(message, icon) for message, icon, where in every if where == place]
+def _kept(place: str) -> Iterator[tuple[str, str]]:
+    every: list[Flash] = st.session_state.setdefault(_FLASH, [])
+    for one in [one for one in every if one[2] == place]:
+        yield one[0], one[1]
+        every.remove(one)  # not before it was shown
 
 
 def unexpected(error: Exception) -> bool:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, time
 from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import RerunException
 
 from core.kit.errors import Conflict, Invalid, Refusal
 from core.kit.ids import RequestId, new_request_id
@@ -22,11 +23,16 @@ from pages._ui import format as fmt
 from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
 
 TextType = Literal["default", "password", "email", "url", "phone"]
+_PRESSED = "_pressed_forms"
 
 
 @dataclass(slots=True)
 class _State:
-    """What outlives a run: also what the fields began with. A new generation empties the fields."""
+    """What outlives a run: also what the fields began with. A new generation empties the fields.
+
+    It is only ever changed in place: after an action a run may stop at the next access to the session
+    state, and an action that worked must not look as if it had not.
+    """
 
     initial: dict[str, Any] = field(default_factory=dict)
     request_id: RequestId = field(default_factory=new_request_id)
@@ -37,13 +43,41 @@ class _State:
     blank: frozenset[str] = frozenset()
     fields: set[str] = field(default_factory=set)
     suggested: dict[str, str] = field(default_factory=dict)
+    is_pressed: bool = False
+    told: int | None = None
+
+    def begin_again(self) -> None:
+        """Empty the fields, with a new once-only id."""
+        fresh = _State(generation=self.generation + 1)
+        for one in fields(self):
+            setattr(self, one.name, getattr(fresh, one.name))
+
+
+@contextmanager
+def whole_run() -> Iterator[None]:
+    """Round a run of the page: a form that was sent, but not drawn by its end, was left.
+
+    A run that stops for the next input keeps it: that next run sends the form.
+    """
+    is_to_go_on = False
+    try:
+        yield
+    except RerunException:
+        is_to_go_on = True
+        raise
+    finally:
+        if not is_to_go_on:
+            pressed: list[_State] = st.session_state.get(_PRESSED, [])
+            for state in pressed:
+                state.is_pressed = False
+            pressed.clear()
 
 
 def renew(name: str) -> None:
     """Forget what was typed into a form; for the click that opens it."""
-    old: _State | None = st.session_state.pop(f"form.{name}", None)
+    old: _State | None = st.session_state.get(f"form.{name}")
     if old is not None:
-        st.session_state[f"form.{name}"] = _State(generation=old.generation + 1)
+        old.begin_again()
 
 
 def keep_typed() -> None:
@@ -73,6 +107,7 @@ class Form:
         self.name = name
         self.values: dict[str, Any] = {}
         self._state: _State = st.session_state.setdefault(f"form.{name}", _State())
+        self._pressed: list[_State] = st.session_state.setdefault(_PRESSED, [])
         if not self._state.is_begun:
             self._state.initial, self._state.is_begun = dict(initial or {}), True
         self._initial = self._state.initial
@@ -84,6 +119,15 @@ class Form:
     def request_id(self) -> RequestId:
         """The once-only id of this form, the same until it was accepted."""
         return self._state.request_id
+
+    @property
+    def told(self) -> int | None:
+        """The version that the form's person was told of, when somebody else had been faster."""
+        return self._state.told
+
+    @told.setter
+    def told(self, version: int) -> None:
+        self._state.told = version
 
     @contextmanager
     def body(self, *, border: bool = False) -> Iterator[None]:
@@ -233,23 +277,38 @@ class Form:
     def submit(self, label: str, *, icon: str | None = None) -> bool:
         """The button that sends the form, unless a text is too long.
 
-        What belongs to no field is told above it.
+        What belongs to no field is told above it. Whoever clicks on before the script has come to the
+        button has pressed it all the same.
         """
         self._foot = st.empty()
         if "" in self._state.messages:
             self._foot.error(self._state.messages[""], icon=":material/block:")
-        pressed = st.form_submit_button(label, type="primary", icon=icon, key=self._key("submit"))
+        pressed = st.form_submit_button(
+            label, type="primary", icon=icon, key=self._key("submit"), on_click=self._press,
+            args=(self._state.generation,),
+        )  # fmt: skip
+        pressed = pressed or self._state.is_pressed
         if pressed and (told := self.too_long()):
             self._clear_messages()
+            self._state.is_pressed = False
             self._tell(Invalid(told))
             return False
         return pressed
+
+    def button(self, label: str, *, icon: str | None = None, is_main: bool = False) -> bool:
+        """The button that sends fields which are drawn outside `body`."""
+        pressed = st.button(
+            label, type="primary" if is_main else "secondary", icon=icon, key=self._key("send"),
+            on_click=self._press, args=(self._state.generation,),
+        )  # fmt: skip
+        return pressed or self._state.is_pressed
 
     @contextmanager
     def sending(self) -> Iterator[errors.Outcome]:
         """Run the action; a refusal lands beside its fields, and success empties the form."""
         outcome = errors.Outcome()
         self._clear_messages()
+        self._state.is_pressed = False  # from here to the end of the action no run is cut short
         try:
             yield outcome
         except Refusal as refusal:
@@ -298,9 +357,13 @@ class Form:
 
     def reset(self) -> None:
         """Empty the fields and start with a new once-only id from the next run on."""
-        generation = self._state.generation + 1
-        fresh = _State(generation=generation)
-        st.session_state[f"form.{self.name}"] = self._state = fresh
+        self._state.begin_again()
+
+    def _press(self, generation: int) -> None:
+        """Unless the click was a second one, and the first has sent the form already."""
+        if self._state.generation == generation:
+            self._state.is_pressed = True
+            self._pressed.append(self._state)
 
     def _tell(self, refusal: Refusal) -> None:
         if isinstance(refusal, Invalid):

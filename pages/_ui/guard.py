@@ -35,6 +35,7 @@ def current() -> Viewer | None:
     if st.session_state.get(_SESSION, mark) != mark:
         st.session_state.clear()
     st.session_state[_SESSION] = mark
+    errors.listen()
     return found
 
 
@@ -63,6 +64,7 @@ def viewer(permission: Permission | None = None) -> Viewer:
     found: Viewer | None = st.session_state.get(_KNOWN) or current()
     if found is None or found.must_change_password:
         _leave(is_on_screen=is_on_screen)
+    errors.listen()
     if permission is not None:
         require_permission(found, permission)
     return found

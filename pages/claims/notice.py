@@ -40,7 +40,7 @@ def main() -> None:
             with errors.told():
                 flags.of_notice(claims.check_notice(notice, by=viewer, today=viewing.today()))
     with left:
-        if st.button("Report claim", type="primary", icon=":material/send:", key="notice.send"):
+        if form.button("Report claim", icon=":material/send:", is_main=True):
             _send(form, policy, uploads, viewer)
 
 

@@ -35,6 +35,44 @@ def form_page():
             st.rerun()
 
 
+def hurried_page():
+    import streamlit as st
+
+    from pages._ui import forms
+    from tests.pages.next_input import arrives
+
+    saved, cut = st.session_state.setdefault("saved", []), st.session_state.setdefault("cut", [])
+    with forms.whole_run():
+        if cut == ["before"]:
+            cut.clear()
+            arrives()
+        if st.session_state.get("is_away"):
+            return
+        form = forms.Form("lead")
+        with form.body():
+            form.text("name", "Name")
+            sent = form.submit("Save")
+        if sent:
+            with form.sending():
+                saved.append((form.values["name"], str(form.request_id)))
+                if cut:
+                    arrives(clicks_again=cut.pop() == "again")
+
+
+@pytest.fixture
+def hurried():
+    """Saves "Nora" with the next input arriving before or after it, or with a second click."""
+
+    def run(when, *, leaves=False):
+        at = AppTest.from_function(hurried_page, default_timeout=20).run()
+        fill(at, "Name", "Nora")
+        at.session_state["cut"] = [when]
+        at.session_state["is_away"] = leaves
+        return save(at)
+
+    return run
+
+
 @pytest.fixture
 def at():
     return AppTest.from_function(form_page, default_timeout=20).run()
@@ -55,6 +93,34 @@ def values(at):
 def test_an_error_stands_beside_its_field_with_its_signs_taken_literally(at):
     save(at)
     assert [one.value for one in at.markdown] == [r":small[:red[:material/error: Give an \*e\-mail\*\.]]"]
+
+
+def test_a_form_that_worked_is_empty_although_the_next_input_cuts_the_run_short(hurried):
+    at = hurried("after")
+    assert values(at) == {"Name": ""}
+    fill(at, "Name", "Ole")
+    (nora, first_id), (ole, second_id) = save(at).session_state["saved"]
+    assert (nora, ole) == ("Nora", "Ole")
+    assert first_id != second_id
+
+
+def test_a_second_click_does_not_send_the_emptied_form(hurried):
+    at = hurried("again")
+    assert [name for name, _ in at.session_state["saved"]] == ["Nora"]
+    assert len(at.run().session_state["saved"]) == 1
+
+
+def test_a_form_that_was_sent_is_saved_once_although_the_next_input_comes_first(hurried):
+    at = hurried("before")
+    assert [name for name, _ in at.session_state["saved"]] == ["Nora"]
+    assert len(at.run().session_state["saved"]) == 1
+
+
+def test_a_form_that_was_left_before_it_could_be_saved_is_not_saved_later(hurried):
+    at = hurried("before", leaves=True)
+    at.session_state["is_away"] = False
+    assert values(at.run()) == {"Name": ""}
+    assert at.session_state["saved"] == []
 
 
 def test_an_error_of_no_field_stands_above_the_button(at):

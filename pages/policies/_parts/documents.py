@@ -29,7 +29,7 @@ def of_draft(draft: Draft, viewer: Viewer) -> Application:
     with st.container(border=True):
         upload = _fields(form)
         label = f"Add {fmt.plain(upload.name)}" if upload else "Add document"
-        if st.button(label, icon=":material/note_add:", key=f"{form.name}.send"):
+        if form.button(label, icon=":material/note_add:"):
             _add_to_draft(draft, form, upload, viewer)
     papers.show(found.own, papers.POLICIES, viewer, locked=LOCKED)
     if found.others:

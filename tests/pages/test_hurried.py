@@ -1,0 +1,89 @@
+"""What somebody does who goes on before the page has answered: nothing is lost, refused or done twice."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+
+from core import claims, customers, people
+from core.access import Role
+from core.claims import ClaimFilter
+from pages._ui import viewing
+from tests import factories as make
+from tests.pages.conftest import press
+from tests.pages.next_input import as_soon_as_asked, as_soon_as_saved
+from tests.pages.test_claims import policy
+from tests.pages.test_users import select
+
+pytestmark = pytest.mark.page
+
+BOARD, ENTRY, CUSTOMER = "pages/sales/board.py", "pages/policies/entry.py", "pages/customers/customer.py"
+
+
+@pytest.fixture(autouse=True)
+def no_choices_of_another_test():
+    st.cache_data.clear()
+
+
+ADDRESS = {
+    "Phone": "614-555-0177", "Address": "1 Main Street", "City": "Columbus", "State": "OH",
+    "Postal code": "43085",
+}  # fmt: skip
+
+
+def fill(app_test, texts):
+    for label, value in texts.items():
+        next(one for one in app_test.text_input if one.label == label).input(value)
+
+
+def choose(app_test, label, value):
+    [one for one in app_test.selectbox if one.label == label][-1].select(value)
+
+
+def test_a_note_is_added_once_for_who_clicks_on_before_or_after(app_test, signed_in, database):
+    company = make.company()
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    query = {"customer": one.customer_code, "tab": "Notes"}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    for body, hurry in (
+        ("Called", as_soon_as_asked(database, "user_sessions")),
+        ("Wrote", as_soon_as_saved(database, "customer_notes")),
+    ):
+        app_test.text_area[0].input(body)
+        with hurry:
+            press(app_test, "Add note")
+        assert not app_test.exception
+        assert app_test.text_area[0].value == ""
+        app_test.run()
+    assert sorted(note.body for note in customers.notes(one.id, by=company.ann)) == ["Called", "Wrote"]
+
+
+def test_who_saves_twice_is_not_told_of_a_change_of_their_own(app_test, signed_in, database):
+    company = make.company()
+    app_test = signed_in(app_test, company.admin, page="pages/admin/users.py")
+    select(app_test, company, company.ann_in_east)
+    choose(app_test, "Role", "senior_agent")
+    with as_soon_as_saved(database, "users"):
+        press(app_test, "Save")
+    choose(app_test, "Role", "agent")
+    press(app_test, "Save")
+    assert not app_test.error
+    assert people.user(company.ann_in_east.id, by=company.adam).role == Role.AGENT
+
+
+def test_a_second_click_on_reporting_a_loss_is_no_empty_notice(app_test, signed_in, database):
+    company, person = make.company(), make.user(Role.SUPPORT)
+    on = policy(company)
+    query = {"policy": on.policy_number}
+    app_test = signed_in(app_test, person, page="pages/claims/notice.py", query=query)
+    choose(app_test, "What kind of loss?", "collision")
+    fill(app_test, {"Estimated amount": "2,000"})
+    app_test.text_area[0].input("Rear-ended at a light")
+    app_test.run()
+    with as_soon_as_saved(database, "claims", clicks_again=True):
+        press(app_test, "Report claim")
+    assert not app_test.exception
+    assert not [one.value for one in app_test.markdown if "Say what happened" in one.value]
+    assert any("reported" in said.value for said in app_test.success)
+    found = claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today())
+    assert found.total == 1
