@@ -258,3 +258,28 @@ def test_what_is_wrong_with_a_table_is_told_beside_it_and_nothing_else():
         ]
         assert not at.exception
         assert not at.error
+
+
+def versions_page():
+    import streamlit as st
+
+    from core.kit.errors import Conflict
+    from pages._ui import forms, versions
+
+    st.button("Open", on_click=forms.renew, args=("person",))
+    form = forms.Form("person")
+    with form.body():
+        sent = form.submit("Save")
+    st.session_state["version"] = versions.of(form, 7)
+    if sent:
+        with form.sending() as outcome:
+            raise Conflict("Somebody was faster.")
+        versions.follow(form, outcome, lambda: 9)
+
+
+def test_the_version_that_somebody_was_told_of_goes_with_the_form():
+    """A form that is opened anew shows what is there now, which is not what was told of then."""
+    at = AppTest.from_function(versions_page, default_timeout=20).run()
+    at.button[1].click().run()
+    assert at.run().session_state["version"] == 9
+    assert at.button[0].click().run().session_state["version"] == 7

@@ -51,7 +51,6 @@ def start(detail: ClaimDetail, name: str, act: Act) -> None:
     """Open the dialog of an act, empty."""
     form = f"{detail.row.number}.{name}"
     forms.renew(form)
-    versions.forget(form)
     title = f"{act.label(detail)} · {fmt.plain(detail.row.number)}"
     st.dialog(title, width="medium", icon=act.icon)(_dialog)(detail, act, form)
 

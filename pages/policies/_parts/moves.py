@@ -63,7 +63,6 @@ def start(detail: PolicyDetail, move: str) -> None:
     """Open the dialog of a move, empty."""
     name = f"{detail.row.number}.{move}"
     forms.renew(name)
-    versions.forget(name)
     title = f"{VERBS[move]} {fmt.plain(detail.row.number)}"
     st.dialog(title, width="medium", icon=ICONS.get(move))(_dialog)(detail, move, name)
 

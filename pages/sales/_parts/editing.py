@@ -13,9 +13,9 @@ import streamlit as st
 
 from core import sales
 from core.access import Viewer
-from core.kit.errors import Conflict, Invalid
+from core.kit.errors import Invalid
 from core.sales import Named
-from pages._ui import errors, forms, reruns, terms
+from pages._ui import errors, forms, reruns, terms, versions
 from pages._ui import format as fmt
 from pages._ui.screens import PLACE
 from pages.sales._parts import choices, fields
@@ -50,29 +50,19 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
     if sent and _save(kind, detail, form, viewer):
         errors.flash(f"{fmt.plain(detail.code)} saved", place=PLACE)
         return True
-    if f"{name}.seen" in st.session_state and st.button(
-        "Take theirs", icon=":material/undo:", type="tertiary"
-    ):
-        _forget_conflict(name)
+    if form.told is not None and st.button("Take theirs", icon=":material/undo:", type="tertiary"):
         forms.renew(name)
         reruns.nearest()
     return False
 
 
 def _save(kind: DealKind, detail: Detail, form: forms.Form, viewer: Viewer) -> bool:
-    version = st.session_state.get(f"{form.name}.seen", form.start(VERSION))
+    version = versions.of(form, form.start(VERSION))
     with form.sending() as outcome:
         kind.edit(detail.id, changed(form), version=version, by=viewer)
-    if isinstance(outcome.refusal, Conflict):
-        # They have been told; saving again means their own values.
-        st.session_state[f"{form.name}.seen"] = detail.version
-    elif outcome.ok:
-        _forget_conflict(form.name)
+    # They have been told; saving again means their own values.
+    versions.follow(form, outcome, lambda: detail.version)
     return outcome.ok
-
-
-def _forget_conflict(name: str) -> None:
-    st.session_state.pop(f"{name}.seen", None)
 
 
 def changed(form: forms.Form) -> dict[str, object]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.policies import PolicyDetail
 from pages._ui import format as fmt
-from pages._ui import forms, versions
+from pages._ui import forms
 from pages.policies._parts import shares
 from pages.policies._parts.changes import beneficiaries, payment, riders
 from pages.policies._parts.changes.sending import Subject
@@ -40,7 +40,6 @@ def start(detail: PolicyDetail, kind: str, subject: Subject = None) -> None:
     """Open the dialog of a change, as the policy is now."""
     name = f"{detail.row.number}.{kind}.{subject.id if subject else 0}"
     forms.renew(name)
-    versions.forget(name)
     shares.forget(name)
     title = TITLES.get(kind) or f"End {fmt.plain(subject.name if subject else '')}"
     st.dialog(title, width="large" if kind == "beneficiaries" else "medium", icon=":material/edit:")(
