@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from core import claims, customers, people
+from core import claims, customers, people, sales
 from core.access import Role
 from core.claims import ClaimFilter
 from pages._ui import viewing
@@ -38,6 +39,63 @@ def fill(app_test, texts):
 
 def choose(app_test, label, value):
     [one for one in app_test.selectbox if one.label == label][-1].select(value)
+
+
+def test_a_move_can_be_undone_also_by_who_clicks_on(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, status="qualified", product_interest=make.product().id)
+    app_test = signed_in(app_test, ann, page=BOARD)
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    with as_soon_as_saved(database, "leads"):
+        press(app_test, "Move to Proposal")
+    assert not app_test.exception
+    assert app_test.session_state["pipeline.state"].done.code == lead.lead_code
+
+
+def gesture_page():
+    import streamlit as st
+
+    from pages.sales._parts import board_gestures, state
+    from pages.sales._parts.kinds import LEADS
+
+    mine = state.of(LEADS)
+    mine.shown = st.session_state["cards"]
+    gestures = st.session_state["gestures"]
+    if gestures:  # as a click, it is told once
+        st.session_state["pipeline.board"] = gestures.pop()
+        board_gestures.handle(LEADS, mine, st.session_state["viewer"])
+
+
+def test_a_card_that_was_moved_is_drawn_anew_also_for_who_clicks_on(database):
+    """Otherwise the browser waits for an answer, with the old version of the card."""
+    company = make.company()
+    product = make.product()
+    lead = make.lead(company.ann_in_east, status="qualified", product_interest=product.id)
+    found = sales.board("lead", sales.DealFilter(), limit=10, by=company.ann)
+    app_test = AppTest.from_function(gesture_page, default_timeout=20)
+    app_test.session_state["viewer"] = company.ann
+    app_test.session_state["cards"] = {str(card.id): card for one in found.columns for card in one.cards}
+    move = {"card": str(lead.id), "from": "qualified", "to": "proposal", "version": lead.version}
+    app_test.session_state["gestures"] = [{"move": move}]
+    with as_soon_as_saved(database, "leads"):
+        app_test.run()
+    mine = app_test.session_state["pipeline.state"]
+    assert (mine.version, mine.done.to) == (1, "proposal")
+    assert not app_test.exception
+
+
+def test_a_gesture_that_was_cut_short_is_answered_with_the_board_as_it_is(app_test, signed_in, database):
+    ann = make.agent()
+    make.lead(ann)
+    app_test = signed_in(app_test, ann, page=BOARD)
+    mine = app_test.session_state["pipeline.state"]
+    version = mine.version
+    app_test.run()
+    assert mine.version == version
+    with as_soon_as_asked(database, "from leads"):
+        app_test.run()
+    assert app_test.session_state["pipeline.state"].version == version + 1
 
 
 def test_a_note_is_added_once_for_who_clicks_on_before_or_after(app_test, signed_in, database):

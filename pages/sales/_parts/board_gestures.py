@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Viewer
 from core.kit.errors import Conflict, Invalid, Refusal
 from pages._ui import board, errors
-from pages.sales._parts import needs, state
+from pages.sales._parts import needs
 from pages.sales._parts.board_columns import PAGE
 from pages.sales._parts.kinds import DealKind
 from pages.sales._parts.state import BoardState, Done, Wish
@@ -50,7 +50,7 @@ def _move(kind: DealKind, mine: BoardState, wish: Wish, *, frm: str, viewer: Vie
     except Refusal as refusal:
         _refused(mine, wish, refusal)
     else:
-        state.was_moved(kind, Done(wish.deal_id, moved.code, frm, wish.to, moved.version))
+        mine.was_moved(kind, Done(wish.deal_id, moved.code, frm, wish.to, moved.version))
 
 
 def _refused(mine: BoardState, wish: Wish, refusal: Refusal) -> None:

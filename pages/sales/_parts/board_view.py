@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import sales
-from core.access import Permission
+from core.access import Permission, Viewer
 from pages._ui import board, errors, guard
 from pages.sales._parts import board_columns, board_gestures, board_line, moving, narrowing, state
 from pages.sales._parts.kinds import DealKind
@@ -14,8 +14,16 @@ from pages.sales._parts.kinds import DealKind
 @st.fragment
 def draw(kind: DealKind, where: sales.DealFilter) -> None:
     """The board of the deals that match: its gestures, its figures, its cards."""
-    viewer = guard.viewer(Permission.LEADS_VIEW)
     mine = state.of(kind)
+    if mine.is_drawing:
+        # The last run was cut short, perhaps with a gesture whose answer the browser waits for.
+        mine.tell("")
+    mine.is_drawing = True
+    _draw(kind, where, mine, guard.viewer(Permission.LEADS_VIEW))
+    mine.is_drawing = False
+
+
+def _draw(kind: DealKind, where: sales.DealFilter, mine: state.BoardState, viewer: Viewer) -> None:
     if mine.where != where:
         mine.where, mine.loaded = where, {}
     board_gestures.handle(kind, mine, viewer)

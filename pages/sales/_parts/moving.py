@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from core.kit.errors import Conflict, NotFound
-from pages._ui import errors, forms, guard
+from core.kit.errors import NotFound
+from pages._ui import errors, forms, guard, versions
 from pages._ui import format as fmt
 from pages._ui.contacts import conversation
 from pages.sales._parts import choices, needs, parties, state
@@ -39,9 +39,10 @@ def _dialog(kind: DealKind, wish: Wish) -> None:
         st.info(f"{detail.code} is in {detail.status_label} by now, and can't go there.")
         return
     st.markdown(f"**{fmt.plain(detail.title)}**")
+    mine = state.of(kind)
     done = answer(kind, detail, option, version=wish.version, viewer=viewer)
     if done is not None:
-        state.was_moved(kind, done)
+        mine.was_moved(kind, done)
         st.rerun()
 
 
@@ -100,15 +101,14 @@ def _make(
     viewer: Viewer,
 ) -> Done | None:
     """Record the contact that was asked for, and move; a conflict is told once, then passed over."""
-    current: int = st.session_state.pop(f"{form.name}.version", version)
+    current = versions.of(form, version)
     with form.sending() as outcome:
         if needs.CONTACT in {need.name for need in option.missing}:
             conversation.record(form, kind.about(detail.id), detail.followups, viewer)
         moved = kind.move(detail.id, to=option.to, version=current, by=viewer, **_answers(form, party))
+    # They know now; sending again means it.
+    versions.follow(form, outcome, lambda: detail.version)
     if not outcome.ok:
-        if isinstance(outcome.refusal, Conflict):
-            # They know now; sending again means it.
-            st.session_state[f"{form.name}.version"] = detail.version
         return None
     parties.forget(form.name)
     return Done(detail.id, moved.code, detail.status, option.to, moved.version)

@@ -58,9 +58,10 @@ def _start(kind: DealKind, detail: Detail, move: sales.MoveOption, screen: Scree
         moving.begin(detail.code, move.to)
         screen.open("move", move.to)
         st.rerun()
+    mine = state.of(kind)
     with errors.told("flash", place=PLACE) as outcome:
         moved = kind.move(detail.id, to=move.to, version=detail.version, by=viewer)
-        _was_moved(kind, Done(detail.id, moved.code, detail.status, move.to, moved.version))
+        _was_moved(kind, mine, Done(detail.id, moved.code, detail.status, move.to, moved.version))
     if outcome.ok:
         screen.close()
     reruns.nearest()
@@ -72,14 +73,15 @@ def form(kind: DealKind, detail: Detail, to: str, viewer: Viewer) -> bool:
     if option is None:
         st.info(f"It is in {fmt.plain(detail.status_label)} by now, and can't go there.")
         return False
+    mine = state.of(kind)
     done = moving.answer(kind, detail, option, version=detail.version, viewer=viewer)
     if done is None:
         return False
-    _was_moved(kind, done)
+    _was_moved(kind, mine, done)
     return True
 
 
-def _was_moved(kind: DealKind, done: Done) -> None:
-    state.was_moved(kind, done)
+def _was_moved(kind: DealKind, mine: state.BoardState, done: Done) -> None:
+    mine.was_moved(kind, done)
     label = fmt.plain(kind.lifecycle.label(done.to))
     errors.flash(f"{fmt.plain(done.code)} moved to {label}", place=PLACE)

@@ -36,8 +36,12 @@ class Done:
 class BoardState:
     """One person's board: `version` rises with everything that the browser has to draw anew.
 
+    Take it before a move: after it the run may stop at the next access to the session state, and the
+    browser would wait for an answer, with the card's old version, for good.
+
     `loaded` counts the cards by column beyond the first page, `shown` holds the cards that the
     browser has, `wish` waits for answers, `done` can be undone, `refusal` is told above the board.
+    `is_drawing` outlives a run that was cut short.
     """
 
     version: int = 0
@@ -48,21 +52,20 @@ class BoardState:
     done: Done | None = None
     refusal: Refusal | None = None
     said: str = ""
+    is_drawing: bool = False
 
     def tell(self, said: str) -> None:
         """Have the browser draw anew, and read a sentence aloud."""
         self.version += 1
         self.said = said
 
+    def was_moved(self, kind: DealKind, done: Done) -> None:
+        """Keep a move for undoing it, and have it told."""
+        self.done, self.refusal = done, None
+        self.tell(f"{done.code} moved to {kind.lifecycle.label(done.to)}.")
+
 
 def of(kind: DealKind) -> BoardState:
     """The state of a kind's board in this session."""
     state: BoardState = st.session_state.setdefault(f"{kind.slug}.state", BoardState())
     return state
-
-
-def was_moved(kind: DealKind, done: Done) -> None:
-    """Keep a move for undoing it, and have it told."""
-    state = of(kind)
-    state.done, state.refusal = done, None
-    state.tell(f"{done.code} moved to {kind.lifecycle.label(done.to)}.")
