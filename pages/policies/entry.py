@@ -10,7 +10,7 @@ from core import policies
 from core.access import Permission, Viewer
 from core.kit.errors import NotFound
 from core.policies import Draft
-from pages._ui import errors, guard, page, viewing
+from pages._ui import errors, guard, menu, page, viewing
 from pages._ui import format as fmt
 from pages.policies._parts import documents, draft_list, drafting, review, ribbon, steps
 from pages.policies._parts.drafting import STEPS
@@ -36,6 +36,8 @@ def _named(viewer: Viewer) -> Draft | None:
         return found
     if not number.isdigit():
         return None
+    if sent := drafting.submitted().get(int(number)):
+        menu.go("policy", {"policy": sent})
     try:
         return policies.draft(int(number), by=viewer)
     except NotFound as refusal:

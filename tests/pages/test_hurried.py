@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import claims, customers, people, sales
+from core import claims, customers, people, policies, sales
 from core.access import Role
 from core.claims import ClaimFilter
+from core.policies import Application, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
 from tests.pages.conftest import press
 from tests.pages.next_input import as_soon_as_asked, as_soon_as_saved
 from tests.pages.test_claims import policy
+from tests.pages.test_policies import application
 from tests.pages.test_users import select
 
 pytestmark = pytest.mark.page
@@ -39,6 +43,43 @@ def fill(app_test, texts):
 
 def choose(app_test, label, value):
     [one for one in app_test.selectbox if one.label == label][-1].select(value)
+
+
+def test_who_submits_an_entry_and_clicks_on_is_led_to_its_policy(app_test, signed_in, database):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    with as_soon_as_saved(database, "policies"):
+        press(app_test, "Submit to underwriting")
+    assert not app_test.exception
+    assert not app_test.error
+    (row,) = policies.policies(PolicyFilter(), by=company.ann).rows
+    assert app_test.title[0].value == row.number.replace("-", "\\-")
+    assert "an underwriter decides next" in " ".join(one.value for one in app_test.success)
+
+
+def test_an_entry_is_begun_once_for_who_clicks_on(app_test, signed_in, database):
+    company = make.company()
+    person = make.customer(agent=company.ann_in_east)
+    with as_soon_as_saved(database, "policy_drafts"):
+        signed_in(app_test, company.ann_in_east, page=ENTRY, query={"customer": str(person.id)})
+    assert not app_test.exception
+    assert len(policies.drafts(by=company.ann)) == 1
+
+
+def test_who_was_created_in_an_entry_is_its_customer_also_for_who_clicks_on(app_test, signed_in, database):
+    company = make.company()
+    draft = policies.start_draft(Application(), by=company.ann)
+    query = {"draft": str(draft.id), "step": "customer"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    fill(app_test, {"First name": "Nora", "Last name": "New", **ADDRESS})
+    app_test.date_input[0].set_value(date(1990, 2, 3))
+    choose(app_test, "Gender", "female")
+    with as_soon_as_saved(database, "customers"):
+        press(app_test, "Create customer")
+    assert not app_test.exception
+    assert policies.draft(draft.id, by=company.ann).customer == "Nora New"
 
 
 def test_a_move_can_be_undone_also_by_who_clicks_on(app_test, signed_in, database):

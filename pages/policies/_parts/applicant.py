@@ -47,9 +47,11 @@ def _told(one: customers.CustomerChoice) -> str:
 
 def _new(key: str, viewer: Viewer) -> int | None:
     form = forms.Form(f"{key}.new")
+    # By the id of the form, so that another form begins without it.
+    has_matches = st.session_state.get(f"{key}.new.matches") == form.request_id
     with form.body():
         _fields(form)
-        if st.session_state.get(f"{key}.new.matches"):
+        if has_matches:
             form.text("duplicates_reason", "Why is a new customer needed all the same?")
         sent = form.submit("Create customer", icon=":material/person_add:")
     if not sent:
@@ -61,12 +63,11 @@ def _new(key: str, viewer: Viewer) -> int | None:
             by=viewer,
             duplicates_reason=form.values.get("duplicates_reason", ""),
         )
-    if isinstance(outcome.refusal, CustomerExists) and not st.session_state.get(f"{key}.new.matches"):
-        st.session_state[f"{key}.new.matches"] = True
+    if isinstance(outcome.refusal, CustomerExists) and not has_matches:
+        st.session_state[f"{key}.new.matches"] = form.request_id
         st.rerun()
     if not outcome.ok:
         return None
-    st.session_state.pop(f"{key}.new.matches", None)
     errors.flash(f"Customer {fmt.plain(made.code)} created")
     return made.id
 

@@ -82,25 +82,49 @@ def of_customer(customer_id: int, viewer: Viewer) -> Draft | None:
     """An entry with a customer of the viewer's chosen."""
     with errors.told() as outcome:
         known = customers.choice(customer_id, by=viewer)
-        draft = policies.start_draft(Application(customer_id=known.id), by=viewer)
+        draft = _begin(Application(customer_id=known.id), viewer)
     return draft if outcome.ok else None
 
 
 def new() -> None:
     """Begin an entry; for a button's callback, which asks again who it is."""
     viewer = guard.viewer(Permission.POLICIES_ENTER)
-    draft = policies.start_draft(Application(), by=viewer)
+    draft = _begin(Application(), viewer)
     show(draft.id, draft.step)
+
+
+def _begin(application: Application, viewer: Viewer) -> Draft:
+    """Begin an entry once: also when the run ends before the address names it, and another begins."""
+    begun = _begun()
+    if begun.get(application.customer_id) in {one.id for one in policies.drafts(by=viewer)}:
+        return policies.draft(begun[application.customer_id], by=viewer)
+    draft = policies.start_draft(application, by=viewer)
+    begun[application.customer_id] = draft.id
+    return draft
+
+
+def _begun() -> dict[int | None, int]:
+    """The entries that were begun and are not open yet, by their customer."""
+    found: dict[int | None, int] = st.session_state.setdefault("entry.begun", {})
+    return found
+
+
+def submitted() -> dict[int, str]:
+    """The policies that the entries of this session became; who comes back to one is led there."""
+    found: dict[int, str] = st.session_state.setdefault("entry.submitted", {})
+    return found
 
 
 def show(draft_id: int, step: str) -> None:
     """Have the address name an entry and its step, with fields that begin from what is kept."""
+    begun = _begun()
     forms.renew(form_name(draft_id, step))
     shares.forget(form_name(draft_id, step))
     for name in ("lead", "customer"):
         st.query_params.pop(name, None)
     st.query_params["draft"] = str(draft_id)
     st.query_params["step"] = step if step in STEPS else "review"
+    begun.clear()
 
 
 def form_name(draft_id: int, step: str) -> str:
@@ -108,14 +132,16 @@ def form_name(draft_id: int, step: str) -> str:
     return f"entry.{draft_id}.{step}"
 
 
-def keep(draft: Draft, application: Application, step: str, viewer: Viewer) -> Draft:
+def keep(
+    draft: Draft, application: Application, step: str, viewer: Viewer, *, known: Seen | None = None
+) -> Draft:
     """Save what differs from what is kept; the draft as it is then.
 
     When another tab was faster nothing is overwritten, and the person is told.
     """
     if application == draft.application and step == draft.step:
         return draft
-    known = seen(draft)
+    known = known or seen(draft)
     with errors.told() as outcome:
         kept = policies.save_draft(draft.id, application, step=step, version=known.version, by=viewer)
         # Not through the session state: whoever types on meanwhile stops the run there, and the next

@@ -81,9 +81,11 @@ def _problem(field: str, told: str, draft: Draft) -> None:
 
 
 def _submit(draft: Draft, viewer: Viewer) -> None:
+    sent = drafting.submitted()
     with errors.told() as outcome:
         try:
             ref = policies.submit_draft(draft.id, hands_over=True, by=viewer)
+            sent[draft.id] = ref.number
         except Invalid as invalid:
             # The gaps above say the same with a way to each.
             others = {

@@ -27,11 +27,16 @@ from pages.policies._parts import applicant, choices, documents, drafting, premi
 
 
 def customer(draft: Draft, viewer: Viewer) -> Application:
-    """Who applies; choosing somebody goes on to the product."""
+    """Who applies; choosing somebody goes on to the product.
+
+    Nothing is drawn and the session state is left alone from the creation of a customer until the
+    draft has it: there the run could stop, and who was created would have to be entered again.
+    """
+    known = drafting.seen(draft)
     chosen = applicant.choose(f"entry.{draft.id}", draft.application.customer_id, viewer)
     application = drafting.with_changes(draft, customer_id=chosen)
     if chosen != draft.application.customer_id:
-        kept = drafting.keep(draft, application, "product", viewer)
+        kept = drafting.keep(draft, application, "product", viewer, known=known)
         drafting.show(kept.id, "product")
         st.rerun()
     return application
