@@ -18,7 +18,7 @@ def main() -> None:
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     page.head("New customer", "Likely duplicates are shown before anything is saved")
     form = forms.Form(FORM, initial={"country": "USA", **_name(st.query_params.get("name", ""))})
-    matches: tuple[customers.LikelyCustomer, ...] = st.session_state.get(_MATCHES, ())
+    matches = _matches(form)
     with st.container(width=760):
         place = st.container()
         with form.body():
@@ -29,13 +29,21 @@ def main() -> None:
             sent = form.submit("Enter all the same" if matches else "Enter customer")
         if sent:
             _send(form, viewer)
-            matches = st.session_state.get(_MATCHES, ())
+            matches = _matches(form)
         if matches:
             with place:
                 likely.show(
                     matches, viewer, title="This may be a customer already",
                     told="Open the record that is there already, or say below why a new one is needed.",
                 )  # fmt: skip
+
+
+def _matches(form: forms.Form) -> tuple[customers.LikelyCustomer, ...]:
+    """By the id of the form, so that another form begins without them."""
+    found: tuple[customers.LikelyCustomer, ...] = st.session_state.get(_MATCHES, {}).get(
+        form.request_id, ()
+    )
+    return found
 
 
 def _name(typed: str) -> dict[str, str]:
@@ -55,7 +63,7 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
     typed = {
         name: form.values[name] for name in customer_forms.NAMES if name in form.values and name != "gender"
     }
-    had_matches = bool(st.session_state.get(_MATCHES))
+    had_matches = bool(_matches(form))
     with form.sending() as outcome:
         new = customers.NewCustomer(**typed, gender=form.values["gender"] or "")
         reason = form.values.get("duplicates_reason", "")
@@ -63,11 +71,10 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
             new, request_id=form.request_id, by=viewer, duplicates_reason=reason
         )
     if outcome.ok:
-        st.session_state.pop(_MATCHES, None)
         errors.flash(f"{made.code} is entered", place=errors.HEAD)
         menu.go("customer", {"customer": made.code})
     if isinstance(outcome.refusal, customers.CustomerExists):
-        st.session_state[_MATCHES] = outcome.refusal.matches
+        st.session_state[_MATCHES] = {form.request_id: outcome.refusal.matches}
         if not had_matches:
             # Once more, so that the field for the reason is there.
             st.rerun()

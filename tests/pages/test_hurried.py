@@ -170,6 +170,39 @@ def test_who_saves_twice_is_not_told_of_a_change_of_their_own(app_test, signed_i
     assert people.user(company.ann_in_east.id, by=company.adam).role == Role.AGENT
 
 
+def test_who_became_a_customer_is_chosen_also_for_who_clicks_on(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(
+        ann, status="proposal", product_interest=make.product().id, date_of_birth=date(1990, 2, 3)
+    )
+    app_test = signed_in(app_test, ann, page=BOARD)
+    app_test.query_params["lead"] = lead.lead_code
+    app_test.run()
+    press(app_test, "Move to Won")
+    fill(app_test, ADDRESS)
+    choose(app_test, "Gender", "female")
+    with as_soon_as_saved(database, "customers"):
+        press(app_test, "Create customer")
+    assert not app_test.exception
+    assert any("is chosen" in said.value for said in app_test.success)
+
+
+def test_duplicates_of_one_customer_are_not_told_of_the_next(app_test, signed_in, database):
+    company = make.company()
+    make.customer(agent=company.ann_in_east, territory_id=company.east.id, phone_primary="+1 614-555-0177")
+    app_test = signed_in(app_test, company.ann_in_east, page="pages/customers/new.py")
+    fill(app_test, {"First name": "Nora", "Last name": "New", **ADDRESS})
+    app_test.date_input[0].set_value(date(1990, 2, 3))
+    choose(app_test, "Gender", "female")
+    press(app_test, "Enter customer")
+    fill(app_test, {"Why a new record is needed all the same": "Shares the phone"})
+    with as_soon_as_saved(database, "customers"):
+        press(app_test, "Enter all the same")
+    assert not app_test.exception
+    assert "Enter customer" in [one.label for one in app_test.button]
+    assert any("is entered" in said.value for said in app_test.success)
+
+
 def test_a_second_click_on_reporting_a_loss_is_no_empty_notice(app_test, signed_in, database):
     company, person = make.company(), make.user(Role.SUPPORT)
     on = policy(company)

@@ -34,8 +34,7 @@ class Party:
 
 def choose(label: str, fields: Sequence[str], *, key: str, viewer: Viewer, first: str = "") -> Party | None:
     """Somebody found by name or code; `first` is what is looked for at the start."""
-    made: Party | None = st.session_state.get(f"{key}.made")
-    if made is not None:
+    for made in _made(key):
         st.success(f"{fmt.plain(made.label)} is chosen.", icon=":material/person_check:")
         return made
     text = st.text_input(
@@ -76,6 +75,12 @@ def _folded(name: str) -> list[str]:
 
 def _called(name: str, number: str) -> str:
     return f"{name}, {number}" if number else name
+
+
+def _made(key: str) -> list[Party]:
+    """Who was entered anew, if anybody; taken before, for after the entry the run may stop here."""
+    found: list[Party] = st.session_state.setdefault(f"{key}.made", [])
+    return found
 
 
 def forget(key: str) -> None:
@@ -129,6 +134,7 @@ def new_customer(lead: sales.LeadDetail, *, key: str, viewer: Viewer) -> None:
         name: form.values[name]
         for name in (*start, "address_line1", "city", "postal_code")
     }  # fmt: skip
+    chosen = _made(key)
     with form.sending() as outcome:
         made = customers.create_customer(
             NewCustomer(**typed, gender=form.values["gender"] or "", source=lead.source.name),
@@ -140,7 +146,7 @@ def new_customer(lead: sales.LeadDetail, *, key: str, viewer: Viewer) -> None:
         reruns.nearest()
     if outcome.ok:
         label = f"{typed['first_name']} {typed['last_name']} · {made.code}"
-        st.session_state[f"{key}.made"] = Party("customer_id", made.id, label)
+        chosen.append(Party("customer_id", made.id, label))
         errors.flash(f"Customer {made.code} created")
         reruns.nearest()
 
