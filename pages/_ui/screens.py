@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -28,12 +29,30 @@ TITLES = {
 }
 
 
+@dataclass(slots=True)
+class _Open:
+    """Changed in place: after what a form did the run may stop at the next access to the state."""
+
+    name: str = ""
+    subject: str = ""
+
+
 class Screen:
     """The open form of a record: its name, and what it is about."""
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.name, self.subject = st.session_state.get(f"{key}.screen", ("", ""))
+        self._open: _Open = st.session_state.setdefault(f"{key}.screen", _Open())
+
+    @property
+    def name(self) -> str:
+        """Which form is open; "" for none."""
+        return self._open.name
+
+    @property
+    def subject(self) -> str:
+        """What it is about, where it may be about several."""
+        return self._open.subject
 
     @property
     def is_open(self) -> bool:
@@ -47,8 +66,7 @@ class Screen:
 
     def open(self, name: str, subject: str = "") -> None:
         """Open a form from the next run on."""
-        self.name, self.subject = name, subject
-        st.session_state[f"{self.key}.screen"] = (name, subject)
+        self._open.name, self._open.subject = name, subject
 
     def opener(self, name: str, subject: str = "", *, form: str) -> Callable[[], None]:
         """For a button's callback: opens a form with nothing typed into it yet."""

@@ -139,6 +139,21 @@ def test_a_gesture_that_was_cut_short_is_answered_with_the_board_as_it_is(app_te
     assert app_test.session_state["pipeline.state"].version == version + 1
 
 
+def test_a_follow_up_is_planned_once_and_told_for_who_clicks_on(app_test, signed_in, database):
+    company = make.company()
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    query = {"customer": one.customer_code, "tab": "Follow-ups"}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    press(app_test, "Plan follow-up")
+    fill(app_test, {"What about": "The renewal"})
+    with as_soon_as_saved(database, "followups"):
+        press(app_test, "Plan follow-up")
+    assert not app_test.exception
+    assert len(sales.contacts_with(one.id, by=company.ann).followups) == 1
+    assert "What about" not in [field.label for field in app_test.text_input]  # the form is closed
+    assert "Follow-up planned" in [said.value for said in app_test.success]
+
+
 def test_a_note_is_added_once_for_who_clicks_on_before_or_after(app_test, signed_in, database):
     company = make.company()
     one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
