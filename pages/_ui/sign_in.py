@@ -146,7 +146,9 @@ def _first_password(viewer: Viewer) -> None:
 
 def change_password(viewer: Viewer) -> bool:
     """The form for a new password; whether it was changed in this run."""
-    with st.form("change_password", border=True):
+    changes: list[str] = st.session_state.setdefault("password_changes", [])
+    # By how often it was changed: a second click on the button is none on the next, empty form.
+    with st.form(f"change_password_{len(changes)}", border=True):
         old = st.text_input("Current password", type="password", autocomplete="current-password")
         new = st.text_input(
             "New password",
@@ -160,6 +162,7 @@ def change_password(viewer: Viewer) -> bool:
         return False
     with errors.told() as outcome:
         people.change_password(old, new, again, by=viewer)
+        changes.append("changed")
     return outcome.ok
 
 

@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import claims, customers, people, policies, sales
 from core.access import Role
+from core.access.passwords import hash_password
 from core.claims import ClaimFilter
 from core.policies import Application, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
-from tests.pages.conftest import press
+from tests.pages.conftest import press, press_both
 from tests.pages.next_input import as_soon_as_asked, as_soon_as_saved
 from tests.pages.test_claims import policy
 from tests.pages.test_policies import application
@@ -185,6 +186,19 @@ def test_who_saves_twice_is_not_told_of_a_change_of_their_own(app_test, signed_i
     assert people.user(company.ann_in_east.id, by=company.adam).role == Role.AGENT
 
 
+def test_an_initial_password_is_shown_also_to_who_clicks_on(app_test, signed_in, database):
+    company = make.company()
+    app_test = signed_in(app_test, company.admin, page="pages/admin/users.py")
+    press(app_test, "New user")
+    names = {"First name": "Nora", "Last name": "New", "User name": "nora", "E-mail": "nora@example.com"}
+    fill(app_test, names)
+    choose(app_test, "Role", "analyst")
+    with as_soon_as_saved(database, "users"):
+        press_both(app_test, "New user", "Create user")
+    assert not app_test.exception
+    assert len(app_test.code) == 1
+
+
 def test_who_became_a_customer_is_chosen_also_for_who_clicks_on(app_test, signed_in, database):
     ann = make.agent()
     lead = make.lead(
@@ -216,6 +230,21 @@ def test_duplicates_of_one_customer_are_not_told_of_the_next(app_test, signed_in
     assert not app_test.exception
     assert "Enter customer" in [one.label for one in app_test.button]
     assert any("is entered" in said.value for said in app_test.success)
+
+
+def test_a_second_click_on_changing_the_password_is_no_wrong_password(app_test, signed_in, database):
+    ann = make.user(Role.AGENT, password_hash=hash_password("correct horse battery"))
+    app_test = signed_in(app_test, ann, page="pages/home/account.py")
+    new = "wild lantern over harbor"
+    typed = {"Current password": "correct horse battery", "New password": new, "New password again": new}
+    fill(app_test, typed)
+    with as_soon_as_saved(database, "users", clicks_again=True):
+        press(app_test, "Change password")
+    assert not app_test.exception
+    assert not app_test.error
+    assert "Your password is changed, and your other sessions are ended" in [
+        said.value for said in app_test.toast
+    ]
 
 
 def test_a_second_click_on_reporting_a_loss_is_no_empty_notice(app_test, signed_in, database):

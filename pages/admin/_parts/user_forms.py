@@ -52,6 +52,7 @@ def new_user() -> None:
         sent = form.submit("Create user")
     if not sent:
         return
+    made = _made()
     with form.sending() as outcome:
         typed = {name: form.values[name] for name in ("username", "email", "first_name", "last_name")}
         new = people.NewUser(
@@ -60,16 +61,23 @@ def new_user() -> None:
             territory_id=number(form, "territory_id"),
             manager_id=number(form, "manager_id"),
         )
-        st.session_state[_MADE] = people.create_user(new, request_id=form.request_id, by=viewer)
+        made.append(people.create_user(new, request_id=form.request_id, by=viewer))
     if outcome.ok:
         st.rerun()
 
 
 def hand_over() -> None:
     """Show the initial password that was just given to somebody, once."""
-    made: people.NewSignIn | None = st.session_state.pop(_MADE, None)
-    if made is not None:
-        _hand_over(made)
+    made = _made()
+    if made:
+        _hand_over(made[-1])
+        made.clear()
+
+
+def _made() -> list[people.NewSignIn]:
+    """The password that was made and not shown yet; taken before it is made, for none is lost."""
+    found: list[people.NewSignIn] = st.session_state.setdefault(_MADE, [])
+    return found
 
 
 @st.dialog("Initial password")
@@ -95,10 +103,10 @@ def reset_password(user_id: int, name: str) -> None:
     viewer = guard.viewer(Permission.USERS_ADMIN)
     st.markdown(f"{fmt.plain(name)} is signed out everywhere and signs in with a new initial password.")
     if st.button("Reset password", type="primary", key="confirm_reset"):
+        made = _made()
         with errors.told() as outcome:
-            made = people.reset_password(user_id, by=viewer)
+            made.append(people.reset_password(user_id, by=viewer))
         if outcome.ok:
-            st.session_state[_MADE] = made
             st.rerun()
 
 
