@@ -17,7 +17,7 @@ from pages._ui import viewing
 from tests import factories as make
 from tests.pages.conftest import press, press_both
 from tests.pages.next_input import as_soon_as_asked, as_soon_as_saved
-from tests.pages.test_claims import policy
+from tests.pages.test_claims import policy, reported
 from tests.pages.test_policies import application
 from tests.pages.test_users import select
 
@@ -197,6 +197,22 @@ def test_an_initial_password_is_shown_also_to_who_clicks_on(app_test, signed_in,
         press_both(app_test, "New user", "Create user")
     assert not app_test.exception
     assert len(app_test.code) == 1
+
+
+def test_a_task_that_was_ticked_is_done_although_the_next_is_ticked_at_once(app_test, signed_in, database):
+    company = make.company()
+    person = make.user(Role.SUPPORT)
+    sue = make.viewer(person)
+    claim = reported(company, sue)
+    claims.add_task(claim.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    query = {"claim": claim.number}
+    app_test = signed_in(app_test, person, page="pages/claims/claim.py", query=query)
+    box = next(one for one in app_test.checkbox if "Call the garage" in one.label)
+    with as_soon_as_asked(database, "user_sessions"):
+        box.check().run()
+    assert not app_test.exception
+    found = claims.claim(claim.number, by=sue, today=viewing.today())
+    assert [one.is_done for one in found.tasks if one.title == "Call the garage"] == [True]
 
 
 def test_who_became_a_customer_is_chosen_also_for_who_clicks_on(app_test, signed_in, database):

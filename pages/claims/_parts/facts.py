@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, REJECTION_REASONS, ClaimDetail
-from pages._ui import errors, guard, menu, page, terms, viewing
+from pages._ui import errors, menu, page, terms, viewing
 from pages._ui import format as fmt
 
 
@@ -106,17 +104,18 @@ def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
         if task.is_done or not viewer.can(Permission.CLAIMS_HANDLE):
             st.markdown(f":material/{'check_box' if task.is_done else 'check_box_outline_blank'}: {told}")
             continue
-        st.checkbox(
-            told, key=f"task.{task.id}", on_change=partial(_finish, detail.row.id, task.id),
-        )  # fmt: skip
+        # Not in a callback, which the next tick can cut short: this one would stay ticked and not done.
+        if st.checkbox(told, key=f"task.{task.id}"):
+            _finish(detail.row.id, task.id, viewer)
     if not detail.tasks:
         st.caption("No tasks")
 
 
-def _finish(claim_id: int, task_id: int) -> None:
-    viewer = guard.viewer(Permission.CLAIMS_HANDLE)
-    with errors.told("flash"):
+def _finish(claim_id: int, task_id: int, viewer: Viewer) -> None:
+    with errors.told() as outcome:
         claims.finish_task(claim_id, task_id, by=viewer)
+    if outcome.ok:
+        st.rerun()
 
 
 _KINDS = {
