@@ -53,7 +53,7 @@ def _body(question: Question) -> None:
         export.buttons(
             lambda: _all(question, viewer).records,
             columns,
-            name=question.slug,
+            name=export.file_word(question.heading),
             key=f"drill.{question.slug}.export",
             of=_days(question.filters),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -88,6 +89,12 @@ def buttons(
             type="tertiary",
             on_click="ignore",
         )
+
+
+def file_word(label: str) -> str:
+    """What a label says, as a part of a file's name: "New leads: Óscar" is "new-leads-oscar"."""
+    letters = unicodedata.normalize("NFKD", label.lower())
+    return "-".join(re.findall(r"[a-z0-9]+", letters.encode("ascii", "ignore").decode()))
 
 
 def file_stem(name: str, of: str, address: Mapping[str, str]) -> str:

@@ -278,7 +278,7 @@ class Overview:
             {"period": name, "value": metrics.plain(metric, point.value.value), "n": point.value.n}
             for name, point in zip(periods, points, strict=True)
         ]
-        self._offer(records, columns, f"{metric.slug}-by-{narrowed.grain}", place)
+        self._offer(records, columns, f"{export.file_word(label)}-by-{narrowed.grain}", place)
         if clicked in periods:
             self._open(metric, narrowed.narrowed(period=periods[clicked]), clicked)
 

@@ -70,6 +70,14 @@ def test_an_analyst_exports_what_is_shown(refreshed, page_of):
     assert any(line.startswith("Won,4,4,0,4,") for line in lines)
 
 
+def test_the_file_of_a_tiles_rows_has_the_tiles_name(refreshed, page_of):
+    page = page_of(refreshed.company.erin_manages_east, "/kpis")
+    page.locator(".st-key-sales-new_deals-rows button").click()
+    with page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename.startswith("new-leads-2")
+
+
 def test_an_agents_link_to_everything_shows_their_own_numbers(refreshed, page_of):
     page = page_of(refreshed.company.ann_in_east, f"/kpis?agent={refreshed.company.walt_in_west.id}")
     page.get_by_role("heading", name="KPIs").wait_for()

@@ -128,6 +128,18 @@ def test_a_file_is_named_after_its_days_and_filters(of, address, stem):
     assert export.file_stem("kpis", of, address) == stem
 
 
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [
+        ("New leads: Óscar Vargas", "new-leads-oscar-vargas"),
+        ("Conversion (cohort): ../../etc", "conversion-cohort-etc"),
+        ("Ω", ""),
+    ],
+)
+def test_a_label_is_told_in_a_files_name_in_safe_signs(label, word):
+    assert export.file_word(label) == word
+
+
 def test_a_files_name_is_never_too_long():
     address = {f"filter_{number}": "a" * 60 for number in range(5)}
     assert len(export.file_stem("kpis", "", address)) <= 120
