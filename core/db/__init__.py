@@ -6,6 +6,7 @@ from core.db.engine import (
     before_commit,
     bind,
     engine,
+    psycopg_of,
     sqlalchemy_url,
     unit_of_work,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "next_number",
     "once",
     "pg_enum",
+    "psycopg_of",
     "reference",
     "sqlalchemy_url",
     "unit_of_work",

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Engine, create_engine
+import psycopg
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -125,6 +127,13 @@ def unit_of_work() -> Iterator[Session]:
     finally:
         _current.reset(token)
         session.close()
+
+
+def psycopg_of(held: Session | PoolProxiedConnection) -> psycopg.Connection[Any]:
+    """The driver's own connection of a transaction, or of one from the pool: for COPY and locks."""
+    pooled = held.connection().connection if isinstance(held, Session) else held
+    found: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]  # as in our URLs
+    return found
 
 
 def before_commit(session: Session, callback: Callable[[Session], None]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import passwords
 from core.audit import SystemActor, record
-from core.db import engine, unit_of_work
+from core.db import engine, psycopg_of, unit_of_work
 from core.demo.accounts import open_accounts
 from core.demo.burden import unburdened
 from core.demo.columns import Sink
@@ -117,7 +117,7 @@ def fill(
 
 
 def _write(session: Session, customers: int, seed: int, day: date, tell: Progress) -> dict[str, int]:
-    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    connection = psycopg_of(session)
 
     def made(share: float) -> None:
         tell(ROWS + (0.95 - ROWS) * share, 1.0, "Indexes and foreign keys")

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from core.db import psycopg_of
 from core.imports import store
 from core.imports.changing import DIGEST
 from core.imports.entities import ENTITIES
@@ -32,7 +33,7 @@ def take_back(session: Session, run_id: int) -> dict[str, int]:
     Raises NotRevertible when records were changed since or others depend on them.
     """
     session.execute(text("set local statement_timeout = 0"))
-    connection = store.psycopg_of(session)
+    connection = psycopg_of(session)
     kinds = store.touched(session, run_id)
     for name in kinds:
         _refuse_changed(connection, ENTITIES[name], run_id)

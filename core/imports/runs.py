@@ -20,7 +20,7 @@ from psycopg import Connection
 from sqlalchemy.orm import Session
 
 from core.audit import Actor, record
-from core.db import Unavailable, unit_of_work
+from core.db import Unavailable, psycopg_of, unit_of_work
 from core.imports import reader, standing, store
 from core.imports.errors import Stopped
 from core.imports.landing import Failure, Lander, Landing
@@ -122,7 +122,7 @@ def try_out(job: Job, *, report: Report = lambda _progress: None) -> Result:
 def preview(job: Job, rows: int = PREVIEW_ROWS) -> Landing:
     """Land the first rows, without writing anything."""
     with unit_of_work() as session:
-        lookups = _lookups(job, store.psycopg_of(session))
+        lookups = _lookups(job, psycopg_of(session))
         lander = Lander(
             job.mapping,
             job.file.header,
@@ -209,7 +209,7 @@ def _pass(job: Job, seen: Seen, report: Report, *, run_id: int | None, writes: b
         with unit_of_work() as session:
             if run_id is not None and standing.is_stopping(session, run_id):
                 raise Stopped(standing.STOPPED_SENTENCE)
-            connection = store.psycopg_of(session)
+            connection = psycopg_of(session)
             if worker is None:
                 worker = _Worker(job, connection, seen, run_id if writes else None)
             worker.lookups.connection = connection

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Connection, Error, sql
 from psycopg.errors import LockNotAvailable
 
-from core.db import engine
+from core.db import engine, psycopg_of
 from core.imports.errors import AlreadyRunning
 from core.imports.fields import Entity
 from core.imports.landing import Failure, Landed
@@ -70,7 +70,7 @@ class Seen:
 def session_beside(spec: Entity, source: str) -> Iterator[Seen]:
     """Hold the lock of (entity, source) for the block. Raises AlreadyRunning when it is held."""
     pooled = engine().raw_connection()
-    connection: Connection[Any] = pooled.driver_connection  # type: ignore[assignment]  # psycopg's
+    connection = psycopg_of(pooled)
     pooled.detach()  # its lock and its table must end with it, not go back to the pool
     try:
         connection.rollback()

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.db import psycopg_of
 from core.imports.landing import Failure
 from core.imports.standing import INTERRUPTED, INTERRUPTED_SENTENCE, UNFINISHED, is_alive
 from core.imports.tables import ImportedRow, ImportFailure, ImportKey, ImportRun, ImportTemplate
@@ -76,12 +77,6 @@ class Template:
     entity: str
     mapping: Mapping[str, Any]
     id: int | None = None
-
-
-def psycopg_of(session: Session) -> Connection[Any]:
-    """The driver's connection of this transaction, for COPY."""
-    found: Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    return found
 
 
 def begin_run(session: Session, **values: object) -> int:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from core.db import Unavailable, engine, unit_of_work
+from core.db import Unavailable, engine, psycopg_of, unit_of_work
 from core.imports import runs, standing
 from core.imports.begun import Order, read_order
 from core.imports.mapping import read_mapping
@@ -49,7 +49,7 @@ def _at_work(run_ids: Sequence[int]) -> Iterator[None]:
     """Hold the locks of all runs of the order on a connection of its own: they end with this process."""
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for run_id in run_ids:
-            standing.hold_run(connection.connection.driver_connection, run_id)  # type: ignore[arg-type]
+            standing.hold_run(psycopg_of(connection.connection), run_id)
         try:
             yield
         finally:
