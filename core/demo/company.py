@@ -158,7 +158,7 @@ def _spread(count: int) -> Ints:
 def _hire(company: Company, role: str, rng: np.random.Generator, **more: int | None) -> int:
     given = names.FEMALE if rng.random() < 0.5 else names.MALE
     first, last = given[int(rng.random() ** 1.6 * len(given))], _family(rng)
-    company.people.append(Person(role, first, last, **more))  # type: ignore[arg-type]
+    company.people.append(Person(role, first, last, **more))  # type: ignore[arg-type]  # places in lists
     return len(company.people) - 1
 
 

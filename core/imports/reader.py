@@ -335,7 +335,7 @@ def _all_ragged(called: str, width: int, first: Row, share: str) -> Unreadable:
 
 def checked_header(cells: Sequence[object], called: str) -> tuple[str, ...]:
     """Names without surrounding blanks. Raises Unreadable when one is missing or there twice."""
-    names = tuple(as_text(cell).strip() if cell is not None else "" for cell in cells)  # type: ignore[arg-type]
+    names = tuple(as_text(cell).strip() if cell is not None else "" for cell in cells)  # type: ignore[arg-type]  # a format's own types
     if len(names) > MAX_COLUMNS:
         raise Unreadable(
             f"{called} has more than {MAX_COLUMNS} columns.", remedy="Remove those that are not imported."

@@ -86,7 +86,7 @@ def configure(*, level: str = "INFO", as_json: bool = False, stream: TextIO | No
     root = logging.getLogger()
     for old in [one for one in root.handlers if getattr(one, "is_ours", False)]:
         root.removeHandler(old)
-    handler.is_ours = True  # type: ignore[attr-defined]
+    handler.is_ours = True  # type: ignore[attr-defined]  # a mark of our own
     root.addHandler(handler)
     root.setLevel(level)
     # It tells of its context whenever it is asked which migration a database is at.

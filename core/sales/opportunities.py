@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -137,18 +139,18 @@ def move_opportunity(
             given = facts(row, at=at) | moves.lost_reason(session, lost_reason_id, note)
             given["won_value"] = told["won_value"]
             moves.finish_move(session, SHAPE, row, to=to, by=by, at=at, given=given, reason=why, note=note)
-            _settle(row, to, given["won_value"], _today(at))
+            _settle(row, to, cast(Decimal | None, told["won_value"]), _today(at))
         session.flush()
         if LOST in SHAPE.lifecycle[to].flags:
             contacts.call_off(session, SHAPE, row, by=by, at=at)
         return deal_actions.ref(SHAPE, row)
 
 
-def _settle(row: Opportunity, to: str, won_value: object, today: date) -> None:
+def _settle(row: Opportunity, to: str, won_value: Decimal | None, today: date) -> None:
     """Keep the dates and the agreed value in step with the stage."""
     is_open = rules.is_open(SHAPE.lifecycle, to)
     row.closed_on = None if is_open else today
-    row.won_value = won_value if WON in SHAPE.lifecycle[to].flags else None  # type: ignore[assignment]
+    row.won_value = won_value if WON in SHAPE.lifecycle[to].flags else None
     if is_open and to != SHAPE.lifecycle.start and row.opened_on is None:
         row.opened_on = today
 
