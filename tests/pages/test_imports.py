@@ -7,6 +7,7 @@ import pytest
 from core import imports
 from core.imports import worker
 from tests import factories as make
+from tests.pages.next_input import as_soon_as_saved
 
 pytestmark = pytest.mark.page
 
@@ -54,6 +55,18 @@ def test_columns_are_suggested_by_name_and_the_file_is_imported(imports_page):
     assert "2 created, 0 updated, 0 unchanged, 0 refused\\." in [one.value for one in app_test.success]
     (run,) = imports.recent_runs(by=company.adam)
     assert (run.state, run.counts.created) == ("done", 2)
+
+
+def test_who_clicks_twice_imports_once_and_is_told_how_it_ended(imports_page, database):
+    app_test, company = imports_page
+    upload(app_test, "accounts.csv", ACCOUNTS)
+    map_accounts(app_test)
+    field(app_test.selectbox, "Name *").select("Account").run()
+    with as_soon_as_saved(database, "import_runs", clicks_again=True):
+        field(app_test.button, "Import").click().run()
+    assert not app_test.exception
+    assert "2 created, 0 updated, 0 unchanged, 0 refused\\." in [one.value for one in app_test.success]
+    assert len(imports.recent_runs(by=company.adam)) == 1
 
 
 def test_columns_that_nothing_uses_are_listed(imports_page):

@@ -38,11 +38,14 @@ def begin(steps: list[Step], viewer: Viewer) -> None:
     """The button, and whether rows that fail stop the whole file."""
     help_text = "Otherwise the rows that fail are left out, and all others are imported."
     whole = st.toggle("Take a file whole or not at all", key="whole", help=help_text)
-    if not st.button("Import", type="primary", icon=":material/upload:", key="run"):
+    begun = import_watching.mine()
+    # By what was begun last: a second click on the button begins nothing more.
+    key = f"run.after.{max(begun, default=0)}"
+    if not st.button("Import", type="primary", icon=":material/upload:", key=key):
         return
     if whole:
         steps = [replace(one, mapping={**one.mapping, "on_error": "stop"}) for one in steps]
     with errors.told() as outcome, st.spinner("Looking through the file …"):
-        import_watching.begun(imports.begin(steps, by=viewer))
+        begun[:] = imports.begin(steps, by=viewer)
     if outcome.ok:
         st.rerun()

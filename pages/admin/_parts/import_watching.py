@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core import imports
@@ -18,17 +16,18 @@ SECONDS = 1
 _BEGUN = "import.begun"
 
 
-def begun(run_ids: Sequence[int]) -> None:
-    """Remember what this person began here, to tell how it ended."""
-    st.session_state[_BEGUN] = list(run_ids)
+def mine() -> list[int]:
+    """What this person began here last, to tell how it ended; taken before, to be written after."""
+    found: list[int] = st.session_state.setdefault(_BEGUN, [])
+    return found
 
 
 def show(viewer: Viewer) -> None:
     """The imports under way, and how those ended that were begun here."""
     if imports.under_way(by=viewer):
         _watch()
-    mine = st.session_state.get(_BEGUN, [])
-    ended = [run for run in imports.recent_runs(by=viewer) if run.id in mine and not run.is_unfinished]
+    begun = mine()
+    ended = [run for run in imports.recent_runs(by=viewer) if run.id in begun and not run.is_unfinished]
     for run in reversed(ended):
         _tell(run, viewer)
     if ended:
