@@ -31,6 +31,17 @@ _SAME_NAME, _CLOSE_NAME = 0.85, 0.12
 _OTHER_NAME = {"first_name": 0.02, "last_name": 0.06}
 # Birth dates lie within about fifty years.
 _DATES = 365.25 * 50
+# Jaro-Winkler similarity, 1 for the same: of alike names, of alike ones with slips, and the least that
+# a name and its short form have.
+_ALIKE, _LESS_ALIKE, _SHORT_FORM = 0.9, 0.8, 0.6
+_FEWEST_LETTERS = 3
+# Typing slips (insert, drop, change, swap) that a name or a date may have; a short code may have one.
+_SLIPS = 2
+_SHORT_CODE = 6
+# A local part shorter than this, such as info@, is everybody's.
+_OWN_LOCAL_PART = 6
+# Of 100 for streets that have all words in common.
+_SAME_WORDS = 85
 SWAPPED = "names swapped"
 # What it costs to hold that they were.
 CROSSING = 2.0
@@ -233,18 +244,16 @@ def _name(pairs: Pairs, ours: str, theirs: str, column: str) -> Field:
 def _measure_names(left: list[str], right: list[str], _: Positions) -> Levels:
     alike = _cdist(JaroWinkler.similarity, left, right)
     slips = _cdist(OSA.distance, left, right)
-    near = (alike >= 0.9) | (slips <= 1)  # noqa: PLR2004  # Winkler's level
-    # Two slips in a longer name.
-    less_near = (alike >= 0.8) & (slips <= 2)  # noqa: PLR2004
-    # What begins alike to the third letter or further is never less alike than this.
-    maybe = np.flatnonzero(~near & (alike >= 0.6))  # noqa: PLR2004
+    near = (alike >= _ALIKE) | (slips <= 1)
+    less_near = (alike >= _LESS_ALIKE) & (slips <= _SLIPS)
+    maybe = np.flatnonzero(~near & (alike >= _SHORT_FORM))
     near[maybe] = [_is_short_form(left[place], right[place]) for place in maybe]
     return np.where(near, SIMILAR, np.where(less_near, THIRD, FOURTH)).astype(np.int8)
 
 
 def _is_short_form(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    return len(short) > 2 and long.startswith(short)  # noqa: PLR2004
+    return len(short) >= _FEWEST_LETTERS and long.startswith(short)
 
 
 def _birth(pairs: Pairs) -> Field:
@@ -255,7 +264,7 @@ def _birth(pairs: Pairs) -> Field:
         slips = _cdist(OSA.distance, left, right)
         ours, theirs = texts.codes[pairs.first[places]], texts.codes[pairs.second[places]]
         near = (slips == 1) | (swapped[ours] == theirs)
-        return np.where(near, SIMILAR, np.where(slips == 2, THIRD, FOURTH)).astype(np.int8)  # noqa: PLR2004
+        return np.where(near, SIMILAR, np.where(slips == _SLIPS, THIRD, FOURTH)).astype(np.int8)
 
     return _field(
         pairs,
@@ -283,12 +292,12 @@ def _email(pairs: Pairs) -> Field:
         ours = [one.partition("@")[0] for one in left]
         theirs = [one.partition("@")[0] for one in right]
         lengths = np.fromiter((len(one) for one in left), dtype=np.int64, count=len(left))
-        few = _cdist(OSA.distance, left, right) <= np.maximum(2, lengths // 8)
+        few = _cdist(OSA.distance, left, right) <= np.maximum(_SLIPS, lengths // 8)
         # Numbers in addresses are there to tell people of one name apart.
-        alike = few & _same_digits(ours, theirs) & (_cdist(JaroWinkler.similarity, ours, theirs) >= 0.8)  # noqa: PLR2004
+        called_alike = _cdist(JaroWinkler.similarity, ours, theirs) >= _LESS_ALIKE
+        alike = few & _same_digits(ours, theirs) & called_alike
         elsewhere = np.fromiter(
-            # A short local part such as info@ is everybody's.
-            (a == b and len(a) > 5 for a, b in zip(ours, theirs, strict=True)),  # noqa: PLR2004
+            (a == b and len(a) >= _OWN_LOCAL_PART for a, b in zip(ours, theirs, strict=True)),
             dtype=np.bool_,
             count=len(ours),
         )
@@ -334,8 +343,7 @@ def _place(pairs: Pairs, column: str, label: str) -> Field:
 
     def measure(left: list[str], right: list[str], _: Positions) -> Levels:
         lengths = np.fromiter((len(one) for one in left), dtype=np.int64, count=len(left))
-        # Codes are short.
-        allowed = np.where(lengths < 6, 1, 2)  # noqa: PLR2004
+        allowed = np.where(lengths < _SHORT_CODE, 1, _SLIPS)
         return _either(_cdist(OSA.distance, left, right) <= allowed)
 
     return _field(
@@ -363,7 +371,7 @@ def _street(pairs: Pairs) -> Field:
 
 def _measure_streets(left: list[str], right: list[str], _: Positions) -> Levels:
     """Similar where a word or the house number is missing or misspelt, not where it is another one."""
-    alike = _cdist(token_set_ratio, left, right) >= 85  # noqa: PLR2004
+    alike = _cdist(token_set_ratio, left, right) >= _SAME_WORDS
     places = np.flatnonzero(alike)
     numbers = [(_digits(left[place]), _digits(right[place])) for place in places]
     alike[places] = [not a or not b or a == b for a, b in numbers]
