@@ -12,6 +12,7 @@ from core import cli
 from core.imports import cli as imports
 from core.kit.settings import documented
 from core.people import cli as people
+from docs.screenshots.__main__ import SHOTS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -77,3 +78,9 @@ def test_every_test_that_a_rule_rests_on_exists() -> None:
 def test_requirements_name_no_address() -> None:
     for path in ROOT.glob("requirements*.txt"):
         assert "://" not in path.read_text()
+
+
+def test_every_screenshot_is_taken_by_the_script_and_shown() -> None:
+    taken = {f"{shot.name}.png" for shot in SHOTS}
+    assert {file.name for file in (ROOT / "docs/screenshots").glob("*.png")} == taken
+    assert set(re.findall(r"docs/screenshots/([\w-]+\.png)", README)) == taken

@@ -40,9 +40,7 @@ SHOTS = (
     Shot("pipeline", "manager", "/pipeline"),
     Shot("pipeline-dark", "manager", "/pipeline", scheme="dark"),
     Shot("pipeline-narrow", "agent", "/pipeline", size=NARROW),
-    Shot("kpis", "executive", "/kpis?period=this_year"),
-    Shot("users", "admin", "/users"),
-    Shot("imports", "admin", "/imports"),
+    Shot("kpis", "executive", "/kpis"),
 )
 
 
