@@ -7,17 +7,18 @@ import streamlit as st
 from core import people
 from core.access import Permission, Role, Viewer
 from core.kit.lifecycle import Tone
-from pages._ui import filters, guard, page, tables, viewing
+from pages._ui import errors, filters, guard, page, tables, viewing
 from pages._ui import format as fmt
 from pages.admin._parts import records, user_forms
 
+OPEN = "user"
 STATES = [filters.Option("active", "Active"), filters.Option("inactive", "Deactivated")]
 TONES = {"Active": Tone.GOOD, "Deactivated": Tone.NEUTRAL}
 COLUMNS = (
-    tables.Column("name", "Name", pinned=True),
+    tables.Column("name", "Name", kind="open", pinned=True, width=170),
     tables.Column("username", "User name", kind="code"),
     tables.Column("role", "Role"),
-    tables.Column("state", "State", kind="tag", tones=TONES),
+    tables.Column("state", "State", kind="tag", tones=TONES, width=115),
     tables.Column("territory", "Territory"),
     tables.Column("manager", "Manager"),
     tables.Column("last_login", "Last sign-in", kind="datetime"),
@@ -26,10 +27,13 @@ COLUMNS = (
 )
 
 
-def list_users(viewer: Viewer) -> people.UserRecord | None:
-    """The filters and the table; the user that is selected."""
+def list_users(viewer: Viewer) -> None:
+    """The filters and the table of users."""
+    with page.head("Users", "Who may sign in, and as what"):
+        if st.button("New user", icon=":material/person_add:", type="primary"):
+            user_forms.new_user()
     with filters.bar():
-        words = filters.text("Search", key="q", placeholder="Name, user name, e-mail")
+        words = filters.text("Search", key="q", placeholder="Name or e-mail")
         role = filters.choose("Role", user_forms.ROLES, key="role")
         state = filters.choose("State", STATES, key="state")
     found = people.users(
@@ -43,34 +47,55 @@ def list_users(viewer: Viewer) -> people.UserRecord | None:
         fmt.counted(found.total, "user")
         + (f", the first {shown} of them shown" if shown < found.total else "")
     )
-    rows = [
-        {
-            **{column.name: getattr(one, column.name, None) for column in COLUMNS},
-            "role": one.role.label,
-            "state": "Active" if one.is_active else "Deactivated",
-        }
-        for one in found.rows
-    ]
-    chosen = tables.show(
-        rows,
+    tables.show(
+        [_row(one) for one in found.rows],
         COLUMNS,
         key="users",
-        select="one",
         empty_sentence="No user matches these filters.",
         export_as="users",
-        height=records.height(len(rows)),
+        height=records.height(shown),
         zone=viewing.zone(),
     )
-    return found.rows[chosen[0]] if chosen else None
+    records.follow("users", found.rows, OPEN)
+
+
+def _row(one: people.UserRecord) -> dict[str, object]:
+    return {
+        **{column.name: getattr(one, column.name, None) for column in COLUMNS},
+        "role": one.role.label,
+        "state": _state(one),
+    }
+
+
+def _state(one: people.UserRecord) -> str:
+    return "Active" if one.is_active else "Deactivated"
+
+
+def one_user(one: people.UserRecord, viewer: Viewer) -> None:
+    """One user: what is known, and what may be done with the access."""
+    records.back("All users", OPEN)
+    actions = page.head(fmt.plain(one.name), fmt.plain(f"{one.role.label} · {one.username} · {one.email}"))
+    with actions:
+        page.tag(_state(one), TONES[_state(one)])
+    page.facts(
+        {
+            "Territory": one.territory or "",
+            "Manager": one.manager or "",
+            "Last sign-in": fmt.moment(one.last_login, viewing.zone()) if one.last_login else "",
+            "Sessions": fmt.number(one.open_sessions),
+        }
+    )
+    user_forms.one_user(one, viewer, actions)
 
 
 viewer = guard.viewer(Permission.USERS_ADMIN)
-with page.head("Users", "Who may sign in, and as what"):
-    if st.button("New user", icon=":material/person_add:", type="primary"):
-        user_forms.new_user()
 user_forms.hand_over()
-selected = list_users(viewer)
-if selected is None:
-    st.caption("Select a user to change the role, reset the password or end sessions.")
+named = st.query_params.get(OPEN, "")
+chosen: people.UserRecord | None = None
+if named.isdecimal() and len(named) < 19:  # noqa: PLR2004  # what a bigint can hold
+    with errors.told():
+        chosen = people.user(int(named), by=viewer)
+if chosen is None:
+    list_users(viewer)
 else:
-    user_forms.one_user(selected, viewer)
+    one_user(chosen, viewer)

@@ -45,7 +45,7 @@ def test_a_new_user_signs_in_with_the_initial_password_until_deactivated(app, pa
     admin.goto(f"{app.url}/users?q={username}")
     admin.get_by_text("1 user").first.wait_for()
     settled(admin)
-    admin.locator(".dvn-scroller").click(position={"x": 16, "y": 52})
+    admin.locator(".dvn-scroller").click(position={"x": 30, "y": 52})
     admin.get_by_role("button", name="Deactivate").click()
     admin.get_by_role("dialog").get_by_role("button", name="Deactivate user").click()
     admin.get_by_role("button", name="Reactivate").wait_for()

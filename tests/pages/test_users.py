@@ -23,11 +23,9 @@ def users_page(app_test, signed_in):
     return signed_in(app_test, company.admin, page=PAGE), company
 
 
-def select(app_test, company, person):
-    """Select a person's row the way the table does."""
-    rows = people.users(by=company.adam).rows
-    position = [row.id for row in rows].index(person.id)
-    app_test.session_state["users"] = {"selection": {"rows": [position], "columns": [], "cells": []}}
+def select(app_test, person):
+    """Open a person as the name in their row does: by the address."""
+    app_test.query_params["user"] = str(person.id)
     return app_test.run()
 
 
@@ -39,6 +37,23 @@ def test_the_page_lists_everybody(users_page):
     app_test, _company = users_page
     assert not app_test.exception
     assert "7 users" in [caption.value for caption in app_test.caption]
+
+
+def test_a_user_is_opened_and_left_for_the_list(users_page):
+    app_test, company = users_page
+    select(app_test, company.ann_in_east)
+    assert [one.value for one in app_test.title] == ["Ann Agent"]
+    next(one for one in app_test.button if one.label == "All users").click().run()
+    assert "7 users" in [one.value for one in app_test.caption]
+
+
+@pytest.mark.parametrize("key", ["999999", "x"])
+def test_a_user_who_is_not_there_leaves_the_list(users_page, key):
+    app_test, _company = users_page
+    app_test.query_params["user"] = key
+    app_test.run()
+    assert not app_test.exception
+    assert "7 users" in [one.value for one in app_test.caption]
 
 
 def test_a_new_user_gets_an_initial_password(users_page):
@@ -68,7 +83,7 @@ def test_a_new_user_gets_an_initial_password(users_page):
 
 def test_a_reset_password_is_handed_over_and_not_reset_again(users_page):
     app_test, company = users_page
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     open_dialog(app_test, "Reset password")
     app_test.button(key="confirm_reset").click()
     opener = next(one for one in app_test.button if one.label == "Reset password" and not one.key)
@@ -82,7 +97,7 @@ def test_a_reset_password_is_handed_over_and_not_reset_again(users_page):
 
 def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
     app_test, company = users_page
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     open_dialog(app_test, "Deactivate")
     assert people.user(company.ann_in_east.id, by=company.adam).is_active
     press_both(app_test, "Deactivate", "Deactivate user")
@@ -94,7 +109,7 @@ def test_deactivating_shows_in_the_list_and_can_be_undone(users_page):
 def test_sessions_are_ended_only_after_it_was_asked(users_page):
     app_test, company = users_page
     token = token_of(company.ann_in_east)
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     open_dialog(app_test, "End sessions")
     assert any("signed out everywhere at once" in one.value for one in app_test.markdown)
     assert people.viewer_of(token, now=utc_now())
@@ -105,7 +120,7 @@ def test_sessions_are_ended_only_after_it_was_asked(users_page):
 
 def test_a_role_is_changed_in_the_form(users_page):
     app_test, company = users_page
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     roles = [one for one in app_test.selectbox if one.label == "Role"]
     roles[-1].select("senior_agent")
     next(one for one in app_test.button if one.label == "Save").click().run()
@@ -115,7 +130,7 @@ def test_a_role_is_changed_in_the_form(users_page):
 
 def test_a_conflict_keeps_what_was_typed_and_offers_what_is_kept_now(users_page):
     app_test, company = users_page
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     people.set_role(company.ann_in_east.id, Role.MANAGER, by=company.adam)
     app_test.run()
     [one for one in app_test.selectbox if one.label == "Role"][-1].select("senior_agent")

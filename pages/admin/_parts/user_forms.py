@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import people
 from core.access import Permission, Role, Viewer
@@ -175,9 +176,8 @@ def act(done: str, outcome: errors.Outcome) -> None:
         st.rerun()
 
 
-def one_user(chosen: people.UserRecord, viewer: Viewer) -> None:
-    """What can be done with the selected user; one's own account is on a page of its own."""
-    actions = page.section(fmt.plain(chosen.name))
+def one_user(chosen: people.UserRecord, viewer: Viewer, actions: DeltaGenerator) -> None:
+    """What can be done with a user; one's own account is on a page of its own."""
     if chosen.id == viewer.user_id:
         st.caption("This is you: only another administrator can change your role or access.")
         return
@@ -192,5 +192,6 @@ def one_user(chosen: people.UserRecord, viewer: Viewer) -> None:
             with errors.told() as outcome:
                 people.reactivate(chosen.id, version=chosen.version, by=viewer)
             act(f"{chosen.name} can sign in again", outcome)
+    page.section("Role, territory and manager")
     with st.container(width=420):
         change_place(chosen, viewer)
