@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import errors, forms, guard, menu, page
+from pages._ui import errors, forms, guard, leaving, menu, page
 from pages.customers._parts import customer_forms, likely
 
 FORM = "new_customer"
@@ -30,6 +30,7 @@ def main() -> None:
         if sent:
             _send(form, viewer)
             matches = _matches(form)
+        leaving.ask(form.request_id)
         if matches:
             with place:
                 likely.show(

@@ -164,3 +164,21 @@ def test_on_a_phone_a_wrapped_line_of_todays_work_keeps_its_indent(app, page_of)
     card = page.get_by_role("heading", name="Identity checks to review")
     assert told.bounding_box()["height"] > 30
     assert told.bounding_box()["x"] - card.bounding_box()["x"] > 25
+
+
+def test_the_browser_asks_before_a_typed_customer_is_lost(app, page_of):
+    page = page_of(app.company.ann_in_east, "/new-customer")
+    first_name = page.get_by_role("textbox", name="First name")
+    first_name.press_sequentially("Cora")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    assert first_name.input_value() == "Cora"
+
+
+def test_the_browser_lets_go_of_a_customer_who_is_not_begun(app, page_of):
+    page = page_of(app.company.ann_in_east, "/new-customer")
+    page.get_by_role("textbox", name="First name").click()
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
