@@ -68,7 +68,7 @@ from core.sales.records import (
     Waiting,
     WorkItem,
 )
-from core.sales.rules import further, lead_fields, opportunity_fields
+from core.sales.rules import further, is_another_person, lead_fields, opportunity_fields
 from core.sales.shapes import LIFECYCLES
 from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
 from core.sales.tables import (
@@ -148,6 +148,7 @@ __all__ = [
     "edit_lead",
     "edit_opportunity",
     "further",
+    "is_another_person",
     "lead",
     "lead_fields",
     "lead_sources",

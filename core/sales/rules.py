@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from unicodedata import combining, normalize
 
 from core.kit.dates import add_months
-from core.kit.fields import Field, amount, choice, day, email, flag, key, person_name, phone, text
+from core.kit.fields import (
+    Field,
+    amount,
+    choice,
+    day,
+    email,
+    flag,
+    key,
+    person_name,
+    phone,
+    phone_digits,
+    text,
+)
 from core.kit.lifecycle import Lifecycle
 from core.kit.money import round_cents
 from core.sales.status import LOST, OPEN
@@ -92,6 +105,22 @@ def held_needs(lifecycle: Lifecycle, status: str) -> dict[str, str]:
         if rank(lifecycle, step.value) < rank(lifecycle, move.to) <= reached
         for need in move.needs
     }
+
+
+def is_another_person(name: str, phone: str, other_name: str, other_phone: str) -> bool:
+    """Whether neither name nor phone agree, so that two records are hardly one person.
+
+    False when a name is missing, and when one of the two agrees: people change names, and share phones.
+    Names agree in any order, case and with any accents, phones in any notation.
+    """
+    if not name or not other_name or _folded(name) == _folded(other_name):
+        return False
+    return not phone or phone_digits(phone) != phone_digits(other_phone)
+
+
+def _folded(name: str) -> list[str]:
+    plain = normalize("NFKD", name.casefold())
+    return sorted("".join(sign for sign in plain if not combining(sign)).split())
 
 
 def lead_fields(today: date) -> tuple[Field, ...]:

@@ -74,3 +74,17 @@ def test_a_proposal_holds_on_to_all_that_led_there():
         "contact_consent",
     }
     assert rules.held_needs(LEAD, "new") == rules.held_needs(LEAD, "lost") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "differs"),
+    [
+        ("Muller Zoe", "+1 614-555-0182", False),
+        ("Alex Howard", "(626) 555-0144", False),
+        ("Alex Howard", "+1 614-555-0182", True),
+        ("Alex Howard", "", True),
+        ("", "+1 614-555-0182", False),
+    ],
+)
+def test_neither_name_nor_phone_of_another_person_agree(name, phone, differs):
+    assert rules.is_another_person("Zoé Müller", "+1 626-555-0144", name, phone) is differs

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from core.customers import CustomerExists, Gender, NewCustomer
-from pages._ui import errors, forms, terms
+from core.customers import CustomerExists, NewCustomer
+from pages._ui import errors, forms, new_customer
 from pages._ui import format as fmt
 
 MANY = 8
@@ -21,7 +21,7 @@ def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
     """Somebody of the viewer's: who was chosen before, until somebody else is."""
     if current is not None:
         one = customers.choice(current, by=viewer)
-        st.success(f"{_told(one)} is chosen.", icon=":material/person_check:")
+        st.success(f"{fmt.plain(new_customer.label(one))} is chosen.", icon=":material/person_check:")
     label = "Somebody else" if current is not None else "Who applies?"
     text = st.text_input(
         label, key=f"{key}.text", type="search", icon=":material/search:",
@@ -32,7 +32,12 @@ def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
         st.caption(f"Nobody of yours is called “{fmt.plain(text)}”.")
     chosen: int | None = None
     for one in found:
-        if st.button(_told(one), key=f"{key}.{one.id}", icon=":material/person:", type="tertiary"):
+        if st.button(
+            fmt.plain(new_customer.label(one)),
+            key=f"{key}.{one.id}",
+            icon=":material/person:",
+            type="tertiary",
+        ):
             chosen = one.id
     if viewer.can(Permission.CUSTOMERS_EDIT):
         with st.expander("Not a customer yet", icon=":material/person_add:"):
@@ -40,17 +45,12 @@ def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
     return chosen or current
 
 
-def _told(one: customers.CustomerChoice) -> str:
-    born = f" · born {fmt.day(one.born_on)}" if one.born_on else ""
-    return fmt.plain(f"{one.name} · {one.code}{born}")
-
-
 def _new(key: str, viewer: Viewer) -> int | None:
     form = forms.Form(f"{key}.new")
     # By the id of the form, so that another form begins without it.
     has_matches = st.session_state.get(f"{key}.new.matches") == form.request_id
     with form.body():
-        _fields(form)
+        new_customer.fields(form)
         if has_matches:
             form.text("duplicates_reason", "Why is a new customer needed all the same?")
         sent = form.submit("Create customer", icon=":material/person_add:")
@@ -70,29 +70,3 @@ def _new(key: str, viewer: Viewer) -> int | None:
         return None
     errors.flash(f"Customer {fmt.plain(made.code)} created")
     return made.id
-
-
-def _fields(form: forms.Form) -> None:
-    left, right = st.columns(2)
-    with left:
-        form.text("first_name", "First name", required=True, max_chars=50)
-    with right:
-        form.text("last_name", "Last name", required=True, max_chars=50)
-    left, right = st.columns(2)
-    with left:
-        form.date("date_of_birth", "Date of birth", required=True)
-    with right:
-        form.choice("gender", "Gender", terms.options(Gender), required=True)
-    left, right = st.columns(2)
-    with left:
-        form.text("phone_primary", "Phone", kind="phone", required=True, max_chars=30)
-    with right:
-        form.text("email", "E-mail", max_chars=100)
-    form.text("address_line1", "Address", required=True, max_chars=100)
-    first, second, third = st.columns([2, 1, 1])
-    with first:
-        form.text("city", "City", required=True, max_chars=50)
-    with second:
-        form.text("state", "State", required=True, max_chars=50)
-    with third:
-        form.text("postal_code", "Postal code", required=True, max_chars=20)

@@ -10,7 +10,7 @@ from core.kit.errors import NotFound
 from pages._ui import errors, forms, guard, versions
 from pages._ui import format as fmt
 from pages._ui.contacts import conversation
-from pages.sales._parts import choices, needs, parties, state
+from pages.sales._parts import choices, customer_of_lead, needs, parties, state
 from pages.sales._parts.kinds import DealKind, Detail
 from pages.sales._parts.parties import Party
 from pages.sales._parts.state import Done, Wish
@@ -125,7 +125,7 @@ def _party(detail: Detail, named: list[str], *, key: str, viewer: Viewer) -> Par
     found = parties.choose(label, needs.PARTIES[wanted], key=key, viewer=viewer, first=first)
     if wanted == needs.CUSTOMER and found is None and isinstance(detail, sales.LeadDetail):
         with st.expander("Not a customer yet: create one from this lead", icon=":material/person_add:"):
-            parties.new_customer(detail, key=key, viewer=viewer)
+            customer_of_lead.enter(detail, key=key, viewer=viewer)
     if wanted == needs.CUSTOMER and found is not None and isinstance(detail, sales.LeadDetail):
         doubt = parties.doubt(detail, found)
         if doubt:
