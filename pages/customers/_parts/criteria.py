@@ -17,7 +17,7 @@ KEPT = (
 )
 _IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
 _ARCHIVED = [filters.Option("yes", "Archived too")]
-_REVIEWS = [filters.Option("due", f"Due within {worklist.SOON_DAYS} days, or expired")]
+_REVIEWS = [filters.Option("due", "To review")]
 _PAGE = 50
 _AFTER = "customers.after"
 COLUMNS = (
