@@ -176,7 +176,7 @@ def test_a_note_is_added_once_for_who_clicks_on_before_or_after(app_test, signed
 def test_who_saves_twice_is_not_told_of_a_change_of_their_own(app_test, signed_in, database):
     company = make.company()
     app_test = signed_in(app_test, company.admin, page="pages/admin/users.py")
-    select(app_test, company, company.ann_in_east)
+    select(app_test, company.ann_in_east)
     choose(app_test, "Role", "senior_agent")
     with as_soon_as_saved(database, "users"):
         press(app_test, "Save")
