@@ -51,7 +51,6 @@ from core.policies.rules import (
     YEARLY,
     Share,
     check_shares,
-    is_covered,
     policy_number,
 )
 from core.policies.status import NEVER_BEGAN, POLICY, STATES, told
@@ -104,7 +103,6 @@ __all__ = [
     "drafts",
     "end_rider",
     "gaps",
-    "is_covered",
     "issue",
     "mature",
     "policies",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +22,6 @@ from core.policies import quotes, rules, store
 from core.policies.records import PolicyRef, Quote
 from core.policies.status import POLICY
 from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
-
-SENIOR_LIMIT = Decimal(100_000)
 
 
 @action(Permission.POLICIES_ENTER)

@@ -193,16 +193,6 @@ def within_reinstatement_window(lapsed_on: date | None, today: date) -> bool:
     return lapsed_on is not None and today <= add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
 
 
-def is_covered(on: date, *, effective: date | None, expiry: date | None, ended: date | None) -> bool:
-    """Whether the policy covers a date: from effective on, before expiry and before its end."""
-    return (
-        effective is not None
-        and effective <= on
-        and (expiry is None or on < expiry)
-        and (ended is None or on < ended)
-    )
-
-
 def missing_terms(state: Mapping[str, object]) -> dict[str, str]:
     """What an application still lacks, by field, in words."""
     asks = {

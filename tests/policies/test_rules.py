@@ -18,7 +18,6 @@ from core.policies.rules import (
     check_end,
     check_shares,
     expiry_date,
-    is_covered,
     policy_number,
     summary_of,
     term_of,
@@ -87,18 +86,8 @@ def test_any_split_of_a_hundred_percent_is_taken(cuts: list[int]) -> None:
     assert summary_of(shares) == ("Ann", "spouse")
 
 
-def test_cover_ends_on_the_anniversary_which_is_no_longer_covered() -> None:
-    end = expiry_date(date(2024, 2, 29), 1)
-    assert end == date(2025, 2, 28)
-    assert is_covered(date(2025, 2, 27), effective=date(2024, 2, 29), expiry=end, ended=None)
-    assert not is_covered(end, effective=date(2024, 2, 29), expiry=end, ended=None)
-    assert not is_covered(date(2024, 2, 28), effective=date(2024, 2, 29), expiry=end, ended=None)
-
-
-def test_an_ended_policy_does_not_cover_its_end_date() -> None:
-    began, ended = date(2024, 1, 1), date(2024, 6, 1)
-    assert is_covered(date(2024, 5, 31), effective=began, expiry=None, ended=ended)
-    assert not is_covered(ended, effective=began, expiry=None, ended=ended)
+def test_cover_from_29_february_expires_on_the_28th_of_a_common_year() -> None:
+    assert expiry_date(date(2024, 2, 29), 1) == date(2025, 2, 28)
 
 
 @pytest.mark.parametrize(
