@@ -72,7 +72,6 @@ class MergeRow:
 
     id: int
     merged_code: str
-    merged_name: str
     reason: str
     who: str
     at: datetime
@@ -323,7 +322,7 @@ def merges(customer_id: int, *, by: Viewer) -> tuple[MergeRow, ...]:
     with unit_of_work() as session:
         changing.in_sight(session, customer_id, by=by)
         rows = session.execute(
-            select(CustomerMerge, Customer, User.first_name + " " + User.last_name)
+            select(CustomerMerge, Customer.customer_code, User.first_name + " " + User.last_name)
             .join(Customer, Customer.id == CustomerMerge.merged_id)
             .outerjoin(User, User.id == CustomerMerge.merged_by)
             .where(CustomerMerge.kept_id == customer_id)
@@ -334,12 +333,11 @@ def merges(customer_id: int, *, by: Viewer) -> tuple[MergeRow, ...]:
     return tuple(
         MergeRow(
             made.id,
-            merged.customer_code,
-            f"{merged.first_name} {merged.last_name}" if may else "",
+            code,
             (made.reason or "") if may else "",
             who or "The system",
             made.merged_at,
             made.undone_at,
         )
-        for made, merged, who in rows
+        for made, code, who in rows
     )
