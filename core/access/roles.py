@@ -93,8 +93,10 @@ _AGENT = _EVERYONE | {
     _P.KPIS_VIEW,
     _P.EXPORT,
 }
-_SENIOR = _AGENT | {_P.POLICIES_ISSUE, _P.KYC_VERIFY}
+# Issues nothing: what is in a senior agent's book is their own sale, and no seller issues.
+_SENIOR = _AGENT | {_P.KYC_VERIFY}
 _MANAGER = _SENIOR | {
+    _P.POLICIES_ISSUE,
     _P.LEADS_ASSIGN,
     _P.CUSTOMERS_ASSIGN,
     _P.CUSTOMERS_MERGE,

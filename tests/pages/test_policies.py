@@ -79,6 +79,7 @@ def test_the_list_opens_for_every_role_that_sees_policies(app_test, signed_in, r
     assert not app_test.exception
     assert [one.value for one in app_test.title] == ["Policies"]
     assert ("New policy" in labels(app_test)) == (role in {Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER})
+    assert ("To issue" in labels(app_test)) == (role in {Role.MANAGER, Role.UNDERWRITER})
 
 
 def test_the_list_counts_what_the_address_asks_for(app_test, signed_in):

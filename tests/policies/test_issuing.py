@@ -9,13 +9,14 @@ from decimal import Decimal
 import pytest
 
 from core import policies
-from core.access import Viewer
+from core.access import GRANTS, Permission, Viewer
 from core.catalog import RateBand
 from core.catalog.tables import Product
 from core.db import unit_of_work
 from core.kit.errors import Invalid
 from core.policies import Application, PolicyRef
 from core.policies.rules import MOST_DAYS_AHEAD
+from core.policies.status import ISSUING
 from tests import factories
 from tests.factories import Company
 from tests.policies.applying import NOW, TODAY, priced, submitted
@@ -119,3 +120,8 @@ def test_an_application_that_came_without_term_and_rates_keeps_to_the_other_limi
     assert "term" not in str(refusal.value)
     issue(refs[1], TODAY, underwriter)
     assert policies.policy(refs[1].id, by=firm.ann).row.status == "active"
+
+
+def test_who_is_told_that_they_issue_may_issue_and_nobody_else() -> None:
+    told = {role.value for role, granted in GRANTS.items() if Permission.POLICIES_ISSUE in granted}
+    assert told == ISSUING
