@@ -186,12 +186,12 @@ def test_who_types_on_while_the_entry_is_saved_keeps_both(app, page_of):
 def test_cancelling_needs_a_reason_and_a_sentence(app, page_of):
     ref = applied(app)
     page = page_of(app.company.ann_in_east, f"/policy?policy={ref.number}")
-    press(page, "Cancel")
-    dialog(page).get_by_role("button", name="Cancel").click()
+    press(page, "Cancel application")
+    dialog(page).get_by_role("button", name="Cancel application").click()
     assert policies.policy(ref.number, by=app.company.ann).row.status == "applied"
     choose(page, "Why does it end?", "Withdrawn")
     dialog(page).get_by_label("In a sentence").fill("Found another insurer")
-    dialog(page).get_by_role("button", name="Cancel").click()
+    dialog(page).get_by_role("button", name="Cancel application").click()
     dialog(page).wait_for(state="detached")
     found = policies.policy(ref.number, by=app.company.ann)
     assert (found.row.status, found.end_reason) == ("cancelled", "withdrawn")

@@ -274,6 +274,18 @@ def test_a_follow_up_is_planned_and_completed_from_the_360(app_test, signed_in):
     assert planned() == ["completed"]
 
 
+def test_a_follow_up_is_cancelled_by_a_button_that_says_so(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    make.followup(company.ann_in_east, customer_id=one.id)
+    query = {"customer": one.customer_code, "tab": "Follow-ups"}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    next(found for found in app_test.button if found.label == "Cancel").click().run()
+    next(found for found in app_test.button if found.label == "Cancel follow-up").click().run()
+    assert not app_test.exception
+    assert [row.status for row in sales.contacts_with(one.id, by=company.ann).followups] == ["cancelled"]
+
+
 def test_a_pair_is_merged_in_the_finder(app_test, signed_in):
     company = make.company()
     same = {"first_name": "Zacharias", "last_name": "Zimmer", "date_of_birth": date(1971, 3, 4)}

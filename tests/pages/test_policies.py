@@ -117,7 +117,18 @@ def test_a_policy_shows_its_premium_line_by_line(app_test, signed_in):
     assert "$700.00" in shown
     assert "$60.00" in shown
     assert "**$760.00**" in shown
-    assert {"Send to underwriting", "Cancel"} <= set(labels(app_test))
+    assert {"Send to underwriting", "Cancel application"} <= set(labels(app_test))
+
+
+def test_cancelling_says_what_is_cancelled_and_what_follows(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east)
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    button(app_test, "Cancel policy").click().run()
+    assert not app_test.exception
+    assert labels(app_test).count("Cancel policy") == 2
+    assert "Cancel" not in labels(app_test)
+    assert "can't be taken up again" in app_test.warning[0].value
 
 
 def test_executives_see_policies_without_ways_to_change_them(app_test, signed_in):
@@ -125,7 +136,7 @@ def test_executives_see_policies_without_ways_to_change_them(app_test, signed_in
     policy = make.policy(company.ann_in_east)
     app_test = signed_in(app_test, company.executive, page=DETAIL, query={"policy": policy.policy_number})
     assert not app_test.exception
-    assert "Cancel" not in labels(app_test)
+    assert "Cancel policy" not in labels(app_test)
     assert "Carla" not in told(app_test)
 
 

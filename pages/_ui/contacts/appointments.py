@@ -94,7 +94,7 @@ def cancel(row: sales.AppointmentRow, viewer: Viewer) -> bool:
     form = forms.Form(f"appointment.{row.id}.cancel")
     with form.body():
         form.text("reason", "Why (optional)", max_chars=500)
-        sent = form.submit("Cancel it", icon=":material/event_busy:")
+        sent = form.submit("Cancel appointment", icon=":material/event_busy:")
     return sent and form.send(
         lambda: sales.cancel_appointment(
             row.id, version=row.version, by=viewer, reason=form.values["reason"]

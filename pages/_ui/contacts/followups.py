@@ -96,7 +96,7 @@ def cancel(row: sales.FollowupRow, viewer: Viewer) -> bool:
     form = forms.Form(f"followup.{row.id}.cancel")
     with form.body():
         form.text("reason", "Why (optional)", max_chars=500)
-        sent = form.submit("Cancel it", icon=":material/event_busy:")
+        sent = form.submit("Cancel follow-up", icon=":material/event_busy:")
     return sent and form.send(
         lambda: sales.cancel_followup(row.id, version=row.version, by=viewer, reason=form.values["reason"])
     )

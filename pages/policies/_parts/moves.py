@@ -29,7 +29,6 @@ VERBS = MappingProxyType(
         "underwriting": "Send to underwriting",
         "issued": "Issue",
         "matured": "Mature",
-        "cancelled": "Cancel",
         "declined": "Decline",
     }
 )
@@ -42,6 +41,13 @@ DONE = MappingProxyType(
         "declined": "declined",
     }
 )
+# What comes of cancelling, by what is cancelled.
+_FOLLOWS = MappingProxyType(
+    {
+        "application": "No cover comes of it, and it can't be taken up again: a new one has to be entered.",
+        "policy": "It ends with its riders and can't be taken up again. Earlier losses can be reported.",
+    }
+)
 ENDING = frozenset({"cancelled", "declined"})
 
 
@@ -52,18 +58,29 @@ def buttons(detail: PolicyDetail) -> None:
         names.append("declined")
     for name in names:
         clicked = st.button(
-            VERBS[name], key=f"move.{name}", icon=ICONS.get(name),
+            _verb(detail, name), key=f"move.{name}", icon=ICONS.get(name),
             type="secondary" if name in ENDING else "primary",
         )  # fmt: skip
         if clicked:
             start(detail, name)
 
 
+def _verb(detail: PolicyDetail, move: str) -> str:
+    """What the button says: a bare "Cancel" would be taken for one that closes its dialog."""
+    if move == "cancelled":
+        return f"Cancel {_noun(detail)}"
+    return VERBS[move]
+
+
+def _noun(detail: PolicyDetail) -> str:
+    return "application" if detail.row.issue_date is None else "policy"
+
+
 def start(detail: PolicyDetail, move: str) -> None:
     """Open the dialog of a move, empty."""
     name = f"{detail.row.number}.{move}"
     forms.renew(name)
-    title = f"{VERBS[move]} {fmt.plain(detail.row.number)}"
+    title = f"{_verb(detail, move)} {fmt.plain(detail.row.number)}"
     st.dialog(title, width="medium", icon=ICONS.get(move))(_dialog)(detail, move, name)
 
 
@@ -74,7 +91,7 @@ def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
         FIELDS.get(move, _nothing)(form, detail)
         if move == "issued":
             documents.before_issue(detail, viewer)
-        sent = form.submit(VERBS[move], icon=ICONS.get(move))
+        sent = form.submit(_verb(detail, move), icon=ICONS.get(move))
     if not sent:
         return
     version = versions.of(form, detail.row.version)
@@ -114,6 +131,7 @@ def _issue_fields(form: forms.Form, detail: PolicyDetail) -> None:
 
 def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:
     is_application = detail.row.issue_date is None
+    st.warning(_FOLLOWS[_noun(detail)], icon=":material/warning:")
     reasons = APPLICATION_ENDS if is_application else POLICY_ENDS
     form.choice("end_reason", "Why does it end?", terms.options(reasons), required=True)
     form.date("end_date", "First day without cover", required=True)
