@@ -295,7 +295,10 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDetail:
-    """Everything about one policy that the viewer may see; `can_change` is about its terms."""
+    """Everything about one policy that the viewer may see; `can_change` is about its terms.
+
+    `reinstatable_until` is told of a lapsed policy to who may reinstate one, past days as well.
+    """
 
     row: PolicyRow
     premium_amount: Decimal
@@ -318,3 +321,4 @@ class PolicyDetail:
     moves: tuple[PolicyMove, ...]
     history: tuple[PolicyEvent, ...]
     changes: tuple[ChangeRow, ...] = ()
+    reinstatable_until: date | None = None

@@ -188,9 +188,14 @@ def _wrong_end(reason: EndReason, end_date: date, term: Term, today: date) -> st
     return ""
 
 
+def reinstatable_until(lapsed_on: date) -> date:
+    """The last day on which a policy that lapsed then can be reinstated."""
+    return add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
+
+
 def within_reinstatement_window(lapsed_on: date | None, today: date) -> bool:
     """Whether a lapsed policy can still be reinstated."""
-    return lapsed_on is not None and today <= add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
+    return lapsed_on is not None and today <= reinstatable_until(lapsed_on)
 
 
 def missing_terms(state: Mapping[str, object]) -> dict[str, str]:

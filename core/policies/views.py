@@ -73,6 +73,8 @@ def policy(policy_id: int | str, *, by: Viewer) -> PolicyDetail:
 
 def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
     lead_code = session.scalar(select(Lead.lead_code).where(Lead.id == row.lead_id))
+    issues = by.can(Permission.POLICIES_ISSUE) and by.role_name in ISSUING
+    lapsed_on = row.end_date if row.status is PolicyStatus.LAPSED else None
     return PolicyDetail(
         row=_masked(store.row(session, row.id), by),
         premium_amount=row.premium_amount,
@@ -86,9 +88,7 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         agent_id=row.agent_id,
         product_id=row.product_id,
         customer_code=session.get_one(Customer, row.customer_id).customer_code,
-        can_decline=row.status is PolicyStatus.UNDERWRITING
-        and by.can(Permission.POLICIES_ISSUE)
-        and by.role_name in ISSUING,
+        can_decline=row.status is PolicyStatus.UNDERWRITING and issues,
         can_change=by.can(Permission.POLICIES_ENTER) and "ended" not in POLICY[row.status.value].flags,
         premium_lines=tuple(row.premium_lines or ()),
         riders=tuple(
@@ -109,6 +109,7 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
         history=_events(session, row, by=by),
         changes=_changes(session, row.id),
+        reinstatable_until=rules.reinstatable_until(lapsed_on) if lapsed_on and issues else None,
     )
 
 

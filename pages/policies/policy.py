@@ -46,6 +46,7 @@ def _show(detail: PolicyDetail, viewer: Viewer) -> None:
                 menu.page_for("pipeline"), label=f"Lead {fmt.plain(detail.lead_code)}",
                 icon=":material/view_kanban:", query_params={"lead": detail.lead_code},
             )  # fmt: skip
+    facts.reinstatement(detail)
     left, right = st.columns([3, 2], gap="large")
     with left:
         page.section("Terms")

@@ -11,9 +11,11 @@ from core import catalog, customers, policies
 from core.access import Role
 from core.catalog import Category, NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
+from core.kit.dates import add_months
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from core.policies.tables import PolicyRider
+from pages._ui import format as fmt
 from pages._ui import viewing
 from tests import factories as make
 from tests.factories.rows import put
@@ -129,6 +131,26 @@ def test_cancelling_says_what_is_cancelled_and_what_follows(app_test, signed_in)
     assert labels(app_test).count("Cancel policy") == 2
     assert "Cancel" not in labels(app_test)
     assert "can't be taken up again" in app_test.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "can be reinstated until {}. What is owed has to be paid first"),
+        (1100, "can no longer be reinstated"),
+    ],
+)
+def test_a_lapsed_policy_tells_who_may_reinstate_it_until_when_that_is(app_test, signed_in, days, said):
+    company, today = make.company(), viewing.today()
+    lapsed_on = today - timedelta(days=days)
+    on = make.policy(
+        company.ann_in_east, status="lapsed", end_date=lapsed_on, end_reason="grace_expired",
+    )  # fmt: skip
+    query = {"policy": on.policy_number}
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query=query)
+    assert not app_test.exception
+    assert said.format(fmt.day(add_months(lapsed_on, 36))) in app_test.info[0].value.replace("\\", "")
+    assert not signed_in(app_test, company.ann_in_east, page=DETAIL, query=query).info
 
 
 def test_executives_see_policies_without_ways_to_change_them(app_test, signed_in):

@@ -54,6 +54,21 @@ def _span(detail: PolicyDetail) -> dict[str, str]:
     return {**begins, "Cover ends": fmt.day(detail.end_date or row.expiry_date)}
 
 
+def reinstatement(detail: PolicyDetail) -> None:
+    """Until when a lapsed policy can come back, and what has to happen first; nothing for any other."""
+    last = detail.reinstatable_until
+    if last is None:
+        return
+    if viewing.today() > last:
+        told = f"It can no longer be reinstated: that was possible until {fmt.day(last)}."
+    else:
+        told = (
+            f"It can be reinstated until {fmt.day(last)}. What is owed has to be paid first, which "
+            "billing books."
+        )
+    st.info(fmt.plain(told), icon=":material/history:")
+
+
 def cover(detail: PolicyDetail) -> None:
     """The premium line by line, and the riders."""
     premium.kept(
