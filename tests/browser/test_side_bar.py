@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import factories as make
 from tests.browser.conftest import PASSWORD, settled
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -115,6 +116,19 @@ def test_on_a_phone_a_table_s_tools_lie_over_nothing(app, page_of):
     page = page_of(app.company.admin, "/authorities", **PHONE)
     tools = page.get_by_test_id("stElementToolbar").bounding_box()
     above = page.get_by_text("Up to which total a role may approve").bounding_box()
+    assert tools["y"] >= above["y"] + above["height"]
+
+
+def test_what_follows_a_table_stands_below_it_without_a_pointer_too(app, page_of):
+    for _ in range(16):  # so many that the table scrolls inside, at a height of its own
+        make.policy(app.company.ann_in_east)
+    page = page_of(app.company.ann_in_east, "/policies", **PHONE)
+    frame = page.get_by_test_id("stDataFrame")
+    table, room = frame.bounding_box(), frame.locator("xpath=../..").bounding_box()
+    assert table["height"] > 500
+    assert table["y"] + table["height"] <= room["y"] + room["height"]
+    above = page.get_by_text("1 to 16").bounding_box()
+    tools = page.get_by_test_id("stElementToolbar").bounding_box()
     assert tools["y"] >= above["y"] + above["height"]
 
 
