@@ -75,6 +75,22 @@ def test_what_is_hidden_from_the_viewer_is_a_dash_with_its_reason_and_not_0(app_
     assert ":small[:gray[Open claims]]  \n0" in text
 
 
+def test_a_part_without_what_lies_outside_the_book_says_how_many_there_are(app_test, signed_in):
+    company = make.company()
+    one = customer(company)
+    for _ in range(2):
+        make.policy(company.ann_in_east, customer_id=one.id, territory_id=company.east.id)
+    customers.assign_customers([one.id], to=company.dan_in_district.id, by=company.erin)
+    query = {"customer": one.customer_code, "tab": "Policies"}
+    app_test = signed_in(app_test, company.dan_in_district, page=CUSTOMER, query=query)
+    assert not app_test.exception
+    assert "None in your book; 2 outside it." in text_of(app_test)
+    assert "No policy yet" not in text_of(app_test)
+    make.policy(company.dan_in_district, customer_id=one.id)
+    app_test.run()
+    assert "2 more outside your book" in text_of(app_test)
+
+
 def test_a_typo_finds_the_customer(app_test, signed_in):
     company = make.company()
     one = customer(company, first_name="Catherine", last_name="Zellweger")

@@ -20,17 +20,29 @@ def policies(found: Overview, viewer: Viewer) -> None:
             menu.page_for("entry"), label="New policy for this customer", icon=":material/add_notes:",
             query_params={"customer": found.customer.code},
         )  # fmt: skip
-    listed(found.of("policy"), "No policy yet.", viewer)
+    _in_book(found.of("policy"), _outside(found, "policy"), "No policy yet.", viewer)
 
 
 def deals(found: Overview, viewer: Viewer) -> None:
     """Leads and opportunities."""
-    listed(found.of("lead", "opportunity"), "No lead or opportunity.", viewer)
+    outside = _outside(found, "lead", "opportunity")
+    _in_book(found.of("lead", "opportunity"), outside, "No lead or opportunity.", viewer)
 
 
 def claims(found: Overview, viewer: Viewer) -> None:
     """Claims on the customer's policies."""
-    listed(found.of("claim"), "No claim.", viewer)
+    _in_book(found.of("claim"), _outside(found, "claim"), "No claim.", viewer)
+
+
+def _outside(found: Overview, *kinds: str) -> int:
+    return sum(found.outside.get(kind, 0) for kind in kinds)
+
+
+def _in_book(items: Sequence[Item], outside: int, nothing: str, viewer: Viewer) -> None:
+    """What the viewer sees of the customer's; of what lies outside the book, how many there are."""
+    listed(items, f"None in your book; {fmt.number(outside)} outside it." if outside else nothing, viewer)
+    if outside and items:
+        st.caption(f":material/lock: {fmt.number(outside)} more outside your book")
 
 
 def listed(items: Sequence[Item], nothing: str, viewer: Viewer) -> None:
