@@ -263,8 +263,12 @@ def test_a_rejection_asks_for_its_reason_and_keeps_its_letter(app, page_of):
     page.get_by_text("Rejected", exact=True).first.wait_for()
     found = detail(app, ref.number)
     assert (found.rejection_code, found.row.reserve_amount) == ("NO_PROOF", Decimal("0.00"))
-    assert found.rejection_letter.startswith("Dear ")
-    assert found.rejection_letter.endswith("because the loss was not proven.")
+    letter = found.rejection_letter
+    assert letter.startswith("Dear ")
+    assert f"claim {ref.number} on policy {found.row.policy_number}, for the loss of " in letter
+    assert "because the loss was not proven." in letter
+    assert "you can object in writing" in letter
+    assert letter.endswith(f"Sincerely,\n{app.company.erin.name}\nClaims department")
     page.get_by_role("button", name="Download the letter").wait_for()
 
 

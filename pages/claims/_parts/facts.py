@@ -81,12 +81,13 @@ def decision(detail: ClaimDetail, viewer: Viewer) -> None:
 
 
 def _rejection(detail: ClaimDetail, viewer: Viewer) -> None:
-    """Why it was rejected, and the letter to copy or to take along."""
+    """Why it was rejected, and the letter to read or to take along."""
     why = REJECTION_REASONS.get(detail.rejection_code, detail.rejection_code)
     st.error(fmt.plain(why), title="Rejected", icon=":material/block:")
     if not detail.rejection_letter:
         return
-    st.code(detail.rejection_letter, language=None, wrap_lines=True)
+    with st.container(border=True):
+        st.text(detail.rejection_letter)
     if viewer.can(Permission.CLAIMS_HANDLE):
         st.download_button(
             "Download the letter", detail.rejection_letter, f"{detail.row.number}-letter.txt", "text/plain",

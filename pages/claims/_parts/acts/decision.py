@@ -105,7 +105,7 @@ def _approve(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewe
 APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve, says=_says)
 
 
-def _reason_and_letter(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
+def _reason_and_letter(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
     """The reason, what speaks against it, and the letter that follows from it."""
     options = [Option(code, told) for code, told in REJECTION_REASONS.items()]
     code = form.choice("rejection_code", "Reason", options, required=True)
@@ -115,15 +115,20 @@ def _reason_and_letter(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -
     fired = {one.code for one in detail.flags} | ({"DUPLICATE"} if detail.duplicates else set())
     if doubt := claims.contradiction(code, fired):
         st.warning(f"{doubt} Go on only if you know better, and say so in the letter.")
-    form.suggest("letter_text", _letter(detail, code))
+    form.suggest("letter_text", _letter(detail, code, viewer))
     form.area("letter_text", "Letter to the claimant", required=True)
 
 
-def _letter(detail: ClaimDetail, code: str) -> str:
+def _letter(detail: ClaimDetail, code: str, viewer: Viewer) -> str:
+    """All that a claimant has to know: which claim, why it is not paid, and how to object to that."""
     row, why = detail.row, REJECTION_REASONS[code]
     return (
-        f"Dear {detail.claimant_name or row.customer},\n\nwe have looked into claim {row.number} of "
-        f"{fmt.day(row.loss_date)}. We can't pay it, because {why[0].lower()}{why[1:]}."
+        f"Dear {detail.claimant_name or row.customer},\n\n"
+        f"we have looked into claim {row.number} on policy {row.policy_number}, for the loss of "
+        f"{fmt.day(row.loss_date)}. We can't pay it, because {why[0].lower()}{why[1:]}.\n\n"
+        f"If you don't agree, you can object in writing. Please name claim {row.number}, say why, and add "
+        "any proof that we have not seen yet; we will then look into it again.\n\n"
+        f"Sincerely,\n{viewer.name}\nClaims department"
     )
 
 
