@@ -84,6 +84,7 @@ def keep_typed() -> None:
     """Keep what was typed, in a run that ends before it draws the forms; Streamlit would forget it."""
     for key in [key for key in st.session_state if str(key).startswith("form.")]:
         state: _State = st.session_state[key]
+        state.is_pressed = False  # they are told that nothing was changed
         for name in state.fields:
             drawn = f"{str(key).removeprefix('form.')}.{state.generation}.{name}"
             if drawn in st.session_state:
