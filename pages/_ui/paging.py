@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from pages._ui import format as fmt
 
 Cursor = TypeVar("Cursor")
-Height = int | Literal["content"]
 EXPORT_LIMIT = 50_000
-_FITS = 15
-_SCROLLS = 560
 
 
 @dataclass(slots=True)
@@ -60,11 +57,6 @@ def span(paging: Paging[Any], shown: int, total: int, *, size: int) -> str:
     before = size * (len(paging.cursors) - 1)
     first, last = fmt.number(before + 1), fmt.number(before + shown)
     return f"**{first} to {last}** of {fmt.number(total)}"
-
-
-def height(rows: int) -> Height:
-    """A longer table scrolls inside, so that the buttons below stay in sight."""
-    return "content" if rows <= _FITS else _SCROLLS
 
 
 def turner(paging: Paging[Any], after: object, *, key: str) -> None:

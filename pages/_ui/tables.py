@@ -25,6 +25,7 @@ Kind = Literal[
     "bool", "link", "open",
 ]  # fmt: skip
 Select = Literal["none", "one", "many"]
+Height = int | Literal["content"]
 Rows = Any  # a sequence, a pyarrow.Table or a DataFrame; the latter two ship no types
 
 _ARROW = {
@@ -39,6 +40,9 @@ _ARROW = {
     "bool": pa.bool_(),
 }
 _CENT = Decimal("0.01")
+# Pixels of a row, and how many rows are shown before a table scrolls inside: half of the next tells so.
+_ROW, _FITS = 34, 15
+_SCROLLS = _ROW * (_FITS + 1) + _ROW // 2
 _TAG_COLORS = {
     Tone.NEUTRAL: "gray",
     Tone.INFO: "blue",
@@ -77,12 +81,12 @@ def show(
     export_as: str | None = None,
     export_of: str = "",
     zone: str = "UTC",
-    height: int | Literal["auto", "content"] = "auto",
+    height: Height | None = None,
 ) -> list[int]:
     """Draw the rows and return the positions of the selected ones.
 
     `export_as` names the file of the CSV and XLSX that hold what is shown; only for viewers with
-    the permission to export.
+    the permission to export. Without a `height` it is `tall` enough for its rows.
     """
     records = as_records(rows, columns)
     if not records:
@@ -94,8 +98,8 @@ def show(
         "hide_index": True,
         "column_config": {one.name: _config(one, zone, key) for one in in_sight(columns)},
         "key": key,
-        "height": height,
-        "row_height": 34,
+        "height": height or tall(len(records)),
+        "row_height": _ROW,
         "placeholder": "–",
     }
     data = as_table(records, columns)
@@ -105,6 +109,11 @@ def show(
     mode: Literal["single-row", "multi-row"] = "single-row" if select == "one" else "multi-row"
     state: Any = st.dataframe(data, on_select="rerun", selection_mode=mode, **shown)
     return [position for position in state["selection"]["rows"] if position < len(records)]
+
+
+def tall(rows: int) -> Height:
+    """As high as the rows need, up to what leaves a screen room for what stands below; then it scrolls."""
+    return "content" if rows <= _FITS else _SCROLLS
 
 
 def in_sight(columns: Sequence[Column]) -> list[Column]:

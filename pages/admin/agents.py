@@ -62,7 +62,6 @@ def list_agents(viewer: Viewer) -> None:
         key="agents",
         empty_sentence="No agent matches these filters.",
         export_as="agents" if viewer.can(Permission.EXPORT) else None,
-        height=records.height(len(found.rows)),
     )
     records.follow("agents", found.rows, OPEN)
 

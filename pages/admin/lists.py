@@ -53,7 +53,6 @@ def show_list(kind: sales.ListKind, items: tuple[sales.ListItem, ...], viewer: V
         key=f"list_{kind.value}",
         empty_sentence="This list is empty.",
         export_as=f"{kind.value}s" if viewer.can(Permission.EXPORT) else None,
-        height="content",
     )
     records.follow(f"list_{kind.value}", items, OPEN)
 

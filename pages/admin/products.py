@@ -56,7 +56,6 @@ def list_products(every: tuple[catalog.ProductRecord, ...], viewer: Viewer) -> N
         key="products",
         empty_sentence="No product matches these filters.",
         export_as="products" if viewer.can(Permission.EXPORT) else None,
-        height="content",
     )
     records.follow("products", rows, OPEN)
 

@@ -57,7 +57,6 @@ def list_territories(tree: tuple[people.TerritoryNode, ...], viewer: Viewer) -> 
         key="territories",
         empty_sentence="No territory matches these filters.",
         export_as="territories" if viewer.can(Permission.EXPORT) else None,
-        height=records.height(len(rows)),
     )
     records.follow("territories", rows, OPEN)
 

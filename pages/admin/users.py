@@ -53,7 +53,6 @@ def list_users(viewer: Viewer) -> None:
         key="users",
         empty_sentence="No user matches these filters.",
         export_as="users",
-        height=records.height(shown),
         zone=viewing.zone(),
     )
     records.follow("users", found.rows, OPEN)

@@ -71,7 +71,7 @@ def main() -> None:
     chosen = tables.show(
         [_record(row) for row in found.rows], COLUMNS, key=key,
         select="many",
-        empty_sentence="No claim matches these filters.", height=paging.height(len(found.rows)),
+        empty_sentence="No claim matches these filters.",
     )  # fmt: skip
     opened = tables.opened(key, len(found.rows))
     if opened is not None:

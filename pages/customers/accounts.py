@@ -48,7 +48,7 @@ def main() -> None:
             )  # fmt: skip
     key = f"accounts.list.{place.generation}"
     tables.show(
-        rows, COLUMNS, key=key, height=paging.height(len(rows)),
+        rows, COLUMNS, key=key,
         empty_sentence="No account matches." if _is_narrowed() else "There is no account yet.",
     )  # fmt: skip
     opened = tables.opened(key, len(rows))

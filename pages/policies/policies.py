@@ -41,7 +41,7 @@ def main() -> None:
     key = f"policies.list.{place.generation}"
     chosen = tables.show(
         [columns.record(row) for row in found.rows], shown, key=key, select="one",
-        empty_sentence="No policy matches these filters.", height=paging.height(len(found.rows)),
+        empty_sentence="No policy matches these filters.",
     )  # fmt: skip
     if chosen:
         number = found.rows[chosen[0]].number

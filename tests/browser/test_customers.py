@@ -182,3 +182,11 @@ def test_the_browser_lets_go_of_a_customer_who_is_not_begun(app, page_of):
     page.get_by_role("textbox", name="First name").click()
     with page.expect_event("close"):
         page.close(run_before_unload=True)
+
+
+def test_a_list_of_customers_shows_all_of_the_rows_that_fit_on_a_screen(app, page_of):
+    for _ in range(14):
+        make.customer(agent=app.company.ann_in_east, territory_id=app.company.east.id)
+    page = page_of(app.company.ann_in_east, "/customers")
+    page.get_by_text("1 to 14 of 14").wait_for()
+    assert page.get_by_test_id("stDataFrame").bounding_box()["height"] >= 15 * 34

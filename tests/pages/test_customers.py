@@ -131,7 +131,7 @@ def test_criteria_are_saved_and_opened_again(app_test, signed_in):
     assert list(app_test.dataframe[0].value["code"]) == [wanted.customer_code]
 
 
-@pytest.mark.parametrize(("there_are", "told"), [(3, "3 customers"), (4, "More than 3 customers")])
+@pytest.mark.parametrize(("there_are", "told"), [(3, "**1 to 3** of 3"), (4, "**1 to 4** of more than 3")])
 def test_more_than_are_counted_is_told_only_when_there_are_more(
     app_test, signed_in, monkeypatch, there_are, told
 ):

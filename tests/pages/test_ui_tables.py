@@ -2,6 +2,11 @@ from pages._ui import tables
 from pages._ui.tables import Column
 
 
+def test_a_table_is_as_high_as_its_rows_until_it_would_push_the_buttons_out_of_sight():
+    assert tables.tall(15) == "content"
+    assert tables.tall(16) == tables.tall(500) == 561
+
+
 def pinned(*columns):
     return [one.name for one in tables.in_sight(columns) if one.pinned]
 

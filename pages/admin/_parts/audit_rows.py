@@ -12,7 +12,7 @@ from core import oversight
 from core.access import Permission, Role, Viewer
 from pages._ui import format as fmt
 from pages._ui import page, tables, terms, viewing
-from pages.admin._parts import deeds, records
+from pages.admin._parts import deeds
 
 COLUMNS = (
     tables.Column("at", "When", kind="datetime", pinned=True, width=170),
@@ -56,7 +56,6 @@ def show(what: oversight.AuditFilter, viewer: Viewer) -> None:
         select="one",
         empty_sentence="Nothing was done that matches these filters.",
         export_as="audit" if viewer.can(Permission.EXPORT) else None,
-        height=records.height(len(rows)),
         zone=viewing.zone(),
     )
     _turner(places, found.next_before)

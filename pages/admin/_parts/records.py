@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,8 +12,6 @@ from streamlit.delta_generator import DeltaGenerator
 from core.kit.errors import Conflict
 from pages._ui import errors, forms, guard, tables
 from pages._ui import format as fmt
-
-MOST_ROWS = 18
 
 
 class HasId(Protocol):
@@ -38,11 +36,6 @@ def follow(key: str, rows: Sequence[HasId], parameter: str) -> None:
     if position is not None:
         st.query_params[parameter] = str(rows[position].id)
         st.rerun()
-
-
-def height(rows: int) -> int | Literal["content"]:
-    """As high as the rows need, up to what a screen shows; then the table scrolls."""
-    return "content" if rows <= MOST_ROWS else 36 + 34 * MOST_ROWS
 
 
 def back(label: str, parameter: str) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 from core import customers, people, search, worklist
 from core.access import Permission, Viewer
 from pages._ui import export, filters, menu, paging, tables, terms, viewing
-from pages._ui import format as fmt
 
 KEPT = (
     *("name", "born", "city", "state", "zip", "kyc", "risk", "agent", "cover", "archived"),
@@ -18,8 +17,8 @@ KEPT = (
 _IN_FORCE = [filters.Option("yes", "With cover in force"), filters.Option("no", "Without cover")]
 _ARCHIVED = [filters.Option("yes", "Archived too")]
 _REVIEWS = [filters.Option("due", "To review")]
+_SLUG = "customers"
 _PAGE = 50
-_AFTER = "customers.after"
 COLUMNS = (
     tables.Column("code", "Code", kind="open", pinned=True),
     tables.Column("name", "Name", width=190),
@@ -38,34 +37,31 @@ def show(viewer: Viewer) -> None:
     is_narrowed = filters.count(*KEPT) > 0
     with st.expander("Search by several fields", icon=":material/tune:", expanded=is_narrowed):
         wanted = _filters(viewer)
-    seen = (wanted, viewer.user_id)
-    state = st.session_state.setdefault(_AFTER, (seen, [None]))
-    if state[0] != seen:
-        state = st.session_state[_AFTER] = (seen, [None])
-    cursors: list[int | None] = state[1]
-    rows, total, after = search.customers_by(wanted, by=viewer, after=cursors[-1], limit=_PAGE)
+    place = paging.of(_SLUG)
+    place.turn_to((wanted, viewer.user_id))
+    rows, total, after = search.customers_by(wanted, by=viewer, after=place.cursor, limit=_PAGE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_counted(total), width="content")
+        st.caption(_counted(place, len(rows), total), width="content")
         if viewer.can(Permission.EXPORT) and rows:
             export.buttons(
                 lambda: paging.everything(lambda at: _fetch(wanted, at, viewer)),
-                COLUMNS, name="customers", key="customers.export", zone=viewing.zone(),
+                COLUMNS, name=_SLUG, key="customers.export", zone=viewing.zone(),
             )  # fmt: skip
+    key = f"{_SLUG}.list.{place.generation}"
     tables.show(
-        [_record(row) for row in rows], COLUMNS, key="customers.table", zone=viewing.zone(),
+        [_record(row) for row in rows], COLUMNS, key=key, zone=viewing.zone(),
         empty_sentence="No customer matches these filters.",
     )  # fmt: skip
-    opened = tables.opened("customers.table", len(rows))
+    opened = tables.opened(key, len(rows))
     if opened is not None:
         menu.go("customer", {"customer": rows[opened].code})
-    _pages(cursors, after)
+    paging.turner(place, after, key=_SLUG)
 
 
-def _counted(total: int) -> str:
-    """How many match, as far as they are counted."""
-    if total > search.COUNTED:
-        return f"More than {fmt.counted(search.COUNTED, 'customer')}"
-    return fmt.counted(total, "customer")
+def _counted(place: paging.Paging[int], shown: int, total: int) -> str:
+    """Which rows are in sight, and how many match, as far as they are counted."""
+    told = paging.span(place, shown, min(total, search.COUNTED), size=_PAGE)
+    return told.replace(" of ", " of more than ") if total > search.COUNTED else told
 
 
 def _fetch(
@@ -83,24 +79,6 @@ def _record(row: search.Found) -> dict[str, object]:
         "owner": row.owner,
         "created_on": row.created_on,
     }
-
-
-def _pages(cursors: list[int | None], after: int | None) -> None:
-    if after is None and len(cursors) == 1:
-        return
-    with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-        st.button(
-            "Previous", key="customers.previous", icon=":material/chevron_left:",
-            disabled=len(cursors) == 1, on_click=_back, args=(cursors,),
-        )  # fmt: skip
-        st.button(
-            "Next", key="customers.next", icon=":material/chevron_right:", icon_position="right",
-            disabled=after is None, on_click=cursors.append, args=(after,),
-        )  # fmt: skip
-
-
-def _back(cursors: list[int | None]) -> None:
-    cursors.pop()
 
 
 def _filters(viewer: Viewer) -> search.Criteria:

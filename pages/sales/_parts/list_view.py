@@ -64,7 +64,7 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
         return
     tables.show(
         [_record(card) for card in found.rows], _columns(kind), key=key,
-        select="many" if may_assign else "none", zone=viewing.zone(), height=paging.height(len(found.rows)),
+        select="many" if may_assign else "none", zone=viewing.zone(),
     )  # fmt: skip
     opened = tables.opened(key, len(found.rows))
     if opened is not None:
