@@ -80,7 +80,8 @@ def start(detail: PolicyDetail, move: str) -> None:
     """Open the dialog of a move, empty."""
     name = f"{detail.row.number}.{move}"
     forms.renew(name)
-    title = f"{_verb(detail, move)} {fmt.plain(detail.row.number)}"
+    verb = _verb(detail, move)
+    title = f"{verb} {fmt.plain(detail.row.number)}"
     st.dialog(title, width="medium", icon=ICONS.get(move))(_dialog)(detail, move, name)
 
 
