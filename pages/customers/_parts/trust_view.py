@@ -57,14 +57,13 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
 def _moves(customer: customers.CustomerDetail, viewer: Viewer) -> None:
     if customer.archived_at is not None:
         return
-    found = customers.kyc_moves(customer.id, by=viewer)
-    with st.container(horizontal=True, gap="xsmall"):
-        for move in found:
-            if st.button(move.verb, key=f"kyc.{move.to}", type="secondary"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for move in customers.kyc_moves(customer.id, by=viewer):
+            clicked = st.button(move.verb, key=f"kyc.{move.to}", disabled=bool(move.missing))
+            if move.missing:
+                st.caption(f":orange[:material/info:] {fmt.plain(' '.join(move.missing))}", width="content")
+            if clicked:
                 _move(customer, move, viewer)
-    for move in found:
-        for ask in move.missing:
-            st.caption(f":orange[:material/info:] {fmt.plain(move.verb)}: {fmt.plain(ask)}")
 
 
 def _move(customer: customers.CustomerDetail, move: customers.KycMove, viewer: Viewer) -> None:
@@ -73,11 +72,11 @@ def _move(customer: customers.CustomerDetail, move: customers.KycMove, viewer: V
             customers.start_kyc(customer.id, version=customer.version, by=viewer)
         state.done("The check has started", outcome)
     else:
-        decide(customer.id, customer.version, move.to)
+        title = "Verify identity" if move.to == "verified" else "Reject identity"
+        st.dialog(title)(_decide)(customer.id, customer.version, move.to)
 
 
-@st.dialog("Identity check")
-def decide(customer_id: int, version: int, to: str) -> None:
+def _decide(customer_id: int, version: int, to: str) -> None:
     """Verify or reject, with the note or reason."""
     viewer = guard.viewer(Permission.KYC_VERIFY)
     is_yes = to == "verified"
