@@ -39,9 +39,9 @@ def main() -> None:
         else:
             with errors.told():
                 flags.of_notice(claims.check_notice(notice, by=viewer, today=viewing.today()))
-    with left:
-        if form.button("Report claim", icon=":material/send:", is_main=True):
-            _send(form, policy, uploads, viewer)
+    # Below both: on a phone the columns stand one under the other, and the check comes before the button.
+    if form.button("Report claim", icon=":material/send:", is_main=True):
+        _send(form, policy, uploads, viewer)
 
 
 def _policy(viewer: Viewer) -> PolicyDetail | None:

@@ -252,6 +252,15 @@ def test_the_second_approver_is_told_who_was_faster(app, page_of):
     assert [one.who for one in events] == ["Adam Admin"]
 
 
+def test_what_is_said_of_cover_stands_above_the_button_that_sends_on_a_phone(app, page_of):
+    sue = app.new_person(Role.SUPPORT, name="Sue Support")
+    where = f"/notice?policy={policy(app).policy_number}"
+    page = page_of(sue, where, viewport={"width": 390, "height": 844})
+    check = page.get_by_role("heading", name="Before it is sent").bounding_box()
+    send = page.get_by_role("button", name="Report claim").bounding_box()
+    assert check["y"] < send["y"]
+
+
 def test_a_rejection_asks_for_its_reason_and_keeps_its_letter(app, page_of):
     ref = assessed(app, "1800.00")
     page = page_of(app.company.erin_manages_east, f"/claim?claim={ref.number}")
