@@ -39,6 +39,11 @@ class Viewer:
         """Whether every row is in scope."""
         return self.role in SEES_ALL_ROWS
 
+    @property
+    def sees_others(self) -> bool:
+        """Whether rows of more than one owner may be in scope."""
+        return self.sees_all or len(self.agent_ids) > 1 or bool(self.territory_ids)
+
     def can(self, permission: Permission) -> bool:
         """Whether the role includes the permission."""
         return permission in self.permissions

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from core.access import Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import empty, export
 
@@ -121,6 +122,11 @@ def in_sight(columns: Sequence[Column]) -> list[Column]:
     if any(one.pinned for one in columns):
         return list(columns)
     return [replace(one, pinned=at == 0) for at, one in enumerate(columns)]
+
+
+def without_owner(columns: Sequence[Column], viewer: Viewer, *, owner: str) -> tuple[Column, ...]:
+    """The columns, less that of the `owner` for who sees only their own rows: it would repeat one name."""
+    return tuple(one for one in columns if one.name != owner or viewer.sees_others)
 
 
 def way_to(code: str, go: Callable[[], object]) -> None:

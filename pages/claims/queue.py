@@ -22,23 +22,23 @@ MINE, MINE_LATE, LATE, SOON = "Yours", "Yours, late", "Late", "Soon"
 TONES = {MINE: Tone.INFO, MINE_LATE: Tone.BAD, LATE: Tone.BAD, SOON: Tone.WARNING}
 NEAR_DAYS = 3
 COLUMNS = (
-    tables.Column("number", "Claim", kind="open", pinned=True, width=110),
-    tables.Column("mark", "Now", kind="tag", tones=TONES),
+    tables.Column("number", "Claim", kind="open", pinned=True, width=98),
+    tables.Column("mark", "Now", kind="tag", tones=TONES, width=90),
     tables.Column(
-        "status_label", "Status", kind="tag",
+        "status_label", "Status", kind="tag", width=102,
         tones={status.label: status.tone for status in CLAIM.statuses},
     ),
-    tables.Column("customer", "Customer", width=135),
-    tables.Column("age_days", "Age", kind="int", width=55, help="Business days since it was reported"),
+    tables.Column("customer", "Customer", width=130),
+    tables.Column("age_days", "Age", kind="int", width=48, help="Business days since it was reported"),
     tables.Column(
-        "days_left", "Left", kind="int", width=55,
+        "days_left", "Left", kind="int", width=48,
         help="Business days until the target; below zero, how many it is late",
     ),
+    tables.Column("loss_type", "Loss", width=112),
+    tables.Column("estimated_amount", "Estimate", kind="money", width=92),
+    tables.Column("reserve_amount", "Reserve", kind="money", width=92),
+    tables.Column("assignee", "Assigned to", width=125),
     tables.Column("line", "Line", width=140),
-    tables.Column("loss_type", "Loss", width=120),
-    tables.Column("estimated_amount", "Estimate", kind="money", width=100),
-    tables.Column("reserve_amount", "Reserve", kind="money", width=100),
-    tables.Column("assignee", "Assigned to", width=110),
     tables.Column("fraud_points", "Fraud", kind="int", width=60, help="Points of the rules that fired"),
     tables.Column("flags", "Flags", width=180),
     tables.Column("policy_number", "Policy", width=110),

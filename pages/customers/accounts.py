@@ -36,6 +36,7 @@ def main() -> None:
         ):
             account_forms.create()
     wanted = _bar(viewer)
+    columns = tables.without_owner(COLUMNS, viewer, owner="agent")
     place = paging.of(SLUG)
     place.turn_to((wanted, viewer.user_id))
     rows, total, after = customers.account_list(wanted, by=viewer, after=place.cursor, limit=SIZE)
@@ -44,11 +45,11 @@ def main() -> None:
         if viewer.can(Permission.EXPORT) and rows:
             export.buttons(
                 lambda: paging.everything(lambda at: _fetch(wanted, at, viewer)),
-                COLUMNS, name=SLUG, key="accounts.export", zone=viewing.zone(),
+                columns, name=SLUG, key="accounts.export", zone=viewing.zone(),
             )  # fmt: skip
     key = f"accounts.list.{place.generation}"
     tables.show(
-        rows, COLUMNS, key=key,
+        rows, columns, key=key,
         empty_sentence="No account matches." if _is_narrowed() else "There is no account yet.",
     )  # fmt: skip
     opened = tables.opened(key, len(rows))

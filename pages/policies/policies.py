@@ -30,7 +30,7 @@ def main() -> None:
     place = paging.of(narrowing.SLUG)
     place.turn_to((where,))
     found = policies.policies(where, after=place.cursor, limit=SIZE, by=viewer)
-    shown = columns.shown(wanted, is_waiting=where.oldest_first)
+    shown = columns.shown(wanted, viewer, is_waiting=where.oldest_first)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_told(found, place), width="content")
         if viewer.can(Permission.EXPORT) and found.rows:
@@ -67,7 +67,7 @@ def _told(found: PolicyPage, place: paging.Paging[str]) -> str:
 def _whose(viewer: Viewer) -> str:
     if viewer.sees_all:
         return "The whole company"
-    return "Your team and territories" if len(viewer.agent_ids) > 1 else "Your own"
+    return "Your team and territories" if viewer.sees_others else "Your own"
 
 
 main()

@@ -1,5 +1,6 @@
 from pages._ui import tables
 from pages._ui.tables import Column
+from tests import factories as make
 
 
 def test_a_table_is_as_high_as_its_rows_until_it_would_push_the_buttons_out_of_sight():
@@ -17,3 +18,14 @@ def test_the_first_column_stays_in_sight_when_a_table_scrolls_sideways():
 
 def test_a_table_that_names_what_stays_in_sight_keeps_to_it():
     assert pinned(Column("now", "Now"), Column("code", "Code", pinned=True)) == ["code"]
+
+
+def test_who_sees_only_their_own_rows_is_not_told_whose_they_are(database):
+    company, columns = make.company(), (Column("code", "Code"), Column("agent", "Agent"))
+
+    def seen_by(viewer):
+        return [one.name for one in tables.without_owner(columns, viewer, owner="agent")]
+
+    assert seen_by(company.ann) == ["code"]
+    assert seen_by(company.erin) == ["code", "agent"]
+    assert seen_by(make.viewer(company.executive)) == ["code", "agent"]

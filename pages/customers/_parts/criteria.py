@@ -37,6 +37,7 @@ def show(viewer: Viewer) -> None:
     is_narrowed = filters.count(*KEPT) > 0
     with st.expander("Search by several fields", icon=":material/tune:", expanded=is_narrowed):
         wanted = _filters(viewer)
+    columns = tables.without_owner(COLUMNS, viewer, owner="owner")
     place = paging.of(_SLUG)
     place.turn_to((wanted, viewer.user_id))
     rows, total, after = search.customers_by(wanted, by=viewer, after=place.cursor, limit=_PAGE)
@@ -45,11 +46,11 @@ def show(viewer: Viewer) -> None:
         if viewer.can(Permission.EXPORT) and rows:
             export.buttons(
                 lambda: paging.everything(lambda at: _fetch(wanted, at, viewer)),
-                COLUMNS, name=_SLUG, key="customers.export", zone=viewing.zone(),
+                columns, name=_SLUG, key="customers.export", zone=viewing.zone(),
             )  # fmt: skip
     key = f"{_SLUG}.list.{place.generation}"
     tables.show(
-        [_record(row) for row in rows], COLUMNS, key=key, zone=viewing.zone(),
+        [_record(row) for row in rows], columns, key=key, zone=viewing.zone(),
         empty_sentence="No customer matches these filters.",
     )  # fmt: skip
     opened = tables.opened(key, len(rows))

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.access import Viewer
 from core.policies import STATES, PolicyRow
 from pages._ui import tables, terms
 from pages._ui.filters import Option
 
 ALL = (
-    tables.Column("number", "Policy", kind="open", pinned=True, width=120),
-    tables.Column("customer", "Customer", width=170),
+    tables.Column("number", "Policy", kind="open", pinned=True, width=105),
+    tables.Column("customer", "Customer", width=145),
     tables.Column(
-        "status_label", "Status", kind="tag",
+        "status_label", "Status", kind="tag", width=112,
         tones=dict(STATES.values()),
     ),
-    tables.Column("product", "Product", width=190),
-    tables.Column("annual_premium", "Premium a year", kind="money", width=125),
-    tables.Column("sum_assured", "Sum assured", kind="money", width=125),
-    tables.Column("effective_date", "Begins", kind="date", width=110),
-    tables.Column("expiry_date", "Expires", kind="date", width=110),
+    tables.Column("product", "Product", width=140),
+    tables.Column("annual_premium", "Premium a year", kind="money", width=116),
+    tables.Column("sum_assured", "Sum assured", kind="money", width=115),
+    tables.Column("effective_date", "Begins", kind="date", width=105),
+    tables.Column("expiry_date", "Expires", kind="date", width=105),
     tables.Column("agent", "Agent"),
     tables.Column("territory", "Territory"),
     tables.Column("application_date", "Applied", kind="date", width=110),
@@ -31,14 +32,16 @@ USUAL = frozenset(column.name for column in ALL[:10])
 OPTIONS = [Option(column.name, column.label) for column in ALL[1:]]
 
 
-def shown(wanted: Sequence[str], *, is_waiting: bool = False) -> tuple[tables.Column, ...]:
+def shown(wanted: Sequence[str], viewer: Viewer, *, is_waiting: bool = False) -> tuple[tables.Column, ...]:
     """The number and the wanted columns, or the usual ones: of what waits also since when, in front."""
     if is_waiting and not wanted:
         applied = next(column for column in ALL if column.name == "application_date")
-        usual = shown(())
+        usual = shown((), viewer)
         return (*usual[:2], applied, *usual[2:])
-    names = {ALL[0].name, *wanted} if wanted else USUAL
-    return tuple(column for column in ALL if column.name in names)
+    if not wanted:
+        of_all = [column for column in ALL if column.name in USUAL]
+        return tables.without_owner(of_all, viewer, owner="agent")
+    return tuple(column for column in ALL if column.name in {ALL[0].name, *wanted})
 
 
 def record(row: PolicyRow) -> dict[str, object]:

@@ -32,4 +32,4 @@ def show(kind: DealKind, viewer: Viewer) -> None:
 def _whose(viewer: Viewer) -> str:
     if viewer.sees_all:
         return "The whole company"
-    return "Your team and territories" if len(viewer.agent_ids) > 1 else "Your own"
+    return "Your team and territories" if viewer.sees_others else "Your own"

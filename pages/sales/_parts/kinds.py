@@ -13,7 +13,7 @@ Detail = sales.LeadDetail | sales.OpportunityDetail
 
 @dataclass(frozen=True, slots=True)
 class DealKind:
-    """One kind of deal: its words, its lifecycle, and its actions.
+    """One kind of deal: its words, its lifecycle, its actions, and two columns of its list in pixels.
 
     `parameter` opens one by its code in the address. `value_field` and `product_field` name the
     inputs that play the part of value and product.
@@ -27,6 +27,8 @@ class DealKind:
     search_hint: str
     value_label: str
     value_field: str
+    value_width: int
+    name_width: int
     product_field: str
     read: Callable[..., Detail]
     edit: Callable[..., sales.Ref]
@@ -54,6 +56,8 @@ LEADS = DealKind(
     search_hint="Name, code, phone, e-mail",
     value_label="Expected premium",
     value_field="expected_premium",
+    value_width=128,
+    name_width=208,
     product_field="product_interest",
     read=sales.lead,
     edit=sales.edit_lead,
@@ -69,6 +73,8 @@ OPPORTUNITIES = DealKind(
     search_hint="Name or code",
     value_label="Estimated value",
     value_field="estimated_value",
+    value_width=115,
+    name_width=226,
     product_field="product_id",
     read=sales.opportunity,
     edit=sales.edit_opportunity,

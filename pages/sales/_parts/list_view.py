@@ -19,6 +19,7 @@ from pages.sales._parts.editing import owner_of
 from pages.sales._parts.kinds import DealKind
 
 PAGE = 100
+_OWNER = 118
 TOO_LONG = "Too long"
 EXPORT_PAGE = 1000
 SORTS = (
@@ -63,7 +64,7 @@ def draw(kind: DealKind, where: sales.DealFilter) -> None:
         narrowing.nothing(kind, where)
         return
     tables.show(
-        [_record(card) for card in found.rows], _columns(kind), key=key,
+        [_record(card) for card in found.rows], _columns(kind, viewer), key=key,
         select="many" if may_assign else "none", zone=viewing.zone(),
     )  # fmt: skip
     opened = tables.opened(key, len(found.rows))
@@ -78,7 +79,7 @@ def _above(question: Question, found: sales.DealPage, pages: paging.Paging[str],
     st.caption(paging.span(pages, len(found.rows), found.total, size=PAGE), width="content")
     if viewer.can(Permission.EXPORT) and found.rows:
         export.buttons(
-            lambda: _all(question, viewer), _columns(question.kind), name=question.kind.slug,
+            lambda: _all(question, viewer), _columns(question.kind, viewer), name=question.kind.slug,
             key=f"{question.kind.slug}.export", zone=viewing.zone(),
         )  # fmt: skip
 
@@ -88,23 +89,25 @@ def _sort(chosen: str | None) -> Any:
     return chosen if chosen in known else SORTS[0].value
 
 
-def _columns(kind: DealKind) -> tuple[tables.Column, ...]:
+def _columns(kind: DealKind, viewer: Viewer) -> tuple[tables.Column, ...]:
     tones = {status.label: status.tone for status in kind.lifecycle.statuses}
-    return (
-        tables.Column("code", "Code", kind="open", pinned=True, width=105),
-        tables.Column("title", "Name", width=190),
-        tables.Column("status_label", "Status", kind="tag", tones=tones),
-        tables.Column("value", kind.value_label, kind="money"),
-        tables.Column("next_followup_at", "Next follow-up", kind="datetime", width=165),
-        tables.Column("owner", "Owner"),
-        tables.Column("product", "Product"),
-        tables.Column("priority", "Priority"),
-        tables.Column("days_in_stage", "Days in stage", kind="int"),
-        tables.Column("waits", "Waits", kind="tag", tones={TOO_LONG: Tone.WARNING}),
+    name = kind.name_width if viewer.sees_others else kind.name_width + _OWNER
+    columns = (
+        tables.Column("code", "Code", kind="open", pinned=True, width=90),
+        tables.Column("title", "Name", width=name),
+        tables.Column("status_label", "Status", kind="tag", tones=tones, width=106),
+        tables.Column("days_in_stage", "Days in stage", kind="int", width=105),
+        tables.Column("waits", "Waits", kind="tag", tones={TOO_LONG: Tone.WARNING}, width=84),
+        tables.Column("value", kind.value_label, kind="money", width=kind.value_width),
+        tables.Column("next_followup_at", "Next follow-up", kind="datetime", width=162),
+        tables.Column("owner", "Owner", width=_OWNER),
+        tables.Column("priority", "Priority", width=72),
+        tables.Column("product", "Product", width=120),
         tables.Column("territory", "Territory"),
         tables.Column("source", "Source"),
-        tables.Column("created_at", "Entered", kind="datetime"),
+        tables.Column("created_at", "Entered", kind="datetime", width=165),
     )
+    return tables.without_owner(columns, viewer, owner="owner")
 
 
 def _record(card: sales.Card) -> dict[str, Any]:
