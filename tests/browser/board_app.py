@@ -19,6 +19,7 @@ FLOW = {
 TONES = dict(zip(FLOW, (Tone.INFO, Tone.NEUTRAL, Tone.WARNING, Tone.WARNING, Tone.BAD), strict=True))
 HOSTILE = "<img src=x onerror=document.title='taken'>"
 
+st.set_page_config(layout="wide")  # as every page of the app: all columns are in sight
 state = st.session_state
 if "status_of" not in state:
     statuses = list(FLOW)[:4]
