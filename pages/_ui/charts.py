@@ -101,6 +101,12 @@ def _alt(label: str, categories: Sequence[str], values: Sequence[Value], kind: K
 
 
 def _draw(figure: go.Figure, *, key: str, alt: str) -> str | None:
+    # The library's own grey is too pale to be read on white (WCAG asks for 4.5).
+    shade = "dark" if st.context.theme.type == "dark" else "light"
+    soft = st.get_option(f"theme.{shade}.grayTextColor")
+    figure.update_layout(font_color=soft)
+    figure.update_xaxes(tickfont_color=soft)
+    figure.update_yaxes(tickfont_color=soft)
     st.plotly_chart(
         figure,
         key=key,
