@@ -309,6 +309,22 @@ _CONTACTS = {
 }
 
 
+# What a move of the identity check was, by where it led.
+_CHECKS = {
+    "not_started": "entered the customer, whose identity is still to be checked",
+    "pending": "started the identity check",
+    "verified": "verified the identity",
+    "rejected": "rejected the identity",
+    "expired": "marked the identity check as expired",
+}
+
+
+def _checked(frm: str, to: str) -> str:
+    if frm or to == "not_started":
+        return _CHECKS[to]
+    return f"entered the customer with the identity check {KYC.label(to).lower()}"
+
+
 def _event(row: Any, by: Viewer) -> Event:
     may = by.can(Permission.PII_VIEW)
     return Event(
@@ -329,8 +345,10 @@ def _what(row: Any) -> str:
         return done
     if ">" in row.what:
         frm, to, *ending = row.what.split(">")
-        lifecycle = KYC if row.kind == "kyc" else LIFECYCLES[row.record_kind]
-        noun = "the KYC check" if row.kind == "kyc" else f"{lifecycle.noun} {row.code}"
+        if row.kind == "kyc":
+            return _checked(frm, to)
+        lifecycle = LIFECYCLES[row.record_kind]
+        noun = f"{lifecycle.noun} {row.code}"
         label = told(to, ending[0])[0] if ending else lifecycle.label(to)
         return f"moved {noun} to {label}" if frm else f"entered {noun} as {label}"
     if row.kind == "contact":

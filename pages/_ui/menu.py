@@ -186,7 +186,7 @@ PAGES: tuple[MenuPage, ...] = (
         section="Claims",
         file="pages/claims/notice.py",
         permission=Permission.CLAIMS_REPORT,
-        description="Take a loss in; every rule that fires is shown before it is sent.",
+        description="Take a loss in; what speaks against cover is shown before it is sent.",
     ),
     MenuPage(
         slug="claim",

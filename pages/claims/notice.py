@@ -25,7 +25,9 @@ FORM = "notice"
 def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CLAIMS_REPORT)
-    page.head("Report a claim", "Nothing is rejected here: what fires is looked at by claims staff")
+    page.head(
+        "Report a claim", "Nothing is rejected here: claims staff look at whatever the check points out"
+    )
     policy = _policy(viewer)
     if policy is None:
         return

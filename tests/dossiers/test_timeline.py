@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from core import claims, customers, dossiers, policies
-from core.audit.tables import AuditEntry
+from core.audit.tables import AuditEntry, StatusChange
 from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -18,6 +18,7 @@ from core.kit.settings import settings
 from core.kit.wording import day_told
 from core.policies import PaymentFrequency, PaymentMethod
 from tests import factories as make
+from tests.factories.rows import put
 
 
 @pytest.fixture
@@ -155,3 +156,23 @@ def test_five_hundred_recorded_events_are_paged_through_once(company, carla):
         if after is None:
             break
     assert seen == 501
+
+
+def test_the_identity_check_is_told_in_words_and_not_by_the_names_of_its_states(company, carla):
+    def moved(frm, to):
+        put(
+            StatusChange(
+                entity="customer", entity_id=carla.id, from_status=frm, to_status=to, at=utc_now(),
+                actor_id=company.ann_in_east.id, actor_role="agent",
+            )
+        )  # fmt: skip
+
+    for frm, to in ((None, "not_started"), ("not_started", "pending"), ("pending", "verified")):
+        moved(frm, to)
+    assert told(carla, company.ann, "kyc") == [
+        "verified the identity",
+        "started the identity check",
+        "entered the customer, whose identity is still to be checked",
+    ]
+    moved(None, "verified")
+    assert told(carla, company.ann, "kyc")[0] == "entered the customer with the identity check verified"

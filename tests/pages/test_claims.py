@@ -11,10 +11,13 @@ from core import claims
 from core.access import Role
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
+from core.claims.tables import ClaimEvent
 from core.demo.documents import pdf
+from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
+from tests.factories.rows import put
 from tests.pages.conftest import withdraw
 
 pytestmark = pytest.mark.page
@@ -353,6 +356,28 @@ def test_who_assessed_it_has_no_decision_to_click_and_reads_why(app_test, signed
     app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
     assert not {"Approve", "Reject"} & set(labels(app_test))
     assert "You can't approve it. Who entered, assessed or sold it can't decide it." in told(app_test)
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "said"),
+    [
+        ("assessment", "251.40", "** assessed it at $251.40"),
+        ("decision", "5769.78", "** approved $5,769.78"),
+        ("decision", "0.00", "** rejected it"),
+        ("payment", "12.00", "** recorded a payment of $12.00"),
+    ],
+)
+def test_what_happened_to_a_claim_reads_as_a_sentence(app_test, signed_in, kind, amount, said):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    put(
+        ClaimEvent(
+            claim_id=ref.id, event_type=kind, at=utc_now(), actor_id=person.id, amount=Decimal(amount)
+        )
+    )
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    lines = [one.value.replace("\\", "") for one in app_test.markdown]
+    assert any(line.endswith(f"Sue Support{said}") for line in lines)
 
 
 def test_the_letter_of_a_rejected_claim_can_be_taken_along(app_test, signed_in):

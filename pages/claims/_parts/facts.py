@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
 from core import claims
@@ -73,7 +75,9 @@ def decision(detail: ClaimDetail, viewer: Viewer) -> None:
         if detail.approval is not None and detail.approval.hindered:
             st.caption(fmt.plain(f"You can't approve it. {detail.approval.hindered}"))
     elif detail.is_involved and "waiting" in CLAIM[row.status].flags:
-        st.caption("You entered, assessed or sold it: somebody else rejects it, if it has to be.")
+        st.caption(
+            "You entered or assessed this claim, or sold its policy: only a colleague can reject it."
+        )
     if detail.rejection_code:
         _rejection(detail, viewer)
     if row.status in {"settled", "rejected"} and detail.keeps_open:
@@ -125,7 +129,6 @@ _KINDS = {
     "document": "filed documents",
     "documents": "began to collect the documents",
     "assessment": "assessed it",
-    "decision": "decided it",
     "assessed": "assessed it",
     "approved": "approved it",
     "rejected": "rejected it",
@@ -142,6 +145,9 @@ _KINDS = {
     "first_approval": "gave the first approval:",
 }
 
+# What joins an amount to what was done, where it takes a word.
+_JOINED = {"reserve": "by", "assessment": "at", "payment": "of", "reported": "of"}
+
 
 def timeline(detail: ClaimDetail) -> None:
     """Everything that happened, newest first."""
@@ -151,13 +157,17 @@ def timeline(detail: ClaimDetail) -> None:
         if one.kind == "document" and one.note:  # it tells what was done, and with which
             st.markdown(f"{when}: {fmt.plain(one.note)}")
             continue
-        what = _KINDS.get(one.kind) or f"moved it to {terms.label(one.kind).lower()}"
-        amount = f" {_signed(one.kind, fmt.money(one.amount))}" if one.amount is not None else ""
         note = f"  \n:small[:gray[{fmt.plain(one.note)}]]" if one.note else ""
-        st.markdown(f"{when} {what}{fmt.plain(amount)}{note}")
+        st.markdown(f"{when} {fmt.plain(_done(one.kind, one.amount))}{note}")
     if not detail.events:
         st.caption("Nothing yet")
 
 
-def _signed(kind: str, amount: str) -> str:
-    return f"by {amount}" if kind == "reserve" else amount
+def _done(kind: str, amount: Decimal | None) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
+    if kind == "decision":
+        return f"approved {fmt.money(amount)}" if amount else "rejected it"
+    what = _KINDS.get(kind) or f"moved it to {terms.label(kind).lower()}"
+    if amount is None:
+        return what
+    return " ".join(filter(None, (what, _JOINED.get(kind), fmt.money(amount))))

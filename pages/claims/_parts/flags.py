@@ -22,7 +22,9 @@ def show(flags: Sequence[FlagRow], points: int) -> None:
     cover = [one for one in flags if one.kind == "cover"]
     fraud = [one for one in flags if one.kind != "cover"]
     if not flags:
-        st.success("Covered at the date of loss; no rule fires.", icon=":material/check_circle:")
+        st.success(
+            "Covered on the date of loss, and nothing needs a closer look.", icon=":material/check_circle:"
+        )
     if cover:
         lines = "\n".join(f"- {fmt.plain(one.explanation)}" for one in cover)
         st.warning(lines, title="Cover", icon=":material/policy_alert:")

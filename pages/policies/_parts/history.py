@@ -15,18 +15,21 @@ def show(detail: PolicyDetail) -> None:
     lines = [
         (
             one.at,
-            f"**{fmt.plain(one.what)}** by {fmt.plain(one.who)}",
+            f"**{fmt.plain(one.what)}** {_by(one.who)}",
             f"“{one.reason}”" if one.reason else "",
         )
         for one in detail.history
     ]
     lines += [
-        (one.at, f"**{fmt.plain(_changed(one))}** by {fmt.plain(one.who)}", change(one))
-        for one in detail.changes
+        (one.at, f"**{fmt.plain(_changed(one))}** {_by(one.who)}", change(one)) for one in detail.changes
     ]
     for at, what, more in sorted(lines, key=lambda line: line[0], reverse=True):
         note = f"  \n:small[:gray[{fmt.plain(more)}]]" if more else ""
         st.markdown(f":small[:gray[{fmt.plain(fmt.moment(at, zone))}]]  \n{what}{note}")
+
+
+def _by(who: str) -> str:
+    return f"by {fmt.plain('the system' if who == 'The system' else who)}"
 
 
 def _changed(one: ChangeRow) -> str:
