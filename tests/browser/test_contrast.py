@@ -30,8 +30,8 @@ PALE = """() => {
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     const told = walker.currentNode.textContent.trim();
-    const box = element.getBoundingClientRect();
-    if (!told || !box.width || element.closest('[data-testid="stIconMaterial"], [disabled], title')) continue;
+    const isText = !element.closest('[data-testid="stIconMaterial"], [disabled], title');
+    if (!told || !isText || !element.getBoundingClientRect().width) continue;
     const style = getComputedStyle(element);
     const behind = [];
     let opacity = 1;
