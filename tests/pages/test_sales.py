@@ -98,7 +98,7 @@ def test_who_only_reads_sees_a_lead_masked_and_can_change_nothing(app_test, sign
     shown = " ".join(text.value for text in app_test.markdown)
     assert "Linked" not in shown
     assert lead.email not in shown.replace("\\", "")
-    assert not {"Edit", "Hand over", "Move to Contacted", "Lose"} & set(labels(app_test))
+    assert not {"Edit", "Hand over", "Move to Contacted", "Mark as lost"} & set(labels(app_test))
 
 
 def test_a_lead_of_somebody_else_is_refused_as_if_it_were_not_there(app_test, signed_in, database):
@@ -222,6 +222,16 @@ def test_the_history_holds_moves_and_contacts_in_one_line_of_time(database):
     found = timeline.events(sales.lead(lead.id, by=company.ann))
     assert [event.what for event in found[:2]] == ["moved it from New to Contacted", "had a call"]
     assert found[1].note == "Wants a quote"
+
+
+def test_the_contact_of_a_move_is_the_one_that_was_planned_and_of_its_kind(app_test, signed_in, database):
+    ann = make.agent()
+    lead = make.lead(ann, status="new")
+    meeting = make.followup(ann, lead_id=lead.id, type="meeting")
+    app_test = signed_in(app_test, ann, page=PAGES[0], query={"lead": lead.lead_code})
+    press(app_test, "Move to Contacted")
+    shown = {one.label: one.value for one in app_test.selectbox}
+    assert (shown["Which contact"], shown["By"]) == (str(meeting.id), "meeting")
 
 
 def party(customer):

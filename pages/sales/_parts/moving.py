@@ -86,7 +86,7 @@ def _ask(
             if need.name in needs.FIELDS:
                 needs.FIELDS[need.name](asked)
         if option.needs_reason:
-            form.area("reason", "Why?", required=True, max_chars=1000)
+            form.area("reason", "Why?", required="Say why.", max_chars=1000)
         return form.submit(f"Move to {option.label}", icon=":material/arrow_forward:")
 
 
@@ -137,7 +137,7 @@ def _initial(detail: Detail) -> dict[str, object]:
     start = conversation.start()
     planned = [one for one in detail.followups if one.status == "planned"]
     if planned:
-        start["followup"] = str(planned[-1].id)
+        start |= {"followup": str(planned[-1].id), "type": str(planned[-1].type)}
     if isinstance(detail, sales.OpportunityDetail):
         start["won_value"] = detail.estimated_value
     return start
