@@ -14,6 +14,8 @@ from pages._ui import errors
 from pages._ui import format as fmt
 
 NAME = "PolicyDesk"
+# Signs of a word that a fact's column holds; a longer one would be broken at any sign.
+_FITS = 17
 _ASSETS = Path(__file__).parent / "assets"
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
@@ -88,8 +90,13 @@ def stale_banner(
 
 
 def facts(pairs: dict[str, str]) -> None:
-    """Labels with values in a grid that folds on narrow screens; empty values are dashes."""
+    """Labels with values in a grid that folds on narrow screens; empty values are dashes.
+
+    A value with a long word, such as an e-mail address, takes the room of two.
+    """
     grid = st.grid("auto", min_column_width=150, gap=("xsmall", "small"))
     for label, value in pairs.items():
+        longest = max(map(len, fmt.text(value).split()))
         # One element a fact: four would be most of what such a page sends.
-        grid.markdown(f":small[:gray[{fmt.plain(label)}]]  \n{fmt.plain(fmt.text(value))}")
+        place = grid if longest <= _FITS else grid.cell(column_span=2)
+        place.markdown(f":small[:gray[{fmt.plain(label)}]]  \n{fmt.plain(fmt.text(value))}")

@@ -14,6 +14,12 @@ from tests import factories as make
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
+LINES_OF_THE_ADDRESS = """one => {
+    const text = [...one.childNodes].findLast((node) => node.textContent.includes("@"));
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+}"""
 
 
 @pytest.fixture
@@ -190,3 +196,16 @@ def test_a_list_of_customers_shows_all_of_the_rows_that_fit_on_a_screen(app, pag
     page = page_of(app.company.ann_in_east, "/customers")
     page.get_by_text("1 to 14 of 14").wait_for()
     assert page.get_by_test_id("stDataFrame").bounding_box()["height"] >= 15 * 34
+
+
+def test_a_long_address_for_e_mail_stands_on_one_line(app, page_of):
+    email = "petronella.vandermeer@example.com"
+    person = make.customer(agent=app.company.ann_in_east, territory_id=app.company.east.id, email=email)
+    for width in (390, 1440):
+        page = page_of(
+            app.company.ann_in_east, f"/customer?customer={person.customer_code}",
+            viewport={"width": width, "height": 844}, is_mobile=width < 500, has_touch=width < 500,
+        )  # fmt: skip
+        told = page.get_by_text(email).first
+        told.wait_for()
+        assert told.evaluate(LINES_OF_THE_ADDRESS) == 1
