@@ -105,6 +105,7 @@ def _kinds(day: _Day) -> list[tuple[str, Select[Any]]]:
     return kinds
 
 
+_SPELLED = {"demo": "presentation", "email": "e-mail", "sms": "text message"}
 _ROTTING = {"lead": "rotting", "opportunity": "rotting_opportunity"}
 
 
@@ -258,9 +259,13 @@ def _link(row: Any, *, is_contact: bool) -> Link:
     return Link("customer", (("customer", row.customer),))
 
 
+def _told(stored: object) -> str:
+    """A stored word of a follow-up or an appointment as its record tells it."""
+    return _SPELLED.get(str(stored), str(stored).replace("_", " "))
+
+
 def _medium(row: Any) -> str:
-    medium = str(row.medium)
-    return "E-mail" if medium == "email" else medium.replace("_", " ").capitalize()
+    return _told(row.medium).capitalize()
 
 
 def _overdue_reason(day: _Day) -> Callable[[Any], str]:
@@ -277,8 +282,7 @@ def _missed_reason(row: Any) -> str:
 
 
 def _meeting(row: Any) -> str:
-    purpose = str(row.purpose).replace("_", " ").capitalize()
-    return f"{purpose}, {str(row.medium).replace('_', ' ')}"
+    return f"{_told(row.purpose).capitalize()}, {_told(row.medium)}"
 
 
 def _rotting_reason(day: _Day, shape: Shape) -> Callable[[Any], str]:

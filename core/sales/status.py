@@ -25,7 +25,7 @@ LOST_REASON = Need("lost_reason_id", "Choose why the lead was lost.")
 LOST_NOTE = Need("lost_note", "“Other” needs a note that says what it was.")
 RECENT = Need("closed_recently", "It was lost more than 180 days ago: enter a new lead.")
 
-_LOSE = Move("lost", SELLERS, needs=(LOST_REASON, LOST_NOTE), verb="Lose")
+_LOSE = Move("lost", SELLERS, needs=(LOST_REASON, LOST_NOTE), verb="Mark as lost")
 
 
 def _back(to: str) -> Move:
@@ -100,7 +100,7 @@ CLOSE_DATE = Need("expected_close_date", "Enter the expected close date.")
 PARTY = Need("party", "Name the account, customer or lead that this is with.")
 WON_VALUE = Need("won_value", "Enter the value that was agreed.")
 OPP_LOST_REASON = Need("lost_reason_id", "Choose why the opportunity was lost.")
-_LOSE_OPPORTUNITY = Move("closed_lost", SELLERS, needs=(OPP_LOST_REASON, LOST_NOTE), verb="Lose")
+_LOSE_OPPORTUNITY = Move("closed_lost", SELLERS, needs=(OPP_LOST_REASON, LOST_NOTE), verb="Mark as lost")
 _WIN_OPPORTUNITY = Move("closed_won", SELLERS, needs=(PARTY, WON_VALUE), verb="Win")
 
 OPPORTUNITY = Lifecycle(

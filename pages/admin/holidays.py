@@ -28,7 +28,7 @@ def new_day() -> None:
     with form.body():
         form.date("day", "Day", required=True)
         form.text("name", "What day it is", required=True, max_chars=100)
-        sent = form.submit("Close the office")
+        sent = form.submit("Add closing day")
     if sent:
         given = form.values
         records.save(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
-from core import customers, dossiers
+from core import customers
 from core.access import Permission, Viewer
 from core.kit.dates import utc_now
 from pages._ui import empty, errors, guard, page, paging
 from pages._ui import format as fmt
-from pages.customers._parts import words
+from pages.customers._parts import merging, words
 
 SHOWN = 20
 SECONDS = 2
@@ -39,6 +41,7 @@ def main() -> None:
             hint="Names, birth dates, phones, e-mails and addresses are compared; a million take minutes.",
         )
         return
+    merging.undo_last(_made(), viewer)
     _list(last, viewer)
 
 
@@ -89,18 +92,17 @@ def _pair(pair: customers.Pair, viewer: Viewer) -> None:
                 _side(one, other, viewer)
                 if st.button(
                     "Keep this one", key=f"pair.{pair.id}.keep.{one.id}", icon=":material/join_inner:",
-                    help=f"{other.code} goes into {one.code}; this can be undone.",
+                    help=f"{other.code} goes into {one.code}; the reason is asked for first.",
                 ):  # fmt: skip
-                    with errors.told("flash") as outcome:
-                        reason = f"Duplicate finder: {_because(pair)}"
-                        dossiers.merge(one.id, other.id, reason=reason, by=viewer)
-                    _decided(f"{other.code} is merged into {one.code}", outcome)
+                    merging.merge_pair(one, other, _because(pair), _made())
         if st.button(
             "They are two people", key=f"pair.{pair.id}.two", icon=":material/group:", type="tertiary"
         ):
             with errors.told("flash") as outcome:
                 customers.not_duplicates(pair.first.id, pair.second.id, by=viewer)
-            _decided("They stay two people", outcome)
+            if outcome.ok:
+                errors.flash("They stay two people")
+            st.rerun()
 
 
 def _side(one: customers.Side, other: customers.Side, viewer: Viewer) -> None:
@@ -125,10 +127,8 @@ def _because(pair: customers.Pair) -> str:
     return ", ".join(pair.because).capitalize()
 
 
-def _decided(said: str, outcome: errors.Outcome) -> None:
-    if outcome.ok:
-        errors.flash(said)
-    st.rerun()
+def _made() -> merging.Made:
+    return cast(merging.Made, st.session_state.setdefault("duplicates.made", merging.Made()))
 
 
 main()

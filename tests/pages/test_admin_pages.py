@@ -178,7 +178,7 @@ def test_a_closing_day_is_added(opened, company):
     # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
     del app_test.session_state["form.new_closing_day"]
     field(app_test, "button", "New closing day").click()
-    press(app_test, "Close the office")
+    press(app_test, "Add closing day")
     assert not app_test.exception
     assert own_days(company) == ["Founders' day"]
 

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core import customers, people, sales, search
+from core import customers, dossiers, people, sales, search
 from core.access import Role
 from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from tests import factories as make
-from tests.pages.conftest import withdraw
+from tests.pages.conftest import press, press_both, withdraw
 
 pytestmark = pytest.mark.page
 
@@ -311,13 +311,28 @@ def test_a_pair_is_merged_in_the_finder(app_test, signed_in):
     app_test = signed_in(app_test, company.erin_manages_east, page=DUPLICATES)
     assert not app_test.exception
     assert "1 pair" in text_of(app_test)
-    next(found for found in app_test.button if found.label == "Keep this one").click().run()
+
+    def records():
+        codes = (one.customer_code, two.customer_code)
+        return len({customers.customer(code, by=company.erin).code for code in codes})
+
+    press(app_test, "Keep this one")
+    assert "goes into" in text_of(app_test)
+    press_both(app_test, "Keep this one", "Merge")
+    assert records() == 2  # no reason, no merge
+    reason = next(found for found in app_test.text_area if found.label.startswith("What shows"))
+    reason.input("Asked on the telephone")
+    press_both(app_test, "Keep this one", "Merge")
     assert not app_test.exception
     assert "No two records look like one person" in text_of(app_test)
-    found = {
-        customers.customer(code, by=company.erin).code for code in (one.customer_code, two.customer_code)
-    }
-    assert len(found) == 1
+    assert records() == 1
+    (merge,) = dossiers.merges(customers.customer(one.customer_code, by=company.erin).id, by=company.erin)
+    assert merge.reason == "Asked on the telephone"
+    press(app_test, "Undo")
+    assert not app_test.exception
+    assert records() == 2
+    assert "1 pair" in text_of(app_test)
+    assert "Undo" not in [found.label for found in app_test.button]
 
 
 def test_an_agent_has_no_duplicate_finder(app_test, signed_in):

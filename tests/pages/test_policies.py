@@ -204,6 +204,7 @@ def test_beneficiaries_that_do_not_add_up_are_told_before_submitting(app_test, s
     query = {"draft": str(draft.id), "step": "beneficiaries"}
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
     button(app_test, "Add a primary beneficiary").click().run()
+    assert ":green[:material/check:] Primary: **100.00 %**" in told(app_test)
     next(one for one in app_test.text_input if one.label == "Name").input("Sam Spouse").run()
     next(one for one in app_test.selectbox if one.label == "Relation").select("spouse").run()
     next(one for one in app_test.number_input if one.label == "Share in %").set_value(60.0).run()

@@ -119,3 +119,14 @@ def test_the_reason_that_needs_a_note_comes_last(database: Engine):
     reasons = sales.lost_reasons(by=company.ann)
     assert [reason.name for reason in reasons if reason.needs_note] == [reasons[-1].name] == ["Other"]
     assert "Website" in [source.name for source in sales.lead_sources(by=company.ann)]
+
+
+def test_a_day_calls_media_and_purposes_what_their_records_call_them(database: Engine):
+    company = make.company()
+    ann = company.ann_in_east
+    make.appointment(ann, starts=NOW + HOUR, appointment_type="demo")
+    make.followup(ann, scheduled_at=NOW + HOUR, type="email")
+    day = sales.my_day(by=company.ann, now=NOW)
+    meeting, followup = (item.reason for item in day.items)
+    assert meeting.startswith("Presentation, ")
+    assert followup == "E-mail due today"

@@ -88,3 +88,14 @@ def test_a_proposal_holds_on_to_all_that_led_there():
 )
 def test_neither_name_nor_phone_of_another_person_agree(name, phone, differs):
     assert rules.is_another_person("Zoé Müller", "+1 626-555-0144", name, phone) is differs
+
+
+def test_a_deal_is_marked_as_lost_by_words_that_name_what_happens():
+    verbs = {
+        move.verb
+        for lifecycle in (LEAD, OPPORTUNITY)
+        for status in lifecycle.statuses
+        for move in status.moves
+        if move.to in {"lost", "closed_lost"}
+    }
+    assert verbs == {"Mark as lost"}

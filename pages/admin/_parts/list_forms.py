@@ -26,9 +26,12 @@ def _fields(kind: sales.ListKind, form: forms.Form) -> None:
     form.area("description", "Description", max_chars=500)
 
 
-@st.dialog("New entry")
 def new_item(kind: sales.ListKind) -> None:
     """The form of a new entry."""
+    st.dialog(f"New {NOUNS[kind]}")(_new_item)(kind)
+
+
+def _new_item(kind: sales.ListKind) -> None:
     viewer = guard.viewer(Permission.REFERENCE_ADMIN)
     form = forms.Form(f"new_{kind.value}")
     with form.body():

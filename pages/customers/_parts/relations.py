@@ -53,7 +53,9 @@ def add(customer_id: int) -> None:
             [filters.Option(key, f"{one.name} · {one.code}") for key, one in others.items()],
             required=True,
         )
-        form.choice("kind", "Is the", terms.options(customers.RelationKind), required=True)
+        form.choice(
+            "kind", "What they are to this customer", terms.options(customers.RelationKind), required=True
+        )
         sent = form.submit("Add relation")
     if sent:
         with form.sending() as outcome:

@@ -111,8 +111,7 @@ def _totals(found: Sequence[Share]) -> None:
         of_kind = [one for one in found if one.beneficiary_class is kind]
         if of_kind:
             total = sum((one.share_pct for one in of_kind), Decimal(0))
-            is_whole = total == WHOLE and all(one.name and one.relation for one in of_kind)
-            sign = ":green[:material/check:]" if is_whole else ":orange[:material/error:]"
+            sign = ":green[:material/check:]" if total == WHOLE else ":orange[:material/error:]"
             left = WHOLE - total
             off = "" if not left else f", {abs(left):.2f} % {'missing' if left > 0 else 'too many'}"
             st.markdown(f"{sign} {terms.label(kind.value)}: **{total:.2f} %** of 100.00 %{off}")
