@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import streamlit as st
 
 from core import catalog, customers, policies
 from core.access import Role
@@ -28,6 +29,11 @@ SEEN_BY = (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER, Role.UNDERWRITER, Role.S
 
 
 ILLNESS = RiderTerms(RiderType.CRITICAL_ILLNESS, "Critical illness", RiderBasis.PER_MILLE, Decimal(2))
+
+
+@pytest.fixture(autouse=True)
+def no_choices_of_another_test():
+    st.cache_data.clear()
 
 
 def priced_product(company, *riders):
