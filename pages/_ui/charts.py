@@ -29,6 +29,10 @@ _ACCENT = plotly.io.templates[_TEMPLATE].layout.colorway[0]
 _QUIET = {"displayModeBar": False, "responsive": True}
 # Pixels: of upright bars, of a lying bar, of two with their comparison, of the names of both above them.
 _UPRIGHT, _ROW, _PAIR, _LEGEND = 260, 34, 48, 46
+# As high as upright bars with the choices above them, beside which it stands.
+_FUNNEL = 330
+# How much longer the axis is than its longest bar, so that what is told behind it is not cut on a phone.
+_LEAST_ROOM, _MOST_ROOM, _SIGNS = 1.4, 2.1, 18
 _LABEL_LIMIT = 28
 
 
@@ -53,10 +57,11 @@ def ranking(
     notes: Sequence[str] = (),
     compare: Sequence[Value] | None = None,
     compare_label: str = "Before",
+    height: int = 0,
 ) -> str | None:
     """Lying bars in the order given, labelled with value and note, each above its comparison.
 
-    Returns the one clicked.
+    Returns the one clicked. They are spread over a `height` that is more than they need.
     """
     if not categories:
         _nothing(key)
@@ -68,7 +73,7 @@ def ranking(
         tuple(categories), _floats(values), texts,
         None if compare is None else _floats(compare),
         None if compare is None else _texts(compare, kind),
-        kind, label, compare_label,
+        kind, label, compare_label, height,
     )  # fmt: skip
     return _draw(figure, key=key, alt=_alt(label, categories, values, kind))
 
@@ -79,7 +84,7 @@ def funnel(stages: Sequence[str], counts: Sequence[int], *, key: str) -> str | N
         _nothing(key)
         return None
     shares = [fmt.percent(Decimal(count) / counts[0], 0) for count in counts]
-    return ranking(stages, counts, key=key, label="Reached", notes=shares)
+    return ranking(stages, counts, key=key, label="Reached", notes=shares, height=_FUNNEL)
 
 
 def _nothing(key: str) -> None:
@@ -142,10 +147,12 @@ def _shown(category: str) -> str:
 
 def _two_lines(labels: Sequence[str]) -> list[str]:
     """Labels no wider than their bars: "Dec 2025" with the year below, and only where it changes."""
+    parts = [label.partition(" ") for label in labels]
     told, before = [], ""
-    for label in labels:
-        first, _, second = label.partition(" ")
-        told.append(f"{first}<br>{second}" if second and second != before else first)
+    for at, (first, _, second) in enumerate(parts):
+        # A year of one bar would run into the next one's on a narrow screen, which tells it as well.
+        is_alone = at == 0 and len(parts) > 1 and parts[1][2] not in {"", second}
+        told.append(f"{first}<br>{second}" if second and second != before and not is_alone else first)
         before = second
     return told
 
@@ -202,6 +209,7 @@ def _ranking(
     kind: Kind,
     label: str,
     compare_label: str,
+    height: int,
 ) -> go.Figure:
     is_compared = compare is not None and compare_texts is not None
     named = "%{fullData.name}" if is_compared else ""
@@ -224,8 +232,10 @@ def _ranking(
         )  # fmt: skip
     drawn = [value for value in (*values, *(compare or ())) if value is not None]
     most, least = max(drawn, default=0.0), min(drawn, default=0.0)
+    longest = max((len(text) for text in (*texts, *(compare_texts or ()))), default=0)
+    room_behind = min(max(_LEAST_ROOM, 1 + longest / _SIGNS), _MOST_ROOM)
     figure.update_xaxes(
-        visible=False, range=[min(least * 1.3, 0), max(most * 1.5, 0) or 1], tickformat=_TICKS[kind]
+        visible=False, range=[min(least * 1.3, 0), max(most * room_behind, 0) or 1], tickformat=_TICKS[kind]
     )
     figure.update_yaxes(
         autorange="reversed",
@@ -236,4 +246,4 @@ def _ranking(
     )
     row = _PAIR if is_compared else _ROW
     room = _LEGEND if is_compared else 16
-    return _layout(figure, max(90, row * len(categories) + room), showlegend=is_compared)
+    return _layout(figure, max(90, height, row * len(categories) + room), showlegend=is_compared)

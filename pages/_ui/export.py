@@ -56,11 +56,14 @@ def buttons(
     key: str,
     zone: str = "UTC",
     of: str = "",
+    what: str = "",
+    help: str | None = None,  # noqa: A002 - as Streamlit calls it
 ) -> None:
     """Two downloads, made when they are clicked; records may be fetched only then.
 
     The files are named after what they are `of`, such as their days, and the filters in the address.
 
+    Where several stand on a page, they say `what` they save, or tell it in their `help`.
     They stand on the left: a table below shows its own buttons over the right as the pointer comes.
     """
 
@@ -70,7 +73,7 @@ def buttons(
     stem = file_stem(name, of, st.query_params.to_dict())
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "CSV",
+            f"{what} as CSV" if what else "CSV",
             data=lambda: csv_bytes(fetched(), columns, zone=zone),
             file_name=f"{stem}.csv",
             mime="text/csv",
@@ -78,9 +81,10 @@ def buttons(
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
+            help=help,
         )
         st.download_button(
-            "XLSX",
+            f"{what} as XLSX" if what else "XLSX",
             data=lambda: xlsx_bytes(fetched(), columns, sheet=name, zone=zone),
             file_name=f"{stem}.xlsx",
             mime=_XLSX,
@@ -88,6 +92,7 @@ def buttons(
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
+            help=help,
         )
 
 

@@ -95,7 +95,9 @@ class Overview:
         )
         if export_as and self.viewer.can(Permission.EXPORT):
             records = [self._record(known[slug], found[slug]) for slug in slugs]
-            export.buttons(records, _EXPORTED, name=export_as, key=f"{key}.export", of=self._days)
+            export.buttons(
+                records, _EXPORTED, name=export_as, key=f"{key}.export", of=self._days, what="Tiles"
+            )
         if asked:
             self._open(known[asked], self.filters)
 
@@ -217,7 +219,9 @@ class Overview:
             )
             if is_compared and slug == metric.slug:
                 columns.extend(self._compared_columns(metric))
-        columns.append(tables.Column("closed", "n closed", "int", help="What the win rate is out of."))
+        columns.append(
+            tables.Column("closed", "Closed", "int", help="Won and lost; the win rate is out of them.")
+        )
         records = [
             {
                 "label": "\u2003" * group.depth + group.label,
@@ -236,6 +240,7 @@ class Overview:
             empty_sentence="Nothing for this choice.",
             export_as=f"kpis-by-{dimension}" if self.viewer.can(Permission.EXPORT) else None,
             export_of=self._days,
+            export_what="Table",
         )
         if picked and picked != st.session_state.get(f"{key}.picked"):
             self._open_group(known["won_count"], groups[picked[0]], dimension)
@@ -278,7 +283,8 @@ class Overview:
             {"period": name, "value": metrics.plain(metric, point.value.value), "n": point.value.n}
             for name, point in zip(periods, points, strict=True)
         ]
-        self._offer(records, columns, f"{export.file_word(label)}-by-{narrowed.grain}", place)
+        told = f"{label} by {narrowed.grain}"
+        self._offer(records, columns, told, place)
         if clicked in periods:
             self._open(metric, narrowed.narrowed(period=periods[clicked]), clicked)
 
@@ -286,13 +292,16 @@ class Overview:
         self,
         records: Sequence[Mapping[str, object]],
         columns: Sequence[tables.Column],
-        name: str,
+        told: str,
         place: DeltaGenerator,
     ) -> None:
         """What a chart shows, as files, for those who may export."""
         if records and self.viewer.can(Permission.EXPORT):
+            name = export.file_word(told)
             with place:
-                export.buttons(records, columns, name=name, key=f"chart.{name}", of=self._days)
+                export.buttons(
+                    records, columns, name=name, key=f"chart.{name}", of=self._days, help=f"Saves {told}."
+                )
 
     def _funnel(self, place: DeltaGenerator) -> None:
         stages = data.cached(
@@ -307,7 +316,7 @@ class Overview:
         )
         columns = (tables.Column("stage", "Stage"), tables.Column("reached", "Reached", "int"))
         records = [{"stage": stage.label, "reached": stage.reached} for stage in stages]
-        self._offer(records, columns, "funnel", place)
+        self._offer(records, columns, "Funnel", place)
         for stage in stages:
             if stage.label == clicked:
                 self._open(

@@ -40,7 +40,7 @@ _ARROW = {
     "tag": pa.list_(pa.string()),
     "bool": pa.bool_(),
 }
-_CENT = Decimal("0.01")
+_CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
 # Pixels of a row, and how many rows are shown before a table scrolls inside: half of the next tells so.
 _ROW, _FITS = 34, 15
 _SCROLLS = _ROW * (_FITS + 1) + _ROW // 2
@@ -81,20 +81,22 @@ def show(
     empty_sentence: str = "Nothing here yet.",
     export_as: str | None = None,
     export_of: str = "",
+    export_what: str = "",
     zone: str = "UTC",
     height: Height | None = None,
 ) -> list[int]:
     """Draw the rows and return the positions of the selected ones.
 
     `export_as` names the file of the CSV and XLSX that hold what is shown; only for viewers with
-    the permission to export. Without a `height` it is `tall` enough for its rows.
+    the permission to export, on buttons that name it as `export_what`. Without a `height` it is
+    `tall` enough for its rows.
     """
     records = as_records(rows, columns)
     if not records:
         empty.state(empty_sentence, icon=":material/table_rows:", key=key)
         return []
     if export_as:
-        export.buttons(records, columns, name=export_as, key=key, zone=zone, of=export_of)
+        export.buttons(records, columns, name=export_as, key=key, zone=zone, of=export_of, what=export_what)
     shown: dict[str, Any] = {
         "hide_index": True,
         "column_config": {one.name: _config(one, zone, key) for one in in_sight(columns)},
@@ -178,7 +180,9 @@ def _cell(value: Any, kind: Kind) -> Any:
     match kind:
         case "money":
             return Decimal(value).quantize(_CENT, rounding=ROUND_HALF_UP)
-        case "percent" | "progress" | "number":
+        case "percent":  # to the digit that tiles and charts tell
+            return float((Decimal(str(value)) * 100).quantize(_TENTH, rounding=ROUND_HALF_UP))
+        case "progress" | "number":
             return float(value)
         case "tag":
             return [str(value)]
@@ -193,7 +197,7 @@ def _cell(value: Any, kind: Kind) -> Any:
 _kinds = st.column_config
 _MAKERS: dict[str, Callable[..., Any]] = {
     "money": partial(_kinds.NumberColumn, format="dollar"),
-    "percent": partial(_kinds.NumberColumn, format="percent"),
+    "percent": partial(_kinds.NumberColumn, format="%.1f%%"),
     "int": partial(_kinds.NumberColumn, format="localized"),
     "number": partial(_kinds.NumberColumn, format="%.1f"),
     "date": partial(_kinds.DateColumn, format="MMM D, YYYY"),

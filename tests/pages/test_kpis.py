@@ -205,10 +205,19 @@ def test_what_is_exported_is_exact_and_plain(filled, see, monkeypatch):
     assert (str(won["value"]), won["n"]) == ("7000.70", 7)
     assert (str(rate["value"]), rate["n"]) == ("0.700000", 10)
     assert saved["funnel"][0] == {"stage": "New", "reached": 13}
-    assert [(row["period"], str(row["value"]), row["n"]) for row in saved["won_value-by-month"]][-1] == (
+    assert [(row["period"], str(row["value"]), row["n"]) for row in saved["won-value-by-month"]][-1] == (
         "Jan 2026", "7000.70", 7,
     )  # fmt: skip
     assert [str(row["won_value"]) for row in saved["kpis-by-agent"]] == ["4000.40", "2000.20", "1000.10"]
+
+
+def test_every_button_of_an_export_tells_what_it_saves(filled, see):
+    offered = [
+        one.proto for one in see(EXECUTIVE).get("download_button") if one.proto.label.endswith("CSV")
+    ]
+    assert len(offered) > 3
+    assert {one.label for one in offered if not one.help} == {"Tiles as CSV", "Table as CSV"}
+    assert "Saves Won value by month." in [one.help for one in offered]
 
 
 def test_those_without_the_permission_to_export_get_no_downloads(filled, see, monkeypatch):
@@ -261,7 +270,7 @@ def test_members_are_shown_beside_the_comparison(filled, see, monkeypatch):
     table = next(one.value for one in see(EXECUTIVE).dataframe if "change" in one.value.columns)
     assert shown["agent.ranking"][2] == [0, Decimal("1000.10"), 0]
     ben = table[table["label"] == "Ben Agent"].iloc[0]
-    assert (str(ben["won_value"]), str(ben["before"]), ben["change"]) == ("2000.20", "1000.10", 1.0)
+    assert (str(ben["won_value"]), str(ben["before"]), ben["change"]) == ("2000.20", "1000.10", 100.0)
     alone = see(EXECUTIVE, period="month", period_compare="none")
     assert not [one for one in alone.dataframe if "change" in one.value.columns]
     assert shown["agent.ranking"][2] is None

@@ -164,3 +164,27 @@ def test_months_under_bars_tell_the_year_where_it_changes():
     app = AppTest.from_function(script).run()
     axis = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]
     assert axis["ticktext"] == ["Nov<br>2025", "Dec", "Jan<br>2026", "Feb"]
+
+
+def test_years_of_two_bars_side_by_side_do_not_run_into_each_other():
+    def script():
+        from pages._ui import charts
+
+        charts.bars(["Dec 2025", "Jan 2026", "Feb 2026"], [1, 2, 3], key="bars")
+
+    app = AppTest.from_function(script).run()
+    axis = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]
+    assert axis["ticktext"] == ["Dec", "Jan<br>2026", "Feb"]
+
+
+def test_lying_bars_leave_room_for_what_is_told_behind_them_and_a_funnel_fills_its_box():
+    def script():
+        from pages._ui import charts
+
+        charts.ranking(["Ann"], [31427.93], key="ranking", kind="money", notes=["+14.6%"])
+        charts.funnel(["New", "Won"], [9, 3], key="funnel")
+
+    app = AppTest.from_function(script).run()
+    ranking, funnel = (json.loads(one.proto.spec)["layout"] for one in app.get("plotly_chart"))
+    assert ranking["xaxis"]["range"][1] > 31427.93 * 1.9
+    assert funnel["height"] > 300

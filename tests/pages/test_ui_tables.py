@@ -1,3 +1,6 @@
+from decimal import Decimal
+
+from pages._ui import format as fmt
 from pages._ui import tables
 from pages._ui.tables import Column
 from tests import factories as make
@@ -6,6 +9,15 @@ from tests import factories as make
 def test_a_table_is_as_high_as_its_rows_until_it_would_push_the_buttons_out_of_sight():
     assert tables.tall(15) == "content"
     assert tables.tall(16) == tables.tall(500) == 561
+
+
+def test_a_table_tells_percentages_as_tiles_and_charts_do():
+    ratios = [Decimal("0.14645"), Decimal("0.14650"), Decimal(0), Decimal(-1), None]
+    column = Column("change", "Change", "percent")
+    shown = tables.as_table([{"change": one} for one in ratios], [column])["change"].to_pylist()
+    assert [None if one is None else f"{one:.1f}%" for one in shown] == [
+        None if one is None else fmt.percent(one) for one in ratios
+    ]
 
 
 def pinned(*columns):
