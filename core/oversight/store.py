@@ -108,31 +108,57 @@ def codes_of(db: Session, records: Collection[tuple[str, int | None]]) -> dict[t
     return found
 
 
-# Which fields of what was changed hold a territory or a user; agents are named by their user's id.
+# Which fields of what was changed hold the id of what; agents are named by their user's id.
 _TERRITORY = ("territory_id",)
 _PERSON = ("agent_id", "owner_id", "user_id", "manager_id", "handler_id", "assigned_to")
+# Reference data and companies by their names, people by the code of their record.
+_KINDS = {
+    "source_id": "source",
+    "lost_reason_id": "lost_reason",
+    "product_id": "product",
+    "product_interest": "product",
+    "account_id": "account",
+    "customer_id": "customer",
+    "lead_id": "lead",
+    "opportunity_id": "opportunity",
+    "policy_id": "policy",
+}
 _NAMES = text("""
-select 'territory' as kind, id, name from territories where id = any(:territories)
+select 'territory' as kind, id, name from territories where id = any(:territory)
 union all
-select 'user', id, first_name || ' ' || last_name from users where id = any(:people)
+select 'user', id, first_name || ' ' || last_name from users where id = any(:user)
+union all
+select 'source', id, name from lead_sources where id = any(:source)
+union all
+select 'lost_reason', id, name from lost_reasons where id = any(:lost_reason)
+union all
+select 'product', id, name from products where id = any(:product)
+union all
+select 'account', id, name from accounts where id = any(:account)
+union all
+select 'customer', id, customer_code from customers where id = any(:customer)
+union all
+select 'lead', id, lead_code from leads where id = any(:lead)
+union all
+select 'opportunity', id, opportunity_code from opportunities where id = any(:opportunity)
+union all
+select 'policy', id, policy_number from policies where id = any(:policy)
 """)
 
 
 def refers_to(entity: str, field: str) -> str | None:
-    """Whether a field of a record holds the id of a territory or of a user."""
+    """What a field of a record holds the id of, as far as it can be named."""
     if field.endswith(_TERRITORY) or (entity, field) == ("territory", "parent_id"):
         return "territory"
-    return "user" if field.endswith(_PERSON) else None
+    return "user" if field.endswith(_PERSON) else _KINDS.get(field)
 
 
 def names_of(db: Session, referred: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """The names of territories and users, by what they are and their id, in one statement."""
+    """The names or codes of what is referred to, by what it is and its id, in one statement."""
     if not referred:
         return {}
-    wanted = {
-        "territories": sorted(key for kind, key in referred if kind == "territory"),
-        "people": sorted(key for kind, key in referred if kind == "user"),
-    }
+    kinds = {"territory", "user", *_KINDS.values()}
+    wanted = {kind: sorted(key for of, key in referred if of == kind) for kind in kinds}
     return {(row.kind, row.id): row.name for row in db.execute(_NAMES, wanted)}
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from core import oversight, people
+from core import oversight, people, sales
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.settings import settings
@@ -92,3 +92,13 @@ def test_a_row_changed_past_the_system_breaks_the_chain_where_it_stands(company)
     result = oversight.check_chain(by=company.adam)
     assert (result.rows, result.broken_at, result.is_whole) == (3, second, False)
     assert result.broken_when is not None
+
+
+def test_what_a_changed_field_points_at_is_named(company):
+    product, source = make.product(name="Term 30"), make.source_id("Referral")
+    lead = make.lead(company.ann_in_east)
+    told = {"source_id": source, "product_interest": product.id}
+    sales.edit_lead(lead.id, told, version=lead.version, by=company.ann)
+    row = found(company, entity="lead").rows[0]
+    assert row.names["source_id", source] == "Referral"
+    assert row.names["product_interest", product.id] == "Term 30"
