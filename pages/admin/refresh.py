@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from core.access import Permission, Viewer
 from core.jobs import REFRESH, Refresh
 from core.kit.dates import utc_now
 from core.kit.settings import settings, variable
-from pages._ui import errors, guard, page, tables, viewing
+from pages._ui import errors, guard, page, tables, terms, viewing
 from pages._ui import format as fmt
 
 SECONDS = 1
@@ -30,16 +31,18 @@ RUNS = (
         "rows_copied",
         "Rows read",
         kind="int",
-        help="All rows that were read from PostgreSQL. The first refresh writes the daily summaries; "
-        "from the second on they are read too, so the number is higher by their rows.",
+        help="All rows of the operational data. The first refresh writes the daily summaries; from the "
+        "second on they are read too, so the number is higher by their rows.",
     ),
-    tables.Column("version", "Version", kind="code"),
+    tables.Column(
+        "published_at", "Shown since", kind="datetime", help="When its figures took the place of the last."
+    ),
     tables.Column("message", "What happened", width=420),
 )
 COMPARED = (
-    tables.Column("table", "Table"),
-    tables.Column("rows", "Rows", kind="int"),
-    tables.Column("sums", "Sums, equal on both sides"),
+    tables.Column("table", "Table", width=220),
+    tables.Column("rows", "Rows", kind="int", width=90),
+    tables.Column("sums", "Added up", help="Columns that were added up on both sides, with their sums."),
 )
 
 
@@ -123,19 +126,25 @@ def _row(run: Refresh) -> dict[str, object]:
         "took": f"{fmt.number(run.took.total_seconds(), 1)} s",
         "started_by": run.started_by,
         "rows_copied": run.rows_copied,
-        "version": run.version,
+        "published_at": run.finished_at if run.version else None,
         "message": run.message,
     }
 
 
 def _compared(runs: Sequence[Refresh], position: int) -> None:
     """What the chosen run counted and added up on both sides."""
-    page.section("Compared with PostgreSQL")
+    page.section(
+        "What was compared",
+        help="Every table's rows and sums: equal in the operational data and in the copy for figures.",
+    )
     rows = [
         {
-            "table": table,
+            "table": terms.label(table),
             "rows": found["rows"],
-            "sums": ", ".join(f"{name} {total}" for name, total in found["sums"].items()),
+            "sums": ", ".join(
+                f"{terms.label(name)} {fmt.number(Decimal(total), 2)}"
+                for name, total in found["sums"].items()
+            ),
         }
         for table, found in sorted(runs[position].checks.items())
     ]

@@ -53,3 +53,17 @@ def test_the_last_runs_are_listed_with_what_happened(app_test, signed_in, adam):
     assert runs.value["message"].tolist() == ["The disk is full."]
     assert any("failed" in warning.value or "figures" in warning.value for warning in at.warning)
     assert not the_button(at).disabled
+
+
+def test_what_a_run_compared_is_told_in_words(app_test, signed_in, adam):
+    run_id = jobs.start_refresh(by=make.viewer(adam))
+    checks = {"agent_performance_metrics": {"rows": 1204, "sums": {"premium_collected": "437085.01"}}}
+    jobs.note_published(run_id, version="20261121T101500Z-1", rows_copied=1204, checks=checks)
+    at = signed_in(app_test, adam, page=PAGE)
+    at.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    assert not at.exception
+    runs, compared = (one.value for one in at.dataframe)
+    assert "version" not in runs.columns
+    assert compared["table"].tolist() == ["Agent performance metrics"]
+    assert compared["sums"].tolist() == ["Premium collected 437,085.01"]
