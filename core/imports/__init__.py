@@ -28,7 +28,7 @@ from core.imports.fields import Entity, Field, Kind
 from core.imports.landing import Failure
 from core.imports.mapping import ImportMapping, Source, read_mapping
 from core.imports.reader import DELIMITERS, ENCODINGS, FileOptions, Inspected
-from core.imports.shipped import Part, bundles
+from core.imports.shipped import Part, bundles, title
 from core.imports.store import Counts, Run, Template
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "suggested_key",
     "take_in",
     "templates",
+    "title",
     "touched",
     "under_way",
     "write_failures",

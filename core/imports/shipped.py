@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from core.imports.errors import BadMapping
 from core.imports.mapping import ImportMapping, read_mapping
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "auto_claims": "Motor claims: customers, policies and claims",
+        "auto_claims_claims": "Motor claims: claims",
+        "auto_claims_customers": "Motor claims: customers",
+        "auto_claims_policies": "Motor claims: policies",
+        "ibm_clv": "Customer lifetime value: products, customers, policies, claims and offers",
+        "ibm_clv_claims": "Customer lifetime value: claims",
+        "ibm_clv_customers": "Customer lifetime value: customers",
+        "ibm_clv_offers": "Customer lifetime value: offers",
+        "ibm_clv_policies": "Customer lifetime value: policies",
+        "ibm_clv_products": "Customer lifetime value: products",
+        "maven_accounts": "Sales pipeline: accounts",
+        "maven_crm": "Sales pipeline: teams, products, accounts and opportunities",
+        "maven_pipeline": "Sales pipeline: opportunities",
+        "maven_products": "Sales pipeline: products",
+        "maven_sales_teams": "Sales pipeline: teams",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +42,14 @@ class Part:
 
     file: str
     template: str
+
+
+def title(name: str) -> str:
+    """What a template or bundle is called on the page; a saved one is called as it was named.
+
+    The names themselves are for the command line.
+    """
+    return TITLES.get(name, name)
 
 
 @cache

@@ -51,7 +51,7 @@ def _choose(kept: Mapping[str, Path], viewer: Viewer) -> None:
         for name, parts in imports.bundles().items()
         if {part.template for part in parts} <= set(templates)
     ]
-    chosen = st.selectbox("Template", [OWN, *usable, *templates], key="template")
+    chosen = st.selectbox("Template", [OWN, *usable, *templates], format_func=imports.title, key="template")
     if chosen in usable:
         _bundle(str(chosen), kept, {name: one.mapping for name, one in templates.items()}, viewer)
         return
@@ -76,11 +76,11 @@ def _bundle(bundle: str, kept: Mapping[str, Path], mappings: Mapping[str, Any], 
     files = {needed[0]: next(iter(kept.values()))} if len(needed) == len(kept) == 1 else kept
     absent = [name for name in needed if name not in files]
     if absent:
-        st.info(f"{bundle} also needs {', '.join(absent)}.")
+        st.info(f"{imports.title(bundle)} also needs {', '.join(absent)}.")
         return
     for part in parts:
         if notes := mappings[part.template].get("notes"):
-            st.caption(f"**{fmt.plain(part.template)}** {fmt.plain(notes)}")
+            st.caption(f"**{fmt.plain(imports.title(part.template))}.** {fmt.plain(notes)}")
     import_preview.begin(
         [Step(files[part.file], part.file, mappings[part.template], part.template) for part in parts],
         viewer,

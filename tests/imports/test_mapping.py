@@ -190,3 +190,11 @@ def test_columns_are_suggested_by_their_names_and_each_once():
 def test_names_of_persons_are_suggested_for_first_and_last():
     found = suggest(ENTITIES["lead"], ("First", "Last"))
     assert found == {"first_name": "First", "last_name": "Last"}
+
+
+def test_every_shipped_template_and_bundle_has_a_title_to_read():
+    names = {*shipped.mappings(), *shipped.bundles()}
+    assert {*shipped.TITLES} == names
+    assert len({shipped.title(one) for one in names}) == len(names)
+    assert not [one for one in names if "_" in shipped.title(one)]
+    assert shipped.title("Our broker's list") == "Our broker's list"
