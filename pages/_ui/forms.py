@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, time
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -24,6 +25,23 @@ from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
 
 TextType = Literal["default", "password", "email", "url", "phone"]
 _PRESSED = "_pressed_forms"
+# In the key of a field that must not be blank; required.css puts the mark beside its label. Streamlit's
+# own `required` would not: its check in the browser keeps the form from being sent, with no sentence.
+REQUIRED = "required-field"
+_MARK = Path(__file__).parent / "assets" / "required.css"
+# The sentences push the button down, and the line above it with it: on a phone, out of sight.
+_INTO_SIGHT = """
+export default function ({ data, parentElement }) {
+  const place = parentElement.host ?? parentElement;
+  if (place.told === data.told) return;
+  place.told = data.told;
+  place.style.scrollMarginBlock = "7rem";
+  requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" })));
+}
+"""
+_into_sight = st.components.v2.component("policydesk.into_sight", js=_INTO_SIGHT)
+# Whether a field must not be blank; a text is the sentence that asks for it.
+Required = bool | str
 
 
 @dataclass(slots=True)
@@ -51,6 +69,11 @@ class _State:
         fresh = _State(generation=self.generation + 1)
         for one in fields(self):
             setattr(self, one.name, getattr(fresh, one.name))
+
+
+def mark_required() -> None:
+    """Put a mark beside the labels of required fields; app.py does it once a run, for all pages."""
+    st.html(_MARK)
 
 
 @contextmanager
@@ -86,9 +109,10 @@ def keep_typed() -> None:
         state: _State = st.session_state[key]
         state.is_pressed = False  # they are told that nothing was changed
         for name in state.fields:
-            drawn = f"{str(key).removeprefix('form.')}.{state.generation}.{name}"
-            if drawn in st.session_state:
-                state.initial[name] = st.session_state[drawn]
+            form = f"{str(key).removeprefix('form.')}.{state.generation}"
+            for drawn in (f"{form}.{name}", f"{form}.{REQUIRED}.{name}"):
+                if drawn in st.session_state:
+                    state.initial[name] = st.session_state[drawn]
 
 
 def require(form: Form, asks: Mapping[str, str]) -> None:
@@ -115,6 +139,11 @@ class Form:
         self._slots: dict[str, DeltaGenerator] = {}
         self._foot: DeltaGenerator | None = None
         self._most: dict[str, int | None] = {}
+        self._labels: dict[str, str] = {}
+        self._asks: dict[str, str] = {}
+        self._amounts: list[str] = []
+        self._summary: DeltaGenerator | None = None
+        self._sight: DeltaGenerator | None = None
 
     @property
     def request_id(self) -> RequestId:
@@ -141,7 +170,7 @@ class Form:
         name: str,
         label: str,
         *,
-        required: bool = False,
+        required: Required = False,
         kind: TextType = "default",
         help: str | None = None,  # noqa: A002 - Streamlit's word
         placeholder: str = "",
@@ -153,8 +182,8 @@ class Form:
         pasted into it.
         """
         typed = st.text_input(
-            label, self._initial.get(name, ""), key=self._key(name), type=kind, help=help,
-            required=required, placeholder=placeholder,
+            label, self._initial.get(name, ""), key=self._asking(name, label, required), type=kind,
+            help=help, placeholder=placeholder,
         )  # fmt: skip
         self._most[name] = max_chars
         found = str(self._field(name, (typed or "").strip()))
@@ -162,10 +191,10 @@ class Form:
             self._state.fields.discard(name)
         return found
 
-    def area(self, name: str, label: str, *, required: bool = False, max_chars: int = 4000) -> str:
+    def area(self, name: str, label: str, *, required: Required = False, max_chars: int = 4000) -> str:
         """Several lines of text; what is too long is told as with `text`."""
         typed = st.text_area(
-            label, self._initial.get(name, ""), key=self._key(name), required=required, height=100
+            label, self._initial.get(name, ""), key=self._asking(name, label, required), height=100
         )
         self._most[name] = max_chars
         return str(self._field(name, (typed or "").strip()))
@@ -175,15 +204,17 @@ class Form:
         name: str,
         label: str,
         *,
-        required: bool = False,
+        required: Required = False,
         help: str | None = None,  # noqa: A002
     ) -> str:
         """An amount as typed; read it with `amount` while sending."""
         start = self._initial.get(name, "")
         typed = st.text_input(
-            label, start if isinstance(start, str) else _written(start), key=self._key(name), help=help,
-            required=required, placeholder="0.00", icon=":material/attach_money:", max_chars=20,
+            label, start if isinstance(start, str) else _written(start),
+            key=self._asking(name, label, required), help=help, placeholder="0.00",
+            icon=":material/attach_money:", max_chars=20,
         )  # fmt: skip
+        self._amounts.append(name)
         return str(self._field(name, (typed or "").strip()))
 
     def amount(self, name: str) -> Money | None:
@@ -209,22 +240,22 @@ class Form:
                 found[name] = str(refusal)
         return found
 
-    def number(self, name: str, label: str, *, required: bool = False) -> int | None:
+    def number(self, name: str, label: str, *, required: Required = False) -> int | None:
         """A whole number, None when blank; the core says which it takes.
 
         A box with limits would send the number that stood there before instead of one beyond them.
         """
         typed = st.number_input(
-            label, value=self._initial.get(name), step=1, key=self._key(name), required=required
+            label, value=self._initial.get(name), step=1, key=self._asking(name, label, required)
         )
         found: int | None = self._field(name, typed)
         return found
 
-    def date(self, name: str, label: str, *, required: bool = False) -> date | None:
+    def date(self, name: str, label: str, *, required: Required = False) -> date | None:
         """A date, None when blank; the core says which it takes, as with numbers."""
         typed = st.date_input(
             label, self._initial.get(name), min_value=LONG_AGO, max_value=FAR_AHEAD,
-            key=self._key(name), format="MM/DD/YYYY", required=required,
+            key=self._asking(name, label, required), format="MM/DD/YYYY",
         )  # fmt: skip
         found: date | None = self._field(name, typed)
         return found
@@ -232,8 +263,9 @@ class Form:
     def time(self, name: str, label: str, *, step_minutes: int = 15) -> time | None:
         """A time of day in the viewer's zone, None when blank."""
         typed = st.time_input(
-            label, self._initial.get(name), key=self._key(name), step=step_minutes * 60, format="12h"
-        )
+            label, self._initial.get(name), key=self._asking(name, label, required=False),
+            step=step_minutes * 60, format="12h",
+        )  # fmt: skip
         found: time | None = self._field(name, typed)
         return found
 
@@ -243,7 +275,7 @@ class Form:
         label: str,
         options: Sequence[Option],
         *,
-        required: bool = False,
+        required: Required = False,
         help: str | None = None,  # noqa: A002 - Streamlit's word
     ) -> str | None:
         """One of the options by its value, None when nothing is chosen."""
@@ -251,17 +283,18 @@ class Form:
         values, start = list(labels), self._initial.get(name)
         chosen = st.selectbox(
             label, values, index=values.index(start) if start in labels else None,
-            format_func=lambda value: labels.get(value, value), key=self._key(name),
-            placeholder="Choose", required=required, help=help,
+            format_func=lambda value: labels.get(value, value),
+            key=self._asking(name, label, required, verb="Choose"), placeholder="Choose", help=help,
         )  # fmt: skip
         found: str | None = self._field(name, chosen)
         return found
 
     def check(self, name: str, label: str) -> bool:
         """A box to tick."""
-        return bool(
-            self._field(name, st.checkbox(label, bool(self._initial.get(name)), key=self._key(name)))
+        ticked = st.checkbox(
+            label, bool(self._initial.get(name)), key=self._asking(name, label, required=False)
         )
+        return bool(self._field(name, ticked))
 
     def below(self, *names: str) -> None:
         """Tell what is wrong with these fields here, over the whole width, instead of under each."""
@@ -271,33 +304,39 @@ class Form:
             if name in self._state.messages:
                 self._mark(name, self._state.messages[name])
 
-    def drawn(self, name: str, value: Any) -> Any:
+    def drawn(self, name: str, value: Any, *, label: str = "") -> Any:
         """A field that the page has just drawn itself: kept with the others, its message below it."""
+        self._labels[name] = label
         return self._field(name, value)
 
-    def submit(self, label: str, *, icon: str | None = None) -> bool:
-        """The button that sends the form, unless a text is too long.
+    def blank(self) -> dict[str, str]:
+        """The required fields that are blank, each with the sentence that asks for it."""
+        return {name: ask for name, ask in self._asks.items() if _is_blank(self.values[name])}
 
-        What belongs to no field is told above it. Whoever clicks on before the script has come to the
-        button has pressed it all the same.
+    def submit(self, label: str, *, icon: str | None = None, core_asks: bool = False) -> bool:
+        """The button that sends the form, unless a text is too long or a required field is blank.
+
+        With `core_asks` blank fields are sent too: the action refuses them all, together with all else
+        that is wrong. Which fields are wrong is told above the button, and what belongs to none of them.
+        Whoever clicks on before the script has come to the button has pressed it all the same.
         """
-        self._foot = st.empty()
-        if "" in self._state.messages:
-            self._foot.error(self._state.messages[""], icon=":material/block:")
+        self._draw_foot()
         pressed = st.form_submit_button(
             label, type="primary", icon=icon, key=self._key("submit"), on_click=self._press,
             args=(self._state.generation,),
         )  # fmt: skip
         pressed = pressed or self._state.is_pressed
-        if pressed and (told := self.too_long()):
+        told = self.too_long() | ({} if core_asks else self.blank())
+        if pressed and told:
             self._clear_messages()
             self._state.is_pressed = False
-            self._tell(Invalid(told))
+            self._tell(Invalid(told | self.blank() | self.unreadable(*self._amounts)))
             return False
         return pressed
 
     def button(self, label: str, *, icon: str | None = None, is_main: bool = False) -> bool:
-        """The button that sends fields which are drawn outside `body`."""
+        """The button that sends fields which are drawn outside `body`; the action asks for blank ones."""
+        self._draw_foot()
         pressed = st.button(
             label, type="primary" if is_main else "secondary", icon=icon, key=self._key("send"),
             on_click=self._press, args=(self._state.generation,),
@@ -314,7 +353,7 @@ class Form:
             yield outcome
         except Refusal as refusal:
             outcome.refusal = refusal
-            self._tell(refusal)
+            self._tell(self._with_blank(refusal))
         else:
             self.reset()
 
@@ -339,9 +378,10 @@ class Form:
         """What a field starts with."""
         return self._initial.get(name)
 
-    def suggest(self, name: str, text: str) -> None:
+    def suggest(self, name: str, text: str, *, required: bool = False) -> None:
         """Put a text into an area that is drawn after this, while nobody has typed anything else there."""
-        key, last = self._key(name), self._state.suggested.get(name, "")
+        key = self._key(f"{REQUIRED}.{name}" if required else name)
+        last = self._state.suggested.get(name, "")
         if text != last and st.session_state.get(key, "") in {"", last}:
             st.session_state[key] = self._state.suggested[name] = text
             self._state.messages.pop(name, None)
@@ -366,6 +406,12 @@ class Form:
             self._state.is_pressed = True
             self._pressed.append(self._state)
 
+    def _with_blank(self, refusal: Refusal) -> Refusal:
+        """What is wrong with some fields, and with it the blank ones that it does not ask for."""
+        if isinstance(refusal, Invalid):
+            return Invalid(self.blank() | refusal.fields)
+        return Invalid(self.blank() | {refusal.field: str(refusal)}) if refusal.field else refusal
+
     def _tell(self, refusal: Refusal) -> None:
         if isinstance(refusal, Invalid):
             found = dict(refusal.fields)
@@ -382,15 +428,36 @@ class Form:
             self._state.messages[""] = fmt.plain(" ".join(rest))
             if isinstance(refusal, Conflict):
                 self._state.messages[""] = errors.lines(refusal)
-            if self._foot is not None:
-                self._foot.error(self._state.messages[""], icon=":material/block:")
+        self._fill_foot()
+        if self._sight is not None:
+            with self._sight:
+                _into_sight(key=self._key("into_sight"), data={"told": str(new_request_id())})
 
     def _clear_messages(self) -> None:
         self._state.messages = {}
         for slot in self._slots.values():
             slot.empty()
-        if self._foot is not None:
-            self._foot.empty()
+        for foot in (self._summary, self._foot, self._sight):
+            if foot is not None:
+                foot.empty()
+
+    def _draw_foot(self) -> None:
+        self._summary, self._foot, self._sight = st.empty(), st.empty(), st.empty()
+        self._fill_foot()
+
+    def _fill_foot(self) -> None:
+        """What belongs to no field, and which fields are wrong: on a phone they may be out of sight."""
+        if self._summary is None or self._foot is None:
+            return
+        wrong = [name for name in self._slots if name in self._state.messages]
+        # A single one that is the last stands right above this.
+        if wrong and wrong != list(self._slots)[-1:]:
+            need = "1 field needs" if len(wrong) == 1 else f"{len(wrong)} fields need"
+            names = ", ".join(dict.fromkeys(self._labels[name] for name in wrong if self._labels[name]))
+            told = f"{need} your attention: {names}." if names else f"{need} your attention."
+            self._summary.markdown(f":red[:material/error: {fmt.plain(told)}]")
+        if "" in self._state.messages:
+            self._foot.error(self._state.messages[""], icon=":material/block:")
 
     def _mark(self, name: str, message: str) -> None:
         self._slots[name].markdown(f":small[:red[:material/error: {message}]]")
@@ -405,6 +472,15 @@ class Form:
             self._mark(name, self._state.messages[name])
         return value
 
+    def _asking(self, name: str, label: str, required: Required, *, verb: str = "Enter") -> str:
+        """The key of a field that is about to be drawn."""
+        self._labels[name] = label.rstrip("?")
+        self._asks.pop(name, None)
+        if not required:
+            return self._key(name)
+        self._asks[name] = required if isinstance(required, str) else f"{verb} the {_lowered(label)}."
+        return self._key(f"{REQUIRED}.{name}")
+
     def _key(self, name: str) -> str:
         return f"{self.name}.{self._state.generation}.{name}"
 
@@ -412,6 +488,11 @@ class Form:
 def _is_blank(value: object) -> bool:
     """Whether nothing is in a field; a table that is typed into can't be compared with nothing."""
     return value is None or (isinstance(value, str) and not value)
+
+
+def _lowered(label: str) -> str:
+    """A label within a sentence; an abbreviation stays as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _written(amount: Money | None) -> str:

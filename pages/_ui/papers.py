@@ -182,7 +182,7 @@ def _withdrawing(one: DocumentRow, source: Source) -> None:
     form = forms.Form(f"{_key(one, source)}.withdraw")
     with form.body():
         label = "Why? (optional)" if one.is_taken_back else "Why?"
-        form.area("reason", label, required=not one.is_taken_back, max_chars=255)
+        form.area("reason", label, required="" if one.is_taken_back else "Say why.", max_chars=255)
         sent = form.submit("Withdraw", icon=":material/undo:")
     if not sent:
         return
@@ -223,7 +223,7 @@ def asked(rows: Sequence[AskedDocument], *, verifier: Callable[[AskedDocument], 
 def upload_field(form: forms.Form, label: str = "File") -> documents.Upload | None:
     """One file of a form, its message beside it; None while nothing is chosen. Its kind is open."""
     file = st.file_uploader(label, type=ENDINGS, key=file_key(form), max_upload_size=MOST_MB)
-    form.drawn("file", file)
+    form.drawn("file", file, label=label)
     return documents.Upload("", file.name, file.getvalue()) if file is not None else None
 
 

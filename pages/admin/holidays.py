@@ -26,8 +26,8 @@ def new_day() -> None:
     viewer = guard.viewer(Permission.REFERENCE_ADMIN)
     form = forms.Form("new_closing_day")
     with form.body():
-        form.date("day", "Day", required=True)
-        form.text("name", "What day it is", required=True, max_chars=100)
+        form.date("day", "Day", required="Choose a day.")
+        form.text("name", "What day it is", required="Say what day it is.", max_chars=100)
         sent = form.submit("Add closing day")
     if sent:
         given = form.values

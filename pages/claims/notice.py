@@ -101,14 +101,20 @@ def _fields(
     form = forms.Form(FORM, initial={"loss_date": viewing.today()})
     left, right = st.columns(2)
     with left:
-        form.date("loss_date", "When did it happen?", required=True)
+        form.date("loss_date", "When did it happen?", required="Say when it happened.")
     with right:
         kinds = claims.losses(policy.row.id, by=viewer)
-        form.choice("loss_type", "What kind of loss?", terms.options(kinds), required=True)
-    form.area("description", "What happened?", required=True)
+        form.choice(
+            "loss_type", "What kind of loss?", terms.options(kinds), required="Choose the kind of loss."
+        )
+    form.area("description", "What happened?", required="Say what happened.")
     left, right = st.columns(2)
     with left:
-        form.money("estimated_amount", "Estimated amount", required=True)
+        form.money(
+            "estimated_amount",
+            "Estimated amount",
+            required="Enter an estimate; 0 when nothing is known.",
+        )
     with right:
         form.text("loss_place", "Where?", max_chars=None)
     left, right = st.columns(2)
@@ -147,16 +153,9 @@ def _notice(form: forms.Form, policy: PolicyDetail, without: Collection[str] = (
 
 
 def _send(form: forms.Form, policy: PolicyDetail, uploads: tuple[Upload, ...], viewer: Viewer) -> None:
-    asks = {
-        "loss_date": "Say when it happened.",
-        "loss_type": "Choose the kind of loss.",
-        "description": "Say what happened.",
-        "estimated_amount": "Enter an estimate; 0 when nothing is known.",
-    }
     with form.sending() as outcome:
-        blank = {name: ask for name, ask in asks.items() if form.values[name] in (None, "")}
         unfit = {**attached.gaps(uploads), **attached.problems(uploads)}
-        unfit |= form.unreadable("estimated_amount") | form.too_long() | blank
+        unfit |= form.unreadable("estimated_amount") | form.too_long() | form.blank()
         if unfit:
             told = claims.notice_problems(_notice(form, policy, unfit), uploads, today=viewing.today())
             raise Invalid({**told, **unfit})

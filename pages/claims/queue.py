@@ -120,7 +120,9 @@ def _assign(rows: Sequence[ClaimRow], place: paging.Paging[str], viewer: Viewer)
     form = forms.Form("claims.assign")
     with form.body(border=True):
         st.markdown(f"**{fmt.counted(len(rows), 'claim')} selected**")
-        form.choice("assigned_to", "Hand to", narrowing.handler_options(viewer), required=True)
+        form.choice(
+            "assigned_to", "Hand to", narrowing.handler_options(viewer), required="Choose who takes them."
+        )
         sent = form.submit("Hand over", icon=":material/person_pin_circle:")
     if not sent:
         return

@@ -26,7 +26,7 @@ def main() -> None:
             form.area("notes", "Notes")
             if matches:
                 form.text("duplicates_reason", "Why a new record is needed all the same", max_chars=200)
-            sent = form.submit("Enter all the same" if matches else "Enter customer")
+            sent = form.submit("Enter all the same" if matches else "Enter customer", core_asks=True)
         if sent:
             _send(form, viewer)
             matches = _matches(form)

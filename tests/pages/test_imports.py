@@ -49,7 +49,7 @@ def test_columns_are_suggested_by_name_and_the_file_is_imported(imports_page):
     upload(app_test, "accounts.csv", ACCOUNTS)
     map_accounts(app_test)
     assert field(app_test.selectbox, "Industry").value == "Sector"
-    field(app_test.selectbox, "Name *").select("Account").run()
+    field(app_test.selectbox, "Name").select("Account").run()
     field(app_test.button, "Import").click().run()
     assert not app_test.exception
     assert "2 created, 0 updated, 0 unchanged, 0 refused\\." in [one.value for one in app_test.success]
@@ -61,7 +61,7 @@ def test_who_clicks_twice_imports_once_and_is_told_how_it_ended(imports_page, da
     app_test, company = imports_page
     upload(app_test, "accounts.csv", ACCOUNTS)
     map_accounts(app_test)
-    field(app_test.selectbox, "Name *").select("Account").run()
+    field(app_test.selectbox, "Name").select("Account").run()
     with as_soon_as_saved(database, "import_runs", clicks_again=True):
         field(app_test.button, "Import").click().run()
     assert not app_test.exception
@@ -108,7 +108,7 @@ def test_fields_that_nothing_fills_are_folded_away(imports_page):
     folded = [one.label for one in more.selectbox]
     assert more.label == f"More fields ({len(folded)})"
     assert {"Company", "E-mail"} <= set(folded)
-    assert not {"Phone", "First name *", "Source *"} & set(folded)
+    assert not {"Phone", "First name", "Source"} & set(folded)
 
 
 def test_a_sample_file_is_offered_for_each_kind(imports_page):
@@ -125,7 +125,7 @@ def states(app_test):
 def import_lines(app_test, *lines: bytes):
     upload(app_test, "accounts.csv", b"\n".join((b"Account,Sector", *lines)) + b"\n")
     map_accounts(app_test)
-    field(app_test.selectbox, "Name *").select("Account").run()
+    field(app_test.selectbox, "Name").select("Account").run()
     field(app_test.button, "Import").click().run()
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._ui import forms
+
 pytestmark = pytest.mark.page
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,13 +88,23 @@ def fill(at, label, value):
     next(one for one in at.text_input if one.label == label).set_value(value)
 
 
+def told(at):
+    """The sentences beside the fields."""
+    start, end = ":small[:red[:material/error: ", "]]"
+    return [
+        one.value.removeprefix(start).removesuffix(end)
+        for one in at.markdown
+        if one.value.startswith(start)
+    ]
+
+
 def values(at):
     return {one.label: one.value for one in at.text_input}
 
 
 def test_an_error_stands_beside_its_field_with_its_signs_taken_literally(at):
     save(at)
-    assert [one.value for one in at.markdown] == [r":small[:red[:material/error: Give an \*e\-mail\*\.]]"]
+    assert told(at) == [r"Give an \*e\-mail\*\."]
 
 
 def test_a_form_that_worked_is_empty_although_the_next_input_cuts_the_run_short(hurried):
@@ -131,7 +143,7 @@ def test_an_error_of_no_field_stands_above_the_button(at):
 def test_errors_stay_until_the_form_is_sent_again(at):
     save(at)
     at.run()
-    assert len(at.markdown) == 1
+    assert len(told(at)) == 1
     fill(at, "E-mail", "a@example.com")
     save(at)
     assert len(at.markdown) == 0
@@ -153,9 +165,7 @@ def test_a_text_that_is_too_long_is_told_and_kept_and_not_sent(at):
     fill(at, "Name", "N" * 201)
     fill(at, "E-mail", "ann@example.com")
     save(at)
-    assert [one.value for one in at.markdown] == [
-        r":small[:red[:material/error: At most 200 characters fit here; this has 201\.]]"
-    ]
+    assert told(at) == [r"At most 200 characters fit here; this has 201\."]
     assert values(at)["Name"] == "N" * 201
     assert "amount" not in at.session_state
 
@@ -283,3 +293,122 @@ def test_the_version_that_somebody_was_told_of_goes_with_the_form():
     at.button[1].click().run()
     assert at.run().session_state["version"] == 9
     assert at.button[0].click().run().session_state["version"] == 7
+
+
+def asking_page():
+    import streamlit as st
+
+    from core.kit.errors import Invalid
+    from pages._ui import forms
+    from pages._ui.filters import Option
+
+    sent_with = st.session_state.setdefault("sent_with", [])
+    form = forms.Form("person")
+    with form.body():
+        form.text("first_name", "First name", required=True)
+        form.money("target", "Target", required=True)
+        form.text("email", "E-mail", required=True)
+        form.choice("gender", "Gender", [Option("f", "Female")], required="Choose one of them.")
+        form.area("reason", "Why?", required="Say why.")
+        form.text("note", "Note", max_chars=3)
+        sent = form.submit("Save", core_asks=st.session_state.get("core_asks", False))
+    if sent:
+        with form.sending():
+            sent_with.append(dict(form.values))
+            raise Invalid({"email": "“x” is not an e-mail address.", "reason": "Say it in a sentence."})
+
+
+@pytest.fixture
+def asking():
+    return AppTest.from_function(asking_page, default_timeout=20).run()
+
+
+def foot(at):
+    return [one.value for one in at.markdown if "attention" in one.value]
+
+
+def test_every_blank_required_field_is_asked_for_and_nothing_is_sent(asking):
+    fill(asking, "E-mail", "  ")
+    save(asking)
+    assert told(asking) == [
+        r"Enter the first name\.", r"Enter the target\.", r"Enter the e\-mail\.",
+        r"Choose one of them\.", r"Say why\.",
+    ]  # fmt: skip
+    assert asking.session_state["sent_with"] == []
+
+
+def test_the_blank_fields_are_told_with_all_else_that_the_form_knows_to_be_wrong(asking):
+    fill(asking, "First name", "Ann")
+    fill(asking, "Target", "much")
+    fill(asking, "Note", "Too long")
+    save(asking)
+    assert len(told(asking)) == 5
+    assert "is not an amount" in told(asking)[0]
+    assert "At most 3 characters" in told(asking)[-1]
+    assert values(asking)["First name"] == "Ann"
+
+
+def test_what_the_core_says_of_a_field_stands_beside_the_blank_ones_that_it_does_not_ask_for(asking):
+    asking.session_state["core_asks"] = True
+    fill(asking, "E-mail", "x")
+    save(asking.run())
+    assert told(asking) == [
+        r"Enter the first name\.", r"Enter the target\.", r"“x” is not an e\-mail address\.",
+        r"Choose one of them\.", r"Say it in a sentence\.",
+    ]  # fmt: skip
+    assert len(asking.session_state["sent_with"]) == 1
+
+
+def test_which_fields_are_wrong_is_told_above_the_button_until_the_form_is_sent_again(asking):
+    fill(asking, "Target", "5")
+    fill(asking, "E-mail", "a@example.com")
+    save(asking)
+    sentence = r":red[:material/error: 3 fields need your attention\: First name, Gender, Why\.]"
+    assert foot(asking) == [sentence]
+    assert foot(asking.run()) == [sentence]
+    fill(asking, "First name", "Ann")
+    asking.selectbox[0].select("f")
+    save(asking)
+    assert foot(asking) == [r":red[:material/error: 1 field needs your attention\: Why\.]"]
+    asking.text_area[0].set_value("So")
+    fill(asking, "Note", "Too long")
+    save(asking)
+    assert foot(asking) == []  # its own sentence stands right above the button
+    assert len(told(asking)) == 1
+
+
+def test_a_required_field_is_not_held_back_by_the_browser_and_marked_all_the_same(asking):
+    fields = [*asking.text_input, *asking.text_area, *asking.selectbox]
+    assert not any(one.proto.required for one in fields)
+    marked = {one.label for one in fields if forms.REQUIRED in one.key}
+    assert marked == {"First name", "Target", "E-mail", "Gender", "Why?"}
+    assert f'[class*="{forms.REQUIRED}-"]' in (ROOT / "pages/_ui/assets/required.css").read_text()
+
+
+def test_no_field_is_left_to_the_check_of_the_browser():
+    """It tells nothing but a red box, far from the button on a phone; `forms.Form` asks in a sentence."""
+    left = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((ROOT / "pages").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and getattr(getattr(call.func, "value", None), "id", "") == "st"
+        and getattr(call.func, "attr", "") != "segmented_control"  # which always has a choice
+        and "required" in {word.arg for word in call.keywords}
+    ]
+    assert left == []
+
+
+def test_a_question_is_asked_for_in_words_of_its_own():
+    """“Enter the why?” would be none."""
+    left = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((ROOT / "pages").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and any(
+            word.arg == "required" and getattr(word.value, "value", "") is True for word in call.keywords
+        )
+        and any(str(getattr(one, "value", "")).endswith("?") for one in call.args)
+    ]
+    assert left == []

@@ -80,7 +80,7 @@ def complete(row: sales.AppointmentRow, viewer: Viewer) -> bool:
     """Record what came of a meeting."""
     form = forms.Form(f"appointment.{row.id}.complete")
     with form.body():
-        form.text("outcome", "What came of it", required=True, max_chars=255)
+        form.text("outcome", "What came of it", required="Say what came of it.", max_chars=255)
         sent = form.submit("Complete", icon=":material/check:")
     return sent and form.send(
         lambda: sales.complete_appointment(

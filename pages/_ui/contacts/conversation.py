@@ -34,7 +34,7 @@ def fields(form: forms.Form, planned: Sequence[sales.FollowupRow]) -> None:
             for one in planned
         ]
         form.choice("followup", "Which contact", [*meant, Option(OTHER_CONTACT, "Another one")])
-    form.text("outcome", "What came of it", required=True, max_chars=255)
+    form.text("outcome", "What came of it", required="Say what came of it.", max_chars=255)
     first, second, third, fourth = st.columns([2, 2, 2, 2])
     with first:
         form.choice("type", "By", terms.options(sales.FollowupType))

@@ -52,7 +52,7 @@ def complete(row: sales.FollowupRow, viewer: Viewer) -> bool:
     """Record what came of a planned follow-up, and plan the next one."""
     form = forms.Form(f"followup.{row.id}.complete", initial=conversation.start())
     with form.body():
-        form.text("outcome", "What came of it", required=True, max_chars=255)
+        form.text("outcome", "What came of it", required="Say what came of it.", max_chars=255)
         first, second, third = st.columns([2, 2, 2])
         moments.fields(form, "completed_at", "Took place on", first, second)
         with third:

@@ -59,7 +59,7 @@ def edit(one: people.AgentProfile, viewer: Viewer) -> None:
         with left:
             form.choice("commission_tier", "Tier", TIERS, required=True)
         with right:
-            form.money("target_monthly", "Target a month", required=True)
+            form.money("target_monthly", "Target a month", required="Enter the target; 0 for none.")
         form.choice("status", "Status", STATUSES, required=True)
         sent = form.submit("Save", icon=":material/save:")
     if sent:

@@ -89,7 +89,7 @@ def move(user_id: int) -> None:
     with form.body():
         form.choice("territory_id", "Territory", areas, required=True)
         form.choice("manager_id", "Manager", bosses)
-        form.date("valid_from", "From", required=True)
+        form.date("valid_from", "From", required="Enter from when on.")
         st.caption("What is done already keeps its territory. Going along, on that day:")
         deals = fmt.counted(book.open_leads, "open lead") + " and "
         deals += fmt.counted(book.open_opportunities, "open opportunity", "open opportunities")

@@ -10,6 +10,7 @@ from core import imports
 from core.access import Viewer
 from core.imports import Entity, Field, Inspected, Kind
 from pages._ui import format as fmt
+from pages._ui import forms
 
 NOTHING, CONSTANT = "–", "The same for every row"
 # Pixels for how a column is to be read, beside its name; both fit on a phone.
@@ -30,10 +31,10 @@ def ask(
     name, options = f"map.{entity.name}.{field.name}", [NOTHING, *file.header, CONSTANT]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         column = st.selectbox(
-            f"{field.label} *" if field.required else field.label,
+            field.label,
             options,
             index=options.index(suggested),
-            key=name,
+            key=f"{forms.REQUIRED}.{name}" if field.required else name,
         )
         if column == NOTHING:
             return None

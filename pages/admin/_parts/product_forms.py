@@ -47,7 +47,9 @@ def _fields(form: forms.Form) -> None:
         form.choice("premium_type", "Premium", PREMIUMS)
     for name, label, cell in zip(PERCENTS, ("Year 1", "Year 2", "Later"), st.columns(3), strict=True):
         with cell:
-            form.text(name, f"{label}: commission %", required=True, max_chars=7)
+            form.text(
+                name, f"{label}: commission %", required="Enter a percentage; 0 for none.", max_chars=7
+            )
     left, right = st.columns(2)
     with left:
         form.text("unavailable_states", "Not sold in", placeholder="CA, NY")

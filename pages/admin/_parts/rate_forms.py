@@ -31,7 +31,7 @@ def enter(product_id: int) -> None:
     with form.body():
         left, right = st.columns(2)
         with left:
-            form.date("valid_from", "Valid from", required=True)
+            form.date("valid_from", "Valid from", required="Enter from when on they are valid.")
         with right:
             form.money("policy_fee", "Policy fee a year")
         bands = rate_grid.bands(form)
@@ -67,7 +67,7 @@ def reject(rate_id: int, version: int) -> None:
     viewer = guard.viewer(Permission.RATES_APPROVE)
     form = forms.Form(f"reject_{rate_id}")
     with form.body():
-        form.area("reason", "Why", required=True, max_chars=500)
+        form.area("reason", "Why", required="Say why.", max_chars=500)
         sent = form.submit("Reject")
     if sent:
         reason = form.values["reason"]

@@ -38,7 +38,7 @@ def bands(form: forms.Form) -> pd.DataFrame:
         key=f"bands.{form.request_id}",
         height=240,
     )
-    found: pd.DataFrame = form.drawn("bands", edited)
+    found: pd.DataFrame = form.drawn("bands", edited, label="Rates a year by age")
     return found
 
 
@@ -60,7 +60,7 @@ def riders(form: forms.Form) -> pd.DataFrame:
             "Taken as": st.column_config.SelectboxColumn(options=list(BASES)),
         },
     )
-    found: pd.DataFrame = form.drawn("riders", edited)
+    found: pd.DataFrame = form.drawn("riders", edited, label="Riders")
     return found
 
 

@@ -34,7 +34,12 @@ def new_territory() -> None:
     viewer = guard.viewer(Permission.REFERENCE_ADMIN)
     form = forms.Form("new_territory", initial={"parent_id": TOP})
     with form.body():
-        form.choice("parent_id", "Belongs to", places(people.territory_tree(by=viewer)), required=True)
+        form.choice(
+            "parent_id",
+            "Belongs to",
+            places(people.territory_tree(by=viewer)),
+            required="Choose what it belongs to.",
+        )
         _fields(form, viewer)
         sent = form.submit("Create territory")
     if sent:

@@ -69,7 +69,7 @@ def retire(territory_id: int) -> None:
         if left:
             st.markdown("\n".join(f"- {fmt.plain(str(each))}" for each in left))
             heirs = [place for place in places(tree, but=subtree(one, tree)) if place.value != TOP]
-            form.choice("heir_id", "These go to", heirs, required=True)
+            form.choice("heir_id", "These go to", heirs, required="Choose who takes them over.")
         sent = form.submit("Retire territory", icon=":material/archive:")
     if sent:
         heir = form.values.get("heir_id")

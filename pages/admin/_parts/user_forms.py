@@ -50,7 +50,7 @@ def new_user() -> None:
         form.text("username", "User name", required=True, max_chars=50)
         form.text("email", "E-mail", required=True, max_chars=100)
         place_fields(form, viewer)
-        sent = form.submit("Create user")
+        sent = form.submit("Create user", core_asks=True)
     if not sent:
         return
     made = _made()

@@ -25,7 +25,7 @@ def fields(form: forms.Form, loss_type: str | None) -> tuple[Upload, ...]:
     )  # fmt: skip
     asks = f"It takes: {', '.join(terms.label(kind).lower() for kind in wanted)}. " if wanted else ""
     st.caption(f"{asks}What is not at hand can follow later.")
-    form.drawn("documents", len(chosen))
+    form.drawn("documents", len(chosen), label="Documents")
     return tuple(
         Upload(_kind(form, position, file.name, file.file_id), file.name, file.getvalue())
         for position, file in enumerate(chosen[: MOST_DOCUMENTS + 1])
@@ -59,8 +59,8 @@ def _kind(form: forms.Form, position: int, name: str, file_id: str) -> str:
             placeholder="What is it?", label_visibility="collapsed", width=200,
             key=f"{form.name}.{form.request_id}.{file_id}.kind",
         )  # fmt: skip
-    form.drawn(f"documents.{position}.kind", kind or "")
-    form.drawn(f"documents.{position}.file", name)
+    form.drawn(f"documents.{position}.kind", kind or "", label="What it is")
+    form.drawn(f"documents.{position}.file", name, label=name)
     return kind or ""
 
 

@@ -68,7 +68,7 @@ def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
     act.first(form, shown, viewer)
     with form.body():
         act.draw(form, shown, viewer)
-        sent = form.submit(act.label(shown), icon=act.icon)
+        sent = form.submit(act.label(shown), icon=act.icon, core_asks=act.core_asks)
     if not sent:
         return
     told = ""

@@ -54,9 +54,11 @@ def _dialog(detail: ClaimDetail, name: str) -> None:
     needed = next((one.kind for one in detail.proofs if one.found is None), None)
     form = forms.Form(name, initial={"kind": needed})
     with form.body():
-        form.choice("kind", "What it is", terms.options(DOCUMENT_KINDS), required=True)
+        form.choice(
+            "kind", "What it is", terms.options(DOCUMENT_KINDS), required="Choose what the document is."
+        )
         file = shared.upload_field(form)
-        sent = form.submit("Add", icon=":material/upload_file:")
+        sent = form.submit("Add", icon=":material/upload_file:", core_asks=True)
     if not sent:
         return
     with form.sending() as outcome:

@@ -56,7 +56,7 @@ def create() -> None:
         agents = record_forms.agents(viewer)
         if len(agents) > 1:
             form.choice("agent_id", "Agent", agents)
-        sent = form.submit("Enter account")
+        sent = form.submit("Enter account", core_asks=True)
     record_forms.cancel(form)
     if not sent:
         return
@@ -79,7 +79,7 @@ def edit(account_id: int) -> None:
     form = forms.Form(f"account.{account_id}", initial={**initial, "version": detail.version})
     with form.body():
         fields(form)
-        sent = form.submit("Save")
+        sent = form.submit("Save", core_asks=True)
     record_forms.cancel(form)
     if not sent:
         return

@@ -35,11 +35,16 @@ def upload(customer_id: int) -> None:
     viewer = guard.viewer(Permission.DOCUMENTS_UPLOAD)
     form = forms.Form(f"upload.{customer_id}")
     with form.body():
-        form.choice("kind", "What it is", terms.options(documents.DocumentType), required=True)
+        form.choice(
+            "kind",
+            "What it is",
+            terms.options(documents.DocumentType),
+            required="Choose what the document is.",
+        )
         file = papers.upload_field(form)
         form.date("expires_on", "Valid until")
         form.text("notes", "Note", max_chars=255)
-        sent = form.submit("Upload")
+        sent = form.submit("Upload", core_asks=True)
     if not sent:
         return
     with form.sending() as outcome:

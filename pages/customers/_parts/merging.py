@@ -35,8 +35,8 @@ def merge(customer_id: int) -> None:
     ]
     form = forms.Form(f"merge.{customer_id}")
     with form.body():
-        form.choice("merged_id", "Goes into this record", others, required=True)
-        form.area("reason", "What shows that they are one person", required=True)
+        form.choice("merged_id", "Goes into this record", others, required="Choose the other record.")
+        form.area("reason", "What shows that they are one person", required="Say what shows it.")
         st.caption(_AFTER)
         sent = form.submit("Merge")
     if sent:
@@ -57,7 +57,7 @@ def merge_pair(kept: customers.Side, gone: customers.Side, because: str, made: M
     st.caption(fmt.plain(f"Found: {because}"))
     form = forms.Form(f"merge.{kept.id}.{gone.id}")
     with form.body():
-        form.area("reason", "What shows that they are one person", required=True)
+        form.area("reason", "What shows that they are one person", required="Say what shows it.")
         st.caption(_AFTER)
         sent = form.submit("Merge")
     if sent:

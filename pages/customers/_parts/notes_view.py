@@ -19,7 +19,7 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
     if viewer.can(Permission.CUSTOMERS_EDIT) and customer.archived_at is None:
         form = forms.Form(f"note.{customer.id}")
         with form.body():
-            form.area("body", "New note", required=True)
+            form.area("body", "New note", required="Write something.")
             sent = form.submit("Add note")
         if sent:
             with form.sending() as outcome:

@@ -61,7 +61,7 @@ def add(customer_id: int) -> None:
         form.choice("kind", "Kind", terms.options(customers.ContactKind), required=True)
         form.text("value", "Number or address", required=True, max_chars=255)
         form.check("is_preferred", "The preferred one")
-        sent = form.submit("Add contact")
+        sent = form.submit("Add contact", core_asks=True)
     if sent:
         with form.sending() as outcome:
             customers.add_contact(

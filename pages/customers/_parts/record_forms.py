@@ -22,7 +22,7 @@ def hand_over(name: str, stays: str, act: Callable[[int], object], viewer: Viewe
     """Choose the agent that a record goes to; `stays` tells what does not go with it."""
     form = forms.Form(name)
     with form.body():
-        form.choice("to", "Agent", agents(viewer), required=True)
+        form.choice("to", "Agent", agents(viewer), required="Choose an agent.")
         st.caption(stays)
         sent = form.submit("Hand over")
     if sent:
@@ -37,7 +37,7 @@ def archive(name: str, told: str, act: Callable[[str], object]) -> None:
     """Ask for the reason; nothing is deleted."""
     form = forms.Form(name)
     with form.body():
-        form.area("reason", "Reason", required=True)
+        form.area("reason", "Reason", required="Say why.")
         st.caption(told)
         sent = form.submit("Archive")
     if sent:

@@ -51,10 +51,13 @@ def add(customer_id: int) -> None:
             "other_id",
             "Customer",
             [filters.Option(key, f"{one.name} · {one.code}") for key, one in others.items()],
-            required=True,
+            required="Find and choose the other customer.",
         )
         form.choice(
-            "kind", "What they are to this customer", terms.options(customers.RelationKind), required=True
+            "kind",
+            "What they are to this customer",
+            terms.options(customers.RelationKind),
+            required="Choose how they belong together.",
         )
         sent = form.submit("Add relation")
     if sent:

@@ -82,7 +82,9 @@ def _decide(customer_id: int, version: int, to: str) -> None:
     is_yes = to == "verified"
     form = forms.Form(f"kyc.{customer_id}.{version}.{to}")
     with form.body():
-        form.area("reason", "Note of a closer look" if is_yes else "Reason", required=not is_yes)
+        form.area(
+            "reason", "Note of a closer look" if is_yes else "Reason", required="" if is_yes else "Say why."
+        )
         sent = form.submit("Verify" if is_yes else "Reject")
     if not sent:
         return

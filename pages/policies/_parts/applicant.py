@@ -53,7 +53,7 @@ def _new(key: str, viewer: Viewer) -> int | None:
         new_customer.fields(form)
         if has_matches:
             form.text("duplicates_reason", "Why is a new customer needed all the same?")
-        sent = form.submit("Create customer", icon=":material/person_add:")
+        sent = form.submit("Create customer", icon=":material/person_add:", core_asks=True)
     if not sent:
         return None
     with form.sending() as outcome:

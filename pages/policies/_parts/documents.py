@@ -125,7 +125,7 @@ def _dialog(detail: PolicyDetail, name: str) -> None:
     form = forms.Form(name)
     with form.body():
         upload = _fields(form)
-        sent = form.submit("Add", icon=":material/upload_file:")
+        sent = form.submit("Add", icon=":material/upload_file:", core_asks=True)
     if not sent:
         return
     with form.sending() as outcome:
@@ -142,7 +142,9 @@ def _dialog(detail: PolicyDetail, name: str) -> None:
 def _fields(form: forms.Form) -> Upload | None:
     left, right = st.columns(2)
     with left:
-        form.choice("kind", "What it is", terms.options(DocumentType), required=True)
+        form.choice(
+            "kind", "What it is", terms.options(DocumentType), required="Choose what the document is."
+        )
     with right:
         form.date("expires_on", "Valid until")
     return papers.upload_field(form)

@@ -127,21 +127,21 @@ def _nothing(_: forms.Form, detail: PolicyDetail) -> None:
 
 def _issue_fields(form: forms.Form, detail: PolicyDetail) -> None:
     _nothing(form, detail)
-    form.date("effective_date", "Cover begins", required=True)
+    form.date("effective_date", "Cover begins", required="Enter when cover begins.")
 
 
 def _cancel_fields(form: forms.Form, detail: PolicyDetail) -> None:
     is_application = detail.row.issue_date is None
     st.warning(_FOLLOWS[_noun(detail)], icon=":material/warning:")
     reasons = APPLICATION_ENDS if is_application else POLICY_ENDS
-    form.choice("end_reason", "Why does it end?", terms.options(reasons), required=True)
-    form.date("end_date", "First day without cover", required=True)
-    form.area("reason", "In a sentence", required=True, max_chars=1000)
+    form.choice("end_reason", "Why does it end?", terms.options(reasons), required="Choose why cover ends.")
+    form.date("end_date", "First day without cover", required="Enter when cover ends.")
+    form.area("reason", "In a sentence", required="Say why.", max_chars=1000)
 
 
 def _decline_fields(form: forms.Form, detail: PolicyDetail) -> None:
     _nothing(form, detail)
-    form.area("reason", "Why?", required=True, max_chars=1000)
+    form.area("reason", "Why?", required="Say why.", max_chars=1000)
 
 
 def _underwrite(_: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
@@ -159,14 +159,6 @@ def _mature(_: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -
 
 def _cancel(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
     values = form.values
-    forms.require(
-        form,
-        {
-            "end_reason": "Choose why cover ends.",
-            "end_date": "Enter when cover ends.",
-            "reason": "Say why.",
-        },
-    )
     return policies.cancel(
         detail.row.id,
         version=version,
@@ -178,7 +170,6 @@ def _cancel(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer
 
 
 def _decline(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer) -> PolicyRef:
-    forms.require(form, {"reason": "Say why."})
     return policies.decline(detail.row.id, version=version, reason=form.values["reason"], by=viewer)
 
 

@@ -71,10 +71,15 @@ def product(draft: Draft, viewer: Viewer) -> Application:
             form.number("term_years", "Term in years")
     left, right = st.columns(2)
     with left:
-        form.choice("payment_frequency", "Premium is paid", terms.options(PaymentFrequency), required=True)
+        form.choice(
+            "payment_frequency",
+            "Premium is paid",
+            terms.options(PaymentFrequency),
+            required="Choose how often it is paid.",
+        )
     with right:
-        form.choice("payment_method", "By", terms.options(PaymentMethod), required=True)
-    form.date("effective_date", "Cover begins", required=True)
+        form.choice("payment_method", "By", terms.options(PaymentMethod), required="Choose how it is paid.")
+    form.date("effective_date", "Cover begins", required="Enter when cover begins.")
     form.area("notes", "Notes", max_chars=2000)
     application, is_readable = _terms(draft, form)
     if is_readable:

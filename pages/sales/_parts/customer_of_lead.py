@@ -27,7 +27,7 @@ def enter(lead: sales.LeadDetail, *, key: str, viewer: Viewer) -> None:
         form.values["duplicates_reason"] = ""
         if form.has_message("duplicates_reason"):
             form.text("duplicates_reason", "Why a new customer is needed all the same")
-        sent = form.submit("Create customer", icon=":material/person_add:")
+        sent = form.submit("Create customer", icon=":material/person_add:", core_asks=True)
     if not sent:
         return
     typed = {

@@ -35,7 +35,7 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
             fields.lead(form, known, is_new=False)
             fields.more_of_lead(form)
             form.area("notes", "Notes", max_chars=10_000)
-            sent = form.submit("Save", icon=":material/save:")
+            sent = form.submit("Save", icon=":material/save:", core_asks=True)
     else:
         form = forms.Form(name, initial=_opportunity_values(detail))
         with form.body():
@@ -46,7 +46,7 @@ def edit(kind: DealKind, detail: Detail, viewer: Viewer) -> bool:
             with right:
                 form.date("opened_on", "Opened on")
             form.area("notes", "Notes", max_chars=10_000)
-            sent = form.submit("Save", icon=":material/save:")
+            sent = form.submit("Save", icon=":material/save:", core_asks=True)
     if sent and _save(kind, detail, form, viewer):
         errors.flash(f"{fmt.plain(detail.code)} saved", place=PLACE)
         return True

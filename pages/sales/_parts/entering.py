@@ -56,7 +56,7 @@ def _lead() -> None:
         if found:
             matches.show(found)
             form.text("duplicates_reason", "Why is a new lead needed?", max_chars=500)
-        sent = form.submit("Create lead", icon=":material/add:")
+        sent = form.submit("Create lead", icon=":material/add:", core_asks=True)
     _offer_cancel(NEW_LEAD)
     if not sent:
         return
@@ -114,7 +114,7 @@ def _opportunity() -> None:
         if viewer.can(Permission.LEADS_ASSIGN):
             fields.owner(form, known)
         form.area("notes", "Notes", max_chars=4000)
-        sent = form.submit("Create opportunity", icon=":material/add:")
+        sent = form.submit("Create opportunity", icon=":material/add:", core_asks=True)
     _offer_cancel(NEW_OPPORTUNITY)
     if not sent:
         return

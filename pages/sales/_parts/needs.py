@@ -33,7 +33,12 @@ def _contact(asked: Asked) -> None:
 
 
 def _lost_reason(asked: Asked) -> None:
-    asked.form.choice("lost_reason_id", "Why was it lost?", asked.known.lost_options, required=True)
+    asked.form.choice(
+        "lost_reason_id",
+        "Why was it lost?",
+        asked.known.lost_options,
+        required="Choose why it was lost.",
+    )
 
 
 def _lost_note(asked: Asked) -> None:

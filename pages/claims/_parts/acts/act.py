@@ -30,6 +30,8 @@ class Act:
     first: Draw = lambda *_: None
     # Says what the button does on this claim, where that is not always the same; "" for the verb.
     says: Callable[[ClaimDetail], str] = lambda _: ""
+    # Whether the call asks for every field that is blank, with all else that is wrong.
+    core_asks: bool = False
 
     def label(self, detail: ClaimDetail) -> str:
         """What its button says, on the page as in the dialog."""
@@ -43,7 +45,7 @@ def told(detail: ClaimDetail, what: str) -> str:
 
 def reason_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
     """The one field of an act that only has to be explained."""
-    form.area("reason", "Why?", required=True, max_chars=1000)
+    form.area("reason", "Why?", required="Say why.", max_chars=1000)
 
 
 def reason(form: forms.Form) -> str:

@@ -67,7 +67,7 @@ CLOSE = Act("Close", ":material/lock:", _close_fields, _close)
 
 
 def _reopen_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
-    form.area("new_evidence", "What new evidence is there?", required=True, max_chars=1000)
+    form.area("new_evidence", "What new evidence is there?", required="Say what is new.", max_chars=1000)
 
 
 def _reopen(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:

@@ -17,7 +17,7 @@ from pages.claims._parts.acts.act import Act, reason, reason_fields, told
 
 
 def _assess_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
-    form.money("assessed_amount", "What is it worth in total?", required=True)
+    form.money("assessed_amount", "What is it worth in total?", required="Enter the assessed amount.")
     form.area("note", "Note", max_chars=1000)
 
 
@@ -30,7 +30,6 @@ def _waits_for_proof(detail: ClaimDetail) -> bool:
 
 
 def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
-    forms.require(form, {"assessed_amount": "Enter the assessed amount."})
     claims.assess(
         detail.row.id,
         form.amount("assessed_amount") or Decimal(0),
@@ -108,14 +107,14 @@ APPROVE = Act("Approve", ":material/check_circle:", _approve_fields, _approve, s
 def _reason_and_letter(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
     """The reason, what speaks against it, and the letter that follows from it."""
     options = [Option(code, told) for code, told in REJECTION_REASONS.items()]
-    code = form.choice("rejection_code", "Reason", options, required=True)
+    code = form.choice("rejection_code", "Reason", options, required="Choose the reason of the rejection.")
     if code is None:
         st.caption("The letter is written from the reason, to be changed where it has to.")
         return
     fired = {one.code for one in detail.flags} | ({"DUPLICATE"} if detail.duplicates else set())
     if doubt := claims.contradiction(code, fired):
         st.warning(f"{doubt} Go on only if you know better, and say so in the letter.")
-    form.suggest("letter_text", _letter(detail, code, viewer))
+    form.suggest("letter_text", _letter(detail, code, viewer), required=True)
     form.area("letter_text", "Letter to the claimant", required=True)
 
 
@@ -137,7 +136,6 @@ def _no_fields(*_: object) -> None:
 
 
 def _reject(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
-    forms.require(form, {"rejection_code": "Choose the reason of the rejection."})
     values = form.values
     claims.reject(
         detail.row.id,

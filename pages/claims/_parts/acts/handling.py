@@ -11,12 +11,13 @@ from pages.claims._parts.acts.act import Act, told
 
 
 def _assign_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
-    form.choice("assigned_to", "Hand to", narrowing.handler_options(viewer), required=True)
+    form.choice(
+        "assigned_to", "Hand to", narrowing.handler_options(viewer), required="Choose who takes it."
+    )
 
 
 def _assign(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     del version
-    forms.require(form, {"assigned_to": "Choose who takes it."})
     claims.assign([detail.row.id], to=int(form.values["assigned_to"]), by=viewer)
     return told(detail, "handed over")
 
@@ -25,7 +26,7 @@ ASSIGN = Act("Hand over", ":material/person_pin_circle:", _assign_fields, _assig
 
 
 def _note_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
-    form.area("note", "Note", required=True)
+    form.area("note", "Note", required="Write something.")
 
 
 def _note(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
@@ -38,7 +39,7 @@ NOTE = Act("Write a note", ":material/note_add:", _note_fields, _note)
 
 
 def _task_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
-    form.text("title", "What is to be done?", required=True, max_chars=None)
+    form.text("title", "What is to be done?", required="Say what is to be done.", max_chars=None)
     form.date("due_on", "By")
     form.choice("assigned_to", "Who", narrowing.handler_options(viewer))
 
@@ -55,7 +56,12 @@ TASK = Act("Add a task", ":material/add_task:", _task_fields, _task)
 
 
 def _anomaly_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
-    form.area("explanation", "What is wrong with which document?", required=True, max_chars=1000)
+    form.area(
+        "explanation",
+        "What is wrong with which document?",
+        required="Say what is wrong.",
+        max_chars=1000,
+    )
 
 
 def _anomaly(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:

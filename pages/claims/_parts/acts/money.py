@@ -21,9 +21,9 @@ def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
     left = (detail.row.approved_amount or Decimal(0)) - detail.row.paid_amount
     st.markdown(f"**{fmt.plain(fmt.money(left))}** of the approved amount is left to pay.")
     form.money("amount", "Amount", required=True)
-    form.text("payee", "Paid to", required=True, max_chars=None)
+    form.text("payee", "Paid to", required="Say who is paid.", max_chars=None)
     form.text("payment_reference", "Payment reference", required=True, max_chars=None)
-    form.date("paid_on", "Paid on", required=True)
+    form.date("paid_on", "Paid on", required="Enter when it was paid.")
 
 
 def _pay(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
@@ -52,12 +52,12 @@ def _beside_unread(form: forms.Form) -> Iterator[Decimal | None]:
         raise Invalid({**refused.fields, **unread}) from refused
 
 
-PAY = Act("Pay", ":material/payments:", _pay_fields, _pay)
+PAY = Act("Pay", ":material/payments:", _pay_fields, _pay, core_asks=True)
 
 
 def _reserve_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
     form.money("amount", "Outstanding reserve", required=True)
-    form.area("reason", "Why?", required=True, max_chars=1000)
+    form.area("reason", "Why?", required="Say why.", max_chars=1000)
 
 
 def _reserve(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
@@ -66,4 +66,4 @@ def _reserve(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer
     return told(detail, "reserve changed")
 
 
-RESERVE = Act("Change the reserve", ":material/savings:", _reserve_fields, _reserve)
+RESERVE = Act("Change the reserve", ":material/savings:", _reserve_fields, _reserve, core_asks=True)

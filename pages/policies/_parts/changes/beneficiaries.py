@@ -19,7 +19,7 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     form = forms.Form(name, initial={"effective_date": viewing.today()})
     problems: dict[str, str] = st.session_state.get(f"{name}.problems", {})
     found = shares.editor(name, _now(detail), lambda _: problems)
-    form.date("effective_date", "From", required=True)
+    form.date("effective_date", "From", required="Enter from when on.")
     if not st.button("Change", type="primary", icon=":material/save:", key=f"{name}.send"):
         return
     outcome = send(

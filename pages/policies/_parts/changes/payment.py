@@ -19,9 +19,9 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     }
     form = forms.Form(name, initial=start_values)
     with form.body():
-        form.choice("frequency", "How often", terms.options(PaymentFrequency), required=True)
-        form.choice("method", "By", terms.options(PaymentMethod), required=True)
-        form.date("effective_date", "From", required=True)
+        form.choice("frequency", "How often", terms.options(PaymentFrequency), required="Choose how often.")
+        form.choice("method", "By", terms.options(PaymentMethod), required="Choose how it is paid.")
+        form.date("effective_date", "From", required="Enter from when on.")
         sent = form.submit("Change", icon=":material/save:")
     if sent:
         values = form.values

@@ -37,7 +37,7 @@ def add(detail: PolicyDetail, name: str, _: Subject) -> None:
         form.money(
             "sum_assured", "Sum of the rider", help="Counts for riders that are priced by their own sum."
         )
-        form.date("effective_date", "From", required=True)
+        form.date("effective_date", "From", required="Enter from when on.")
         sent = form.submit("Add", icon=":material/add:")
     if sent:
         send(
@@ -50,7 +50,6 @@ def add(detail: PolicyDetail, name: str, _: Subject) -> None:
 
 
 def _choice(form: forms.Form) -> RiderChoice:
-    forms.require(form, {"rider_type": "Choose the rider."})
     return RiderChoice(RiderType(form.values["rider_type"]), form.amount("sum_assured") or Decimal(0))
 
 
@@ -59,7 +58,7 @@ def end(detail: PolicyDetail, name: str, subject: Subject) -> None:
     viewer = guard.viewer(Permission.POLICIES_ENTER)
     form = forms.Form(name, initial={"effective_date": viewing.today()})
     with form.body():
-        form.date("effective_date", "First day without it", required=True)
+        form.date("effective_date", "First day without it", required="Enter from when on.")
         sent = form.submit("End the rider", icon=":material/remove_circle:")
     if sent and subject is not None:
         send(
