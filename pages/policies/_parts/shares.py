@@ -111,7 +111,11 @@ def _totals(found: Sequence[Share]) -> None:
         of_kind = [one for one in found if one.beneficiary_class is kind]
         if of_kind:
             total = sum((one.share_pct for one in of_kind), Decimal(0))
-            sign = ":green[:material/check:]" if total == WHOLE else ":orange[:material/error:]"
+            asked = {"name": [one.name for one in of_kind], "relation": [one.relation for one in of_kind]}
+            lacks = [what for what, given in asked.items() if not all(given)]
             left = WHOLE - total
+            done = ":gray[:material/pending:]" if lacks else ":green[:material/check:]"
+            sign = ":orange[:material/error:]" if left else done
             off = "" if not left else f", {abs(left):.2f} % {'missing' if left > 0 else 'too many'}"
+            off += f", {' and '.join(lacks)} missing" if lacks else ""
             st.markdown(f"{sign} {terms.label(kind.value)}: **{total:.2f} %** of 100.00 %{off}")
