@@ -25,6 +25,7 @@ from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
 
 TextType = Literal["default", "password", "email", "url", "phone"]
 _PRESSED = "_pressed_forms"
+_LINE = 20  # pixels of a line of text in a box of several
 # In the key of a field that must not be blank; required.css puts the mark beside its label. Streamlit's
 # own `required` would not: its check in the browser keeps the form from being sent, with no sentence.
 REQUIRED = "required-field"
@@ -191,10 +192,13 @@ class Form:
             self._state.fields.discard(name)
         return found
 
-    def area(self, name: str, label: str, *, required: Required = False, max_chars: int = 4000) -> str:
+    def area(
+        self, name: str, label: str, *, required: Required = False, max_chars: int = 4000, lines: int = 4
+    ) -> str:
         """Several lines of text; what is too long is told as with `text`."""
+        height = _LINE * lines + _LINE  # with the box's own margins
         typed = st.text_area(
-            label, self._initial.get(name, ""), key=self._asking(name, label, required), height=100
+            label, self._initial.get(name, ""), key=self._asking(name, label, required), height=height
         )
         self._most[name] = max_chars
         return str(self._field(name, (typed or "").strip()))

@@ -115,7 +115,7 @@ def _reason_and_letter(form: forms.Form, detail: ClaimDetail, viewer: Viewer) ->
     if doubt := claims.contradiction(code, fired):
         st.warning(f"{doubt} Go on only if you know better, and say so in the letter.")
     form.suggest("letter_text", _letter(detail, code, viewer), required=True)
-    form.area("letter_text", "Letter to the claimant", required=True)
+    form.area("letter_text", "Letter to the claimant", required=True, lines=12)
 
 
 def _letter(detail: ClaimDetail, code: str, viewer: Viewer) -> str:
