@@ -88,7 +88,7 @@ CLAIM = Lifecycle(
             "Rejected",
             Tone.BAD,
             moves=(
-                Move("closed", HANDLING, needs=(NOTHING_OPEN,), verb="Close"),
+                Move("closed", HANDLING, needs=(NOTHING_OPEN,), verb="Close claim"),
                 Move("reopened", LEADERS, needs=(EVIDENCE,), needs_reason=True, verb="Reopen"),
             ),
             flags=frozenset({DECIDED}),
@@ -97,7 +97,7 @@ CLAIM = Lifecycle(
             "settled",
             "Settled",
             Tone.GOOD,
-            moves=(Move("closed", HANDLING, needs=(NOTHING_OPEN,), verb="Close"),),
+            moves=(Move("closed", HANDLING, needs=(NOTHING_OPEN,), verb="Close claim"),),
             flags=frozenset({DECIDED}),
         ),
         Status(

@@ -63,7 +63,7 @@ def _close(_form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
     return told(detail, "closed")
 
 
-CLOSE = Act("Close", ":material/lock:", _close_fields, _close)
+CLOSE = Act("Close claim", ":material/lock:", _close_fields, _close)
 
 
 def _reopen_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
