@@ -408,7 +408,7 @@ def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
     ref = claims.reject(ref.id, code="NO_PROOF", letter="Dear Carla", version=ref.version, by=company.erin)
     claims.add_task(ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
     app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
-    button(app_test, "Close").click().run()
+    button(app_test, "Close claim").click().run()
     assert "1 open task" in told(app_test)
 
 
