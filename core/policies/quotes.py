@@ -47,6 +47,8 @@ def quote(application: Application, *, by: Viewer, today: date) -> Quote:
             raise NotFound("customer", application.customer_id)
         if product is None:
             raise NotFound("product", application.product_id)
+    if application.term_years is None and product.category in rules.TERMED:
+        missing["term_years"] = "Enter the term in years."
     return _quoted(application, person, product, missing, on=application.effective_date or today, by=by)
 
 
@@ -87,6 +89,7 @@ def _quoted(
     by: Viewer,
 ) -> Quote:
     age = age_last_birthday(person.date_of_birth, on)
+    has_term = "term_years" not in missing
     if application.sum_assured is None:
         return Quote((), None, missing, age)
     income = person.income_range.value if person.income_range else ""
@@ -97,6 +100,7 @@ def _quoted(
         term_years=rules.term_of(product.category, application.term_years, age=age),
         on=on,
     )
+    failed = [failure for failure in failed if has_term or _field_of(failure.limit) != "term_years"]
     try:
         table = catalog.rate_table(product.id, on, by=by)
         catalog.check_riders(table, application.riders, sum_assured=application.sum_assured)

@@ -19,6 +19,8 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 # Categories whose cover runs for a year and is renewed; the others run for the chosen term.
 YEARLY = frozenset({"health", "auto", "property"})
+# Neither yearly nor for life: how long it runs is chosen.
+TERMED = frozenset({"term", "endowment", "ulip"})
 MATURING = frozenset({"endowment", "ulip"})
 # Their term is reckoned up to an age that hardly anybody reaches: people are told no date of expiry.
 FOR_LIFE = frozenset({"whole_life"})

@@ -75,6 +75,17 @@ def test_a_failing_limit_is_told_before_anybody_said_how_it_is_paid(
     assert told["payment_frequency"] == "Choose how often the premium is paid."
 
 
+def test_a_term_that_nobody_chose_is_asked_for_and_no_limit_of_it_counts(
+    firm: Company, application: Application
+) -> None:
+    blank = replace(application, term_years=None)
+    quoted = policies.quote(blank, by=firm.ann, today=TODAY)
+    assert quoted.failures == ()
+    assert policies.gaps(blank, quoted, today=TODAY) == {"term_years": "Enter the term in years."}
+    with pytest.raises(Invalid, match="Enter the term"):
+        submitted(blank, firm.ann)
+
+
 def test_numbers_have_no_gap_and_no_double_under_sixteen_threads(
     firm: Company, application: Application
 ) -> None:

@@ -13,6 +13,7 @@ from core.access import Viewer
 from core.catalog import RiderBasis, RiderChoice
 from core.kit.errors import Invalid
 from core.policies import (
+    TERMED,
     YEARLY,
     Application,
     Draft,
@@ -68,7 +69,8 @@ def product(draft: Draft, viewer: Viewer) -> Application:
         form.money("sum_assured", "Sum assured", required=True)
     with right:
         if found is None or found.category not in YEARLY:
-            form.number("term_years", "Term in years")
+            is_asked = found is not None and found.category in TERMED
+            form.number("term_years", "Term in years", required=is_asked)
     left, right = st.columns(2)
     with left:
         form.choice(
