@@ -19,7 +19,7 @@ class DuplicatesFound(Refusal):
         noun = "record looks" if count == 1 else "records look"
         super().__init__(
             f"{count} {noun} like this one.",
-            remedy="Open the match, or say why a new lead is needed.",
+            remedy="Go on with the match if it is yours, or say why a new lead is needed.",
             field="duplicates_reason",
         )
         self.matches = tuple(matches)
