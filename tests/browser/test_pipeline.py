@@ -180,7 +180,7 @@ def test_a_manager_hands_several_leads_over_in_the_list(app, page_of):
 def test_an_appointment_that_overlaps_is_refused_naming_the_other_one(app, page_of):
     ann = app.company.ann_in_east
     lead, other = make.lead(ann), make.lead(ann)
-    busy = utc_now().replace(minute=0, second=0, microsecond=0) + timedelta(days=400)
+    busy = utc_now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=400)
     make.appointment(ann, starts=busy, minutes=60, lead_id=other.id)
     meeting = make.appointment(ann, starts=busy + timedelta(hours=5), lead_id=lead.id)
     page = page_of(ann, f"/pipeline?lead={lead.lead_code}", timezone_id="UTC")
