@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NewType
 
 RequestId = NewType("RequestId", str)
+MOST_DIGITS = 18  # any number of so many fits into a bigint
 
 
 def new_request_id() -> RequestId:
@@ -36,3 +37,9 @@ def fingerprint(content: Mapping[str, object]) -> str:
 def business_code(prefix: str, number: int, *, width: int = 6) -> str:
     """The code of a numbered thing, such as L-000123 for lead 123."""
     return f"{prefix}-{number:0{width}d}"
+
+
+def record_id(text: str) -> int | None:
+    """The id that a text such as a part of an address names; None where no record can have it."""
+    is_id = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_id else None

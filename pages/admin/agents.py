@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import people
 from core.access import Permission, Viewer
+from core.kit.ids import record_id
 from core.kit.lifecycle import Tone
 from pages._ui import errors, filters, guard, page, tables, terms
 from pages._ui import format as fmt
@@ -93,11 +94,11 @@ def one_agent(one: people.AgentProfile, viewer: Viewer) -> None:
 
 
 viewer = guard.viewer(Permission.USERS_ADMIN)
-named = st.query_params.get(OPEN, "")
+named = record_id(st.query_params.get(OPEN, ""))
 chosen: people.AgentProfile | None = None
-if named.isdecimal() and len(named) < 19:  # noqa: PLR2004  # what a bigint can hold
+if named is not None:
     with errors.told():
-        chosen = people.agent_profile(int(named), by=viewer)
+        chosen = people.agent_profile(named, by=viewer)
 if chosen is None:
     list_agents(viewer)
 else:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import people
 from core.access import Permission, Role, Viewer
+from core.kit.ids import record_id
 from core.kit.lifecycle import Tone
 from pages._ui import errors, filters, guard, page, tables, viewing
 from pages._ui import format as fmt
@@ -89,11 +90,11 @@ def one_user(one: people.UserRecord, viewer: Viewer) -> None:
 
 viewer = guard.viewer(Permission.USERS_ADMIN)
 user_forms.hand_over()
-named = st.query_params.get(OPEN, "")
+named = record_id(st.query_params.get(OPEN, ""))
 chosen: people.UserRecord | None = None
-if named.isdecimal() and len(named) < 19:  # noqa: PLR2004  # what a bigint can hold
+if named is not None:
     with errors.told():
-        chosen = people.user(int(named), by=viewer)
+        chosen = people.user(named, by=viewer)
 if chosen is None:
     list_users(viewer)
 else:

@@ -8,6 +8,7 @@ from core import customers, dossiers
 from core.access import Permission, Viewer
 from core.dossiers import AccountOverview
 from core.kit.errors import NotFound
+from core.kit.ids import record_id
 from pages._ui import empty, errors, filters, guard, menu, page, viewing
 from pages._ui import format as fmt
 from pages.customers._parts import account_forms, account_people, head_actions, items_view, words
@@ -20,9 +21,9 @@ def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CUSTOMERS_VIEW)
     asked = st.query_params.get("account", "")
-    key = int(asked) if asked.isdecimal() and len(asked) < 19 else asked  # noqa: PLR2004  # a bigint's digits
+    number = record_id(asked)
     try:
-        found = dossiers.account_overview(key, by=viewer) if asked else None
+        found = dossiers.account_overview(asked if number is None else number, by=viewer) if asked else None
     except NotFound as refusal:
         page.head("Account")
         errors.show(refusal)
