@@ -13,6 +13,7 @@ from core.access import Permission, Viewer
 from core.claims import LossType, NoticeOfLoss
 from core.documents import Upload
 from core.kit.errors import Invalid, NotFound
+from core.kit.ids import record_id
 from core.policies import PolicyDetail, PolicyFilter
 from pages._ui import errors, forms, guard, menu, page, terms, viewing
 from pages._ui import format as fmt
@@ -66,8 +67,7 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
         placeholder="Number or name",
     ).strip()  # fmt: skip
     st.caption("Searches policy numbers, customers' names and customer codes.")
-    customer = st.query_params.get("customer", "")
-    of = int(customer) if customer.isdigit() and not text else None
+    of = None if text else record_id(st.query_params.get("customer", ""))
     if not text and of is None:
         return None
     page_found = policies.policies(PolicyFilter(text=text, customer_id=of), by=viewer, limit=MANY)

@@ -9,6 +9,7 @@ import streamlit as st
 from core import policies
 from core.access import Permission, Viewer
 from core.kit.errors import NotFound
+from core.kit.ids import record_id
 from core.policies import Draft
 from pages._ui import errors, guard, menu, page, viewing
 from pages._ui import format as fmt
@@ -27,19 +28,23 @@ def main() -> None:
 
 
 def _named(viewer: Viewer) -> Draft | None:
-    number = st.query_params.get("draft", "")
-    lead, customer = st.query_params.get("lead"), st.query_params.get("customer", "")
-    if lead or customer.isdigit():
-        found = drafting.from_lead(lead, viewer) if lead else drafting.of_customer(int(customer), viewer)
+    number = record_id(st.query_params.get("draft", ""))
+    lead, customer = st.query_params.get("lead"), record_id(st.query_params.get("customer", ""))
+    found = None
+    if lead:
+        found = drafting.from_lead(lead, viewer)
+    elif customer is not None:
+        found = drafting.of_customer(customer, viewer)
+    if lead or customer is not None:
         if found is not None:
             drafting.show(found.id, found.step)
         return found
-    if not number.isdigit():
+    if number is None:
         return None
-    if sent := drafting.submitted().get(int(number)):
+    if sent := drafting.submitted().get(number):
         menu.go("policy", {"policy": sent})
     try:
-        return policies.draft(int(number), by=viewer)
+        return policies.draft(number, by=viewer)
     except NotFound as refusal:
         errors.show(refusal)
         return None

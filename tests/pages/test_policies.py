@@ -406,6 +406,13 @@ def test_the_proofs_of_an_issued_policy_stay_on_its_page(app_test, signed_in):
     assert "No documents" not in shown
 
 
+@pytest.mark.parametrize("address", [{"draft": "²"}, {"draft": "9" * 25}, {"customer": "³"}])
+def test_an_address_that_names_no_entry_shows_ones_own(app_test, signed_in, address):
+    app_test = signed_in(app_test, make.company().ann_in_east, page=ENTRY, query=address)
+    assert not app_test.exception
+    assert "Applications that you have not submitted yet" in told(app_test)
+
+
 def test_what_is_taken_back_in_the_entry_is_asked_for_again(app_test, signed_in):
     company = make.company()
     draft = policies.start_draft(application(company), by=company.ann)
