@@ -147,10 +147,12 @@ def deactivate(chosen: people.UserRecord) -> None:
         f"{fmt.plain(chosen.name)} is signed out everywhere and can't sign in any more. "
         "Their records and their history stay."
     )
-    if st.button("Deactivate user", type="primary", icon=":material/block:", key="confirm_deactivate"):
-        with errors.told() as outcome:
-            people.deactivate(chosen.id, version=chosen.version, by=viewer)
-        act(f"{chosen.name} can't sign in any more", outcome)
+    told = st.container()
+    records.press(
+        "Deactivate user", ":material/block:",
+        lambda: people.deactivate(chosen.id, version=chosen.version, by=viewer),
+        f"{chosen.name} can't sign in any more", told=told, key="confirm_deactivate", is_primary=True,
+    )  # fmt: skip
 
 
 def ask_to_end_sessions(chosen: people.UserRecord) -> None:
@@ -169,13 +171,6 @@ def ask_to_end_sessions(chosen: people.UserRecord) -> None:
     )
 
 
-def act(done: str, outcome: errors.Outcome) -> None:
-    """After a button: say what was done, and show the list anew."""
-    if outcome.ok:
-        errors.flash(done)
-        st.rerun()
-
-
 def one_user(chosen: people.UserRecord, viewer: Viewer, actions: DeltaGenerator) -> None:
     """What can be done with a user; one's own account is on a page of its own."""
     if chosen.id == viewer.user_id:
@@ -188,10 +183,12 @@ def one_user(chosen: people.UserRecord, viewer: Viewer, actions: DeltaGenerator)
             ask_to_end_sessions(chosen)
         if chosen.is_active and st.button("Deactivate", icon=":material/block:"):
             deactivate(chosen)
-        if not chosen.is_active and st.button("Reactivate", icon=":material/undo:"):
-            with errors.told() as outcome:
-                people.reactivate(chosen.id, version=chosen.version, by=viewer)
-            act(f"{chosen.name} can sign in again", outcome)
+        if not chosen.is_active:
+            records.press(
+                "Reactivate", ":material/undo:",
+                lambda: people.reactivate(chosen.id, version=chosen.version, by=viewer),
+                f"{chosen.name} can sign in again", told=actions,
+            )  # fmt: skip
     page.section("Role, territory and manager")
     with st.container(width=420):
         change_place(chosen, viewer)
