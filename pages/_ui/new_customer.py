@@ -17,6 +17,18 @@ def label(one: CustomerChoice) -> str:
 
 def fields(form: forms.Form) -> None:
     """What nobody becomes a customer without, and the e-mail address."""
+    person(form)
+    left, right = st.columns(2)
+    with left:
+        form.text("phone_primary", "Phone", kind="phone", required=True, max_chars=30)
+    with right:
+        form.text("email", "E-mail", max_chars=100)
+    form.text("address_line1", "Address", required=True, max_chars=100)
+    place(form)
+
+
+def person(form: forms.Form) -> None:
+    """Who it is."""
     left, right = st.columns(2)
     with left:
         form.text("first_name", "First name", required=True, max_chars=50)
@@ -27,12 +39,10 @@ def fields(form: forms.Form) -> None:
         form.date("date_of_birth", "Date of birth", required=True)
     with right:
         form.choice("gender", "Gender", terms.options(Gender), required=True)
-    left, right = st.columns(2)
-    with left:
-        form.text("phone_primary", "Phone", kind="phone", required=True, max_chars=30)
-    with right:
-        form.text("email", "E-mail", max_chars=100)
-    form.text("address_line1", "Address", required=True, max_chars=100)
+
+
+def place(form: forms.Form) -> None:
+    """City, state and postal code, in a line."""
     first, second, third = st.columns([2, 1, 1])
     with first:
         form.text("city", "City", required=True, max_chars=50)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import forms, guard, reruns, terms
+from pages._ui import forms, guard, new_customer, reruns, terms
 from pages.customers._parts import likely, record_forms, state
 
 NAMES = (
@@ -22,16 +22,7 @@ LATER = ("income_range", "marital_status", "has_children", "is_pep")
 
 def fields(form: forms.Form) -> None:
     """The fields that every customer has, in pairs that stack on narrow screens."""
-    one, two = st.columns(2)
-    with one:
-        form.text("first_name", "First name", required=True, max_chars=50)
-    with two:
-        form.text("last_name", "Last name", required=True, max_chars=50)
-    one, two = st.columns(2)
-    with one:
-        form.date("date_of_birth", "Date of birth", required=True)
-    with two:
-        form.choice("gender", "Gender", terms.options(customers.Gender), required=True)
+    new_customer.person(form)
     one, two = st.columns(2)
     with one:
         form.text("phone_primary", "Phone", required=True, max_chars=40)
@@ -48,13 +39,7 @@ def fields(form: forms.Form) -> None:
 def _address(form: forms.Form) -> None:
     form.text("address_line1", "Address", required=True, max_chars=100)
     form.text("address_line2", "Address, second line", max_chars=100)
-    one, two, three = st.columns([2, 1, 1])
-    with one:
-        form.text("city", "City", required=True, max_chars=50)
-    with two:
-        form.text("state", "State", required=True, max_chars=50)
-    with three:
-        form.text("postal_code", "Postal code", required=True, max_chars=20)
+    new_customer.place(form)
     form.text("country", "Country", required=True, max_chars=50)
 
 
