@@ -120,6 +120,18 @@ def database(db_url: str) -> Iterator[Engine]:
     core.db.bind(None)
 
 
+@pytest.fixture(scope="module")
+def shared_database(template_url: str) -> Iterator[None]:
+    """One database for all tests of a module, which play in companies of their own."""
+    name = f"shared_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
+    maintenance = _on(template_url, "postgres")
+    _run(maintenance, f"create database {name} template {TEMPLATE} strategy file_copy")
+    core.db.bind(_on(template_url, name))
+    yield
+    core.db.bind(None)
+    _run(maintenance, f"drop database {name} with (force)")
+
+
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A data directory of this test's own, for an embedded server of its own."""

@@ -6,63 +6,17 @@ that says a second time which permission it takes; without either, this fails.
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import os
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
-import core.db
 from core.access import GRANTS, Role, Viewer
 from core.db import unit_of_work
 from core.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from tests.access_cases.registry import CASES, FUNCTIONS, GATED
 from tests.access_cases.world import POSITIONS, Case, World, everybodys, world
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture(scope="module")
-def shared(template_url: str) -> Iterator[None]:
-    """One database for the whole matrix; every case plays in a company of its own."""
-    address = make_url(template_url)
-    name = f"matrix_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    maintenance = address.set(database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {address.database}".encode())
-        core.db.bind(address.set(database=name).render_as_string(hide_password=False))
-        yield
-        core.db.bind(None)
-        connection.execute(f"drop database {name} with (force)".encode())
-
-
-def front_doors() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """(context.name, function) of everything that a context opens to others."""
-    for path in sorted((ROOT / "core").glob("*/__init__.py")):
-        context = path.parent.name
-        module = importlib.import_module(f"core.{context}")
-        for name in getattr(module, "__all__", ()):
-            found = getattr(module, name)
-            if inspect.isfunction(found):
-                yield f"{context}.{name}", found
-
-
-def cases() -> dict[str, Case]:
-    found: dict[str, Case] = {}
-    for path in sorted((ROOT / "tests" / "access_cases").glob("*.py")):
-        module = importlib.import_module(f"tests.access_cases.{path.stem}")
-        found |= getattr(module, "CASES", {})
-    return found
-
-
-FUNCTIONS = dict(front_doors())
-GATED = {name: function for name, function in FUNCTIONS.items() if hasattr(function, "__gate__")}
-CASES = cases()
 
 
 def test_every_front_door_function_that_takes_a_viewer_has_a_gate():
@@ -92,7 +46,7 @@ def test_a_gate_refuses_a_call_without_a_viewer():
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_the_function_opens_for_the_right_roles_and_rows_alone(shared: None, name: str):
+def test_the_function_opens_for_the_right_roles_and_rows_alone(shared_database: None, name: str):
     case, somewhere = CASES[name], world()
     found, wanted = {}, {}
     for role in Role:
@@ -105,7 +59,7 @@ def test_the_function_opens_for_the_right_roles_and_rows_alone(shared: None, nam
 
 @pytest.mark.parametrize("name", ["imports.look", "imports.distinct", "imports.preview", "imports.begin"])
 def test_the_cases_of_files_leave_none_behind(
-    shared: None, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared_database: None, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     outcome(CASES[name], world(), world().viewer(Role.ADMIN), "own")

@@ -12,7 +12,7 @@ from core.catalog.tables import ProductRate, RateStatus
 from core.kit.ids import new_request_id
 from tests import factories as make
 from tests.access_cases.world import Case, Owner, about, everybodys, for_all
-from tests.factories.rows import put
+from tests.factories.rows import number, put
 
 VIEW, APPROVE = Permission.CATALOG_VIEW, Permission.RATES_APPROVE
 DAY = date(2026, 1, 1)
@@ -38,7 +38,19 @@ def enter(key: int, by: Viewer) -> int:
 
 
 def create(by: Viewer) -> int:
-    return catalog.create_product({"name": "Term 5"}, request_id=new_request_id(), by=by)
+    values = {
+        "product_code": f"N{number()}",
+        "name": "Term 5",
+        "category": "term",
+        "min_sum_assured": "1",
+        "max_sum_assured": "2",
+        "min_age": 1,
+        "max_age": 2,
+        "commission_year1": "1",
+        "commission_year2": "1",
+        "commission_renewal": "1",
+    }
+    return catalog.create_product(values, request_id=new_request_id(), by=by)
 
 
 def for_editors(call: Callable[[int, Viewer], object]) -> Case:
