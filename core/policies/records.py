@@ -169,6 +169,7 @@ class PolicyFilter:
     """Which policies, the newest application first; an empty field means all. Dates are inclusive.
 
     `statuses` are keys of STATES: an application that was declined is not among the cancelled.
+    `expires_from` and `expires_to` bound `PolicyRow.cover_ends`.
     """
 
     text: str = ""
@@ -186,7 +187,12 @@ class PolicyFilter:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """A policy as the list shows it; premium a year in US dollars."""
+    """A policy as the list shows it; premium a year in US dollars.
+
+    `cover_ends` is the first day without cover: when it ended, or else when its term does. Neither it nor
+    `term_ends` is told where no date matters: of cover for life, and of an application that came to
+    nothing.
+    """
 
     id: int
     number: str
@@ -206,17 +212,14 @@ class PolicyRow:
     issue_date: date | None
     effective_date: date | None
     expiry_date: date | None
+    cover_ends: date | None
+    term_ends: date | None
     version: int
 
     @property
     def is_for_life(self) -> bool:
         """Whether cover lasts as long as the insured lives, whatever the date of expiry is."""
         return self.category in FOR_LIFE
-
-    @property
-    def expires(self) -> date | None:
-        """The date of expiry as people are told it."""
-        return None if self.is_for_life else self.expiry_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from core.kit.errors import Invalid, NotFound
 from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
+from core.policies.rules import FOR_LIFE
 from core.policies.status import NEVER_BEGAN, POLICY, told
 from core.policies.tables import (
     Beneficiary,
@@ -37,6 +38,12 @@ ANNUAL = func.coalesce(
     Policy.premium_amount
     * case(*((Policy.payment_frequency == one, one.per_year) for one in PaymentFrequency)),
 )
+
+# As PolicyRow tells them.
+_came_to_nothing = and_(Policy.issue_date.is_(None), Policy.end_date.is_not(None))
+_is_for_life = Policy.product_id.in_(select(Product.id).where(Product.category.in_(FOR_LIFE)))
+_term_ends = case((or_(_came_to_nothing, _is_for_life), None), else_=Policy.expiry_date)
+_cover_ends = case((_came_to_nothing, None), else_=func.coalesce(Policy.end_date, _term_ends))
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -139,8 +146,8 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
     bounds = (
         Policy.issue_date >= wanted.issued_from if wanted.issued_from else None,
         Policy.issue_date <= wanted.issued_to if wanted.issued_to else None,
-        Policy.expiry_date >= wanted.expires_from if wanted.expires_from else None,
-        Policy.expiry_date <= wanted.expires_to if wanted.expires_to else None,
+        _cover_ends >= wanted.expires_from if wanted.expires_from else None,
+        _cover_ends <= wanted.expires_to if wanted.expires_to else None,
         Policy.customer_id == wanted.customer_id if wanted.customer_id else None,
     )
     found.extend(bound for bound in bounds if bound is not None)
@@ -198,6 +205,8 @@ _ROW: tuple[Any, ...] = (
     Policy.issue_date,
     Policy.effective_date,
     Policy.expiry_date,
+    _cover_ends.label("cover_ends"),
+    _term_ends.label("term_ends"),
     Policy.version,
 )
 
@@ -274,6 +283,8 @@ def _row(found: Row[Any]) -> PolicyRow:
         issue_date=found.issue_date,
         effective_date=found.effective_date,
         expiry_date=found.expiry_date,
+        cover_ends=found.cover_ends,
+        term_ends=found.term_ends,
         version=found.version,
     )
 

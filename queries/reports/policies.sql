@@ -6,8 +6,8 @@
 -- column: agent | Agent | text
 -- column: territory | Territory | text
 -- column: issue_date | Issued | date
--- column: effective_date | Effective | date
--- column: expiry_date | Expires | date
+-- column: effective_date | Cover begins | date
+-- column: cover_ends | Cover ends | date
 -- column: annual_premium | Annualised premium | money
 -- column: sum_assured | Sum assured | money
 select
@@ -20,8 +20,13 @@ select
     territory.name as territory,
     policy.issue_date,
     policy.effective_date,
-    -- cover for life expires at an age that hardly anybody reaches
-    case when product.category = 'whole_life' then null else policy.expiry_date end as expiry_date,
+    -- cover for life expires at an age that hardly anybody reaches; what was never issued has none
+    case
+        when policy.end_date is not null and policy.issue_date is null then null
+        when policy.end_date is not null then policy.end_date
+        when product.category = 'whole_life' then null
+        else policy.expiry_date
+    end as cover_ends,
     policy.annual_premium,
     policy.sum_assured
 from fct_policy as policy

@@ -546,7 +546,37 @@ def test_cover_for_life_is_called_so_and_shows_no_date_of_expiry(app_test, signe
     assert "from Jan 4, 2026" in shown
     assert "2126" not in shown
     app_test = signed_in(app_test, company.ann_in_east, page=LIST)
-    assert list(app_test.dataframe[0].value["expiry_date"]) == [None]
+    assert list(app_test.dataframe[0].value["cover_ends"]) == [None]
+
+
+@pytest.mark.parametrize("status", ["lapsed", "cancelled"])
+@pytest.mark.parametrize(
+    ("columns", "term"),
+    [
+        ({"term_years": 10, "expiry_date": date(2036, 4, 1)}, "10 years, to Apr 1, 2036"),
+        ({"expiry_date": date(2036, 4, 1)}, "11 years, to Apr 1, 2036"),
+        ({"expiry_date": date(2025, 10, 1)}, "6 months, to Oct 1, 2025"),
+        ({"expiry_date": date(2025, 5, 11)}, "40 days, to May 11, 2025"),
+        ({"expiry_date": None}, "–"),
+    ],
+)
+def test_when_cover_ended_is_told_alike_on_the_page_and_in_the_list(
+    app_test, signed_in, status, columns, term
+):
+    company = make.company()
+    ended = {"end_date": date(2025, 5, 2), "end_reason": "grace_expired"}
+    on = make.policy(company.ann_in_east, status=status, **ended, **columns)
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    assert not app_test.exception
+    shown = [str(one.value).replace("\\", "") for one in app_test.markdown]
+    assert ":small[:gray[Cover ends]]  \nMay 2, 2025" in shown
+    assert f":small[:gray[Term]]  \n{term}" in shown
+    app_test = signed_in(
+        app_test, company.ann_in_east, page=LIST, query={"columns": "cover_ends.term_ends"}
+    )
+    listed = app_test.dataframe[0].value
+    assert [str(one) for one in listed["cover_ends"]] == ["2025-05-02"]
+    assert [str(one) for one in listed["term_ends"]] == [str(columns["expiry_date"])]
 
 
 def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_in):

@@ -9,9 +9,10 @@ import pytest
 
 from core import catalog, policies
 from core.access import Viewer
+from core.catalog import Category
 from core.db import unit_of_work
 from core.kit.errors import Invalid
-from core.policies import EndReason
+from core.policies import EndReason, PolicyFilter
 from tests import factories
 from tests.factories import Company
 from tests.policies.applying import NOW, TODAY
@@ -124,3 +125,24 @@ def test_an_application_is_withdrawn_before_the_day_on_which_cover_was_to_begin(
     assert cancelled(firm, EndReason.WITHDRAWN, TODAY, **dated) == "withdrawn"
     with pytest.raises(Invalid, match="It was applied for on Nov 10, 2026"):
         cancelled(firm, EndReason.WITHDRAWN, date(2026, 11, 9), **dated)
+
+
+def test_cover_ends_when_it_ended_and_otherwise_with_its_term(firm: Company) -> None:
+    def told(category: Category = Category.TERM, **columns: object) -> tuple[date | None, date | None]:
+        product = factories.product(category).id
+        row = factories.policy(firm.ann_in_east, product_id=product, **{**YEAR, **columns})
+        found = policies.policy(row.id, by=firm.ann).row
+        return found.cover_ends, found.term_ends
+
+    lapsed = {"status": "lapsed", "end_date": LAPSED_ON, "effective_date": date(2025, 2, 1)}
+    never = {"status": "cancelled", "end_date": TODAY, "issue_date": None}
+    assert told() == (YEAR["expiry_date"], YEAR["expiry_date"])
+    assert told(**lapsed) == (LAPSED_ON, YEAR["expiry_date"])
+    assert told(Category.WHOLE_LIFE) == (None, None)
+    assert told(Category.WHOLE_LIFE, **lapsed) == (LAPSED_ON, None)
+    assert told(**never, end_reason=EndReason.DECLINED) == (None, None)
+    assert told(**never, end_reason=EndReason.FRAUD) == (None, None)
+    on_that_day = PolicyFilter(expires_from=LAPSED_ON, expires_to=LAPSED_ON)
+    assert policies.policies(on_that_day, by=firm.ann).total == 2
+    with_the_term = PolicyFilter(expires_from=YEAR["expiry_date"], expires_to=YEAR["expiry_date"])
+    assert policies.policies(with_the_term, by=firm.ann).total == 1

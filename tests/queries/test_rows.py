@@ -124,7 +124,20 @@ def test_a_policy_for_life_is_listed_without_a_date_of_expiry(store, executive):
         )  # fmt: skip
     store.publish()
     found = rows("average_premium", JANUARY, by=executive).records
-    assert {record["code"]: record["expiry_date"] for record in found} == {
+    assert {record["code"]: record["cover_ends"] for record in found} == {
         "P-1": date(2046, 1, 9),
         "P-2": None,
     }
+
+
+def test_a_policy_that_lapsed_is_listed_with_the_end_of_its_cover_and_not_of_its_term(store, executive):
+    store.product(1, "Term 20")
+    store.add(
+        "fct_policy", policy_id=1, policy_number="P-1", product_id=1, agent_id=11,
+        issue_date=date(2026, 1, 9), issue_month=date(2026, 1, 1), effective_date=date(2026, 1, 9),
+        expiry_date=date(2046, 1, 9), end_date=date(2026, 1, 20), status="lapsed", is_in_force=False,
+        is_sale=True, annual_premium=100,
+    )  # fmt: skip
+    store.publish()
+    (found,) = rows("average_premium", JANUARY, by=executive).records
+    assert found["cover_ends"] == date(2026, 1, 20)

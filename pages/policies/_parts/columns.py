@@ -19,10 +19,11 @@ ALL = (
     tables.Column("product", "Product", width=140),
     tables.Column("annual_premium", "Premium a year", kind="money", width=116),
     tables.Column("sum_assured", "Sum assured", kind="money", width=115),
-    tables.Column("effective_date", "Begins", kind="date", width=105),
-    tables.Column("expiry_date", "Expires", kind="date", width=105),
+    tables.Column("effective_date", "Cover begins", kind="date", width=105),
+    tables.Column("cover_ends", "Cover ends", kind="date", width=105),
     tables.Column("agent", "Agent"),
     tables.Column("territory", "Territory"),
+    tables.Column("term_ends", "Term ends", kind="date", width=105),
     tables.Column("application_date", "Applied", kind="date", width=110),
     tables.Column("issue_date", "Issued", kind="date", width=110),
     tables.Column("frequency", "Paid"),
@@ -48,7 +49,6 @@ def record(row: PolicyRow) -> dict[str, object]:
     """A policy as the table and the file show it."""
     return {
         **{column.name: getattr(row, column.name) for column in ALL},
-        "expiry_date": row.expires,
         "frequency": terms.label(row.frequency),
         "category": terms.label(row.category),
     }

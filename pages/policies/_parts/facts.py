@@ -26,7 +26,7 @@ def terms_of(detail: PolicyDetail) -> None:
         "Applied on": fmt.day(row.application_date),
         "Issued on": fmt.day(row.issue_date),
         **_span(detail),
-        "Term": premium.term(detail.term_years, is_for_life=row.is_for_life),
+        "Term": _term(detail),
         "Agent": row.agent,
         "Territory": row.territory,
     }
@@ -46,12 +46,23 @@ def terms_of(detail: PolicyDetail) -> None:
 def _span(detail: PolicyDetail) -> dict[str, str]:
     """When cover begins and ends; where it never began, when that was decided."""
     row = detail.row
-    if detail.end_reason in NEVER_BEGAN and row.issue_date is None:
+    if detail.end_date is not None and row.issue_date is None:
         return {f"{row.status_label} on": fmt.day(detail.end_date)}
     begins = {"Cover begins": fmt.day(row.effective_date)}
-    if detail.end_date is None and row.is_for_life:
+    if row.cover_ends is None and row.is_for_life:
         return begins
-    return {**begins, "Cover ends": fmt.day(detail.end_date or row.expiry_date)}
+    return {**begins, "Cover ends": fmt.day(row.cover_ends)}
+
+
+def _term(detail: PolicyDetail) -> str:
+    """How long cover was agreed for; where it ended otherwise, also until when that would have been."""
+    row = detail.row
+    runs = premium.term(detail.term_years, is_for_life=row.is_for_life) or premium.span(
+        row.effective_date, row.term_ends
+    )
+    if row.term_ends is None or row.term_ends == row.cover_ends:
+        return runs
+    return f"{runs}, to {fmt.day(row.term_ends)}" if runs else f"to {fmt.day(row.term_ends)}"
 
 
 def reinstatement(detail: PolicyDetail) -> None:

@@ -67,7 +67,7 @@ def _more(options: dict[str, Sequence[Option]], text: str) -> PolicyFilter:
         statuses, products = many("Status", "status"), many("Product", "product")
         agents, territories = many("Agent", "agent"), many("Territory", "territory")
         issued = filters.span("Issued", viewing.today(), key="issued")
-        expires = filters.span("Expires", viewing.today(), key="expires")
+        expires = filters.span("Cover ends", viewing.today(), key="expires")
     return PolicyFilter(
         text=text,
         statuses=statuses,

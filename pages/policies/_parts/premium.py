@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
 from core.catalog import Premium, RiderBasis, RiderTerms
+from core.kit.dates import add_months
 from pages._ui import format as fmt
 from pages._ui import terms
 
@@ -54,6 +56,16 @@ def term(years: int | None, *, is_for_life: bool) -> str:
     if is_for_life:
         return "Whole life"
     return fmt.counted(years, "year") if years else ""
+
+
+def span(begins: date | None, ends: date | None) -> str:
+    """How long cover lasts by its dates, where nobody named a term; "" when one of them is not known."""
+    if begins is None or ends is None:
+        return ""
+    months = 12 * (ends.year - begins.year) + ends.month - begins.month
+    if add_months(begins, months) != ends:
+        return fmt.days((ends - begins).days)
+    return fmt.counted(months, "month") if months % 12 else fmt.counted(months // 12, "year")
 
 
 def paid(frequency: str, method: str) -> str:
