@@ -10,7 +10,7 @@ from core.claims import ClaimDetail, ClaimRow
 from core.kit.errors import NotFound
 from pages._ui import empty, errors, guard, menu, page, viewing
 from pages._ui import format as fmt
-from pages.claims._parts import dialogs, facts, flags, papers
+from pages.claims._parts import dialogs, facts, flags, history, papers
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def _show(detail: ClaimDetail, viewer: Viewer) -> None:
         page.section("Tasks")
         facts.tasks(detail, viewer)
         page.section("History")
-        facts.timeline(detail)
+        history.show(detail)
 
 
 def _age(row: ClaimRow) -> None:

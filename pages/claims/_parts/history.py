@@ -1,0 +1,60 @@
+"""Everything that happened to a claim, each as a sentence that begins with who did it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core.claims import ClaimDetail
+from pages._ui import format as fmt
+from pages._ui import terms, viewing
+
+_KINDS = {
+    "reported": "reported the loss",
+    "note": "wrote",
+    "document": "filed documents",
+    "documents": "began to collect the documents",
+    "assessment": "assessed it",
+    "assessed": "assessed it",
+    "approved": "approved it",
+    "rejected": "rejected it",
+    "closed": "closed it",
+    "reopened": "reopened it",
+    "withdrawn": "withdrew it",
+    "settled": "settled it",
+    "assigned": "handed it over",
+    "reserve": "changed the reserve",
+    "payment": "recorded a payment",
+    "task_done": "finished a task",
+    "flag": "marked a document anomaly",
+    "passed_on": "passed it on for approval:",
+    "first_approval": "gave the first approval:",
+}
+
+# What joins an amount to what was done, where it takes a word.
+_JOINED = {"reserve": "by", "assessment": "at", "payment": "of", "reported": "of"}
+
+
+def show(detail: ClaimDetail) -> None:
+    """Everything that happened, newest first."""
+    zone = viewing.zone()
+    for one in detail.events:
+        when = f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]  \n**{fmt.plain(one.who)}**"
+        if one.kind == "document" and one.note:  # it tells what was done, and with which
+            st.markdown(f"{when}: {fmt.plain(one.note)}")
+            continue
+        note = f"  \n:small[:gray[{fmt.plain(one.note)}]]" if one.note else ""
+        st.markdown(f"{when} {fmt.plain(_done(one.kind, one.amount))}{note}")
+    if not detail.events:
+        st.caption("Nothing yet")
+
+
+def _done(kind: str, amount: Decimal | None) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
+    if kind == "decision":
+        return f"approved {fmt.money(amount)}" if amount else "rejected it"
+    what = _KINDS.get(kind) or f"moved it to {terms.label(kind).lower()}"
+    if amount is None:
+        return what
+    return " ".join(filter(None, (what, _JOINED.get(kind), fmt.money(amount))))
