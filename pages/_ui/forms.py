@@ -37,7 +37,8 @@ export default function ({ data, parentElement }) {
   if (place.told === data.told) return;
   place.told = data.told;
   place.style.scrollMarginBlock = "7rem";
-  requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" })));
+  const block = data.block ?? "nearest";
+  requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView({ block })));
 }
 """
 _into_sight = st.components.v2.component("policydesk.into_sight", js=_INTO_SIGHT)
@@ -143,6 +144,7 @@ class Form:
         self._labels: dict[str, str] = {}
         self._asks: dict[str, str] = {}
         self._amounts: list[str] = []
+        self._apart: set[str] = set()
         self._summary: DeltaGenerator | None = None
         self._sight: DeltaGenerator | None = None
 
@@ -308,6 +310,14 @@ class Form:
             if name in self._state.messages:
                 self._mark(name, self._state.messages[name])
 
+    def tells_apart(self, name: str) -> None:
+        """What is wrong with this field, as long as it is not drawn, the page tells itself."""
+        self._apart.add(name)
+
+    def show_from_here(self, told: str) -> None:
+        """Scroll until what follows here is in sight, once for what is told."""
+        _into_sight(key=self._key("from_here"), data={"told": told, "block": "start"}, height=0)
+
     def drawn(self, name: str, value: Any, *, label: str = "") -> Any:
         """A field that the page has just drawn itself: kept with the others, its message below it."""
         self._labels[name] = label
@@ -423,7 +433,7 @@ class Form:
             found = {refusal.field or "": str(refusal)}
         self._state.asked = frozenset(found)
         beside = {name: text for name, text in found.items() if name in self._slots}
-        rest = [text for name, text in found.items() if name not in self._slots]
+        rest = [text for name, text in found.items() if name not in self._slots and name not in self._apart]
         for name, message in beside.items():
             self._mark(name, fmt.plain(message))
         self._state.messages = {name: fmt.plain(text) for name, text in beside.items()}

@@ -13,6 +13,7 @@ from core.kit.ids import new_request_id
 from tests import factories as make
 from tests.browser.conftest import settled
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 LINES_OF_THE_ADDRESS = """one => {
     const text = [...one.childNodes].findLast((node) => node.textContent.includes("@"));
@@ -33,6 +34,25 @@ def catherine(app):
     )
 
 
+def type_cora(page):
+    """The form of a new customer, with the telephone of Catherine."""
+    page.get_by_role("heading", name="New customer").wait_for()
+    for label, text in (
+        ("First name", "Cora"),
+        ("Last name", "Newman"),
+        ("Phone", "(614) 555-0182"),
+        ("Address", "1 Main Street"),
+        ("City", "Columbus"),
+        ("State", "OH"),
+        ("Postal code", "43085"),
+    ):
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+    page.get_by_role("combobox", name="Gender").click()
+    page.get_by_role("option", name="Female", exact=True).click()
+    page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
+    page.keyboard.type("02031990")
+
+
 def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page = page_of(app.company.ann_in_east, "/")
     page.keyboard.press("Control+k")
@@ -50,21 +70,7 @@ def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page.get_by_text("Call is planned").first.wait_for()
 
     page.get_by_role("link", name="New customer").click()
-    page.get_by_role("heading", name="New customer").wait_for()
-    for label, text in (
-        ("First name", "Cora"),
-        ("Last name", "Newman"),
-        ("Phone", "(614) 555-0182"),
-        ("Address", "1 Main Street"),
-        ("City", "Columbus"),
-        ("State", "OH"),
-        ("Postal code", "43085"),
-    ):
-        page.get_by_role("textbox", name=label, exact=True).fill(text)
-    page.get_by_role("combobox", name="Gender").click()
-    page.get_by_role("option", name="Female", exact=True).click()
-    page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
-    page.keyboard.type("02031990")
+    type_cora(page)
     page.get_by_role("button", name="Enter customer").click()
     page.get_by_text("This may be a customer already", exact=True).first.wait_for()
     page.get_by_text("same phone").first.wait_for()
@@ -72,6 +78,29 @@ def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page.get_by_role("button", name="Enter all the same").click()
     page.get_by_role("heading", name="Cora Newman").wait_for()
     settled(page)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_who_may_be_the_same_person_is_told_in_sight_of_the_button(app, page_of, catherine, width):
+    page = page_of(
+        app.company.ann_in_east, "/new-customer", viewport={"width": width, "height": 844},
+        is_mobile=width < 500, has_touch=width < 500,
+    )  # fmt: skip
+    type_cora(page)
+    page.get_by_role("button", name="Enter customer").click()
+    again = page.get_by_role("button", name="Enter all the same")
+    again.wait_for()
+    settled(page)
+    told = page.get_by_text("This may be a customer already")
+    why = page.get_by_role("textbox", name="Why a new record is needed")
+    there = page.get_by_role("link", name=f"Open {catherine.customer_code}")
+    for shown in (told, there, why, again):
+        expect(shown).to_be_in_viewport(ratio=1)
+    expect(told).to_have_count(1)
+    with page.expect_popup() as opened:
+        there.click()
+    opened.value.get_by_role("heading", name="Catherine Zellweger").wait_for()
+    assert page.get_by_role("textbox", name="First name", exact=True).input_value() == "Cora"
 
 
 def test_a_company_is_entered_and_who_decides_there_is_named(app, page_of):

@@ -62,6 +62,21 @@ def test_a_blank_new_lead_is_asked_for_its_names_and_its_source_with_all_else(ap
     ]
 
 
+def test_an_edited_customer_is_asked_for_what_was_emptied_with_all_else(app_test, signed_in):
+    company = make.company()
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id, last_name="Zellweger")
+    query = {"customer": one.customer_code}
+    app_test = signed_in(app_test, company.ann_in_east, page="pages/customers/customer.py", query=query)
+    press(app_test, "Edit")
+    for label, typed in (("Last name", ""), ("City", ""), ("E-mail", "nobody")):
+        next(field for field in app_test.text_input if field.label == label).input(typed)
+    send_dialog(app_test, "Edit", "Save", f"customer.{one.id}")
+    assert told(app_test) == [
+        "Last name is missing.", "“nobody” is not an e-mail address.", "City is missing."
+    ]  # fmt: skip
+    assert customers.customer(one.id, by=company.ann).last_name == "Zellweger"
+
+
 def test_a_policy_is_not_cancelled_without_its_reasons(app_test, signed_in):
     company = make.company()
     on = make.policy(company.ann_in_east)

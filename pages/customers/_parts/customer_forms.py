@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import forms, guard, new_customer, reruns, terms
+from pages._ui import forms, guard, new_customer, terms
 from pages.customers._parts import likely, record_forms, state
 
 NAMES = (
@@ -16,8 +16,12 @@ NAMES = (
     *("address_line1", "address_line2", "city", "state", "postal_code", "country", "occupation"),
     *("source", "notes"),
 )
-_MATCHES = "customer_forms.matches"
 LATER = ("income_range", "marital_status", "has_children", "is_pep")
+_LIKELY = likely.Asked(
+    "Another record has this already",
+    "Open that record, or say below why both are right.",
+    "Why both are right all the same",
+)
 
 
 def fields(form: forms.Form) -> None:
@@ -54,14 +58,6 @@ def edit(customer_id: int) -> None:
     names = (*NAMES, *LATER)
     initial: dict[str, Any] = {name: getattr(detail, name) for name in names}
     form = forms.Form(f"customer.{customer_id}", initial={**initial, "version": detail.version})
-    matches: tuple[customers.LikelyCustomer, ...] = st.session_state.get(_MATCHES, {}).get(
-        form.request_id, ()
-    )
-    if matches:
-        likely.show(
-            matches, viewer, title="Another record has this already",
-            told="Open that record, or say below why both are right.",
-        )  # fmt: skip
     with form.body():
         fields(form)
         one, two = st.columns(2)
@@ -73,28 +69,23 @@ def edit(customer_id: int) -> None:
         if viewer.can(Permission.KYC_VERIFY):
             form.check("is_pep", "Politically exposed person")
         form.area("notes", "Notes")
-        if matches:
-            form.text("duplicates_reason", "Why both are right all the same", max_chars=200)
-        sent = form.submit("Save all the same" if matches else "Save")
+        is_asked = likely.ask(form, _LIKELY)
+        sent = form.submit("Save all the same" if is_asked else "Save", core_asks=True)
     record_forms.cancel(form)
     if not sent:
         return
     typed = {name: form.values[name] for name in form.values if name in names}
-    changes = {name: value for name, value in typed.items() if value != form.start(name)}
+    blank = form.blank()
+    changes = {name: value for name, value in typed.items() if value != form.start(name) or name in blank}
     with form.sending() as outcome:
         customers.edit_customer(
             customer_id,
             changes,
             version=form.start("version"),
             by=viewer,
-            duplicates_reason=form.values.get("duplicates_reason", ""),
+            duplicates_reason=likely.reason(form),
         )
-    if isinstance(outcome.refusal, customers.CustomerExists):
-        # By the id of the form, so that another form begins without them.
-        st.session_state[_MATCHES] = {form.request_id: outcome.refusal.matches}
-        if not matches:
-            # Once more, so that the field for the reason is there.
-            reruns.nearest()
+    likely.keep(form, outcome)
     state.done("Saved", outcome)
 
 

@@ -2,23 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
 
 import streamlit as st
 
-from core.access import Viewer
-from core.customers import LikelyCustomer
+from core.customers import CustomerExists, LikelyCustomer
+from pages._ui import errors, forms, reruns
 from pages._ui import format as fmt
-from pages.customers._parts import words
+
+_REASON = "duplicates_reason"
 
 
-def show(matches: Sequence[LikelyCustomer], viewer: Viewer, *, title: str, told: str) -> None:
-    """A warning, and each with why; of a foreign one only whose it is."""
-    st.warning(told, title=title, icon=":material/group:")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asks about them: what the box says, and the question for the reason."""
+
+    title: str
+    told: str
+    question: str
+
+
+def found(form: forms.Form) -> tuple[LikelyCustomer, ...]:
+    """What was found for the form as it was last sent; by its id, so that another begins without."""
+    kept: tuple[LikelyCustomer, ...] = st.session_state.get(_key(form), {}).get(form.request_id, ())
+    return kept
+
+
+def ask(form: forms.Form, asked: Asked) -> bool:
+    """In the form, right above its button: each record with why, and the reason to go on.
+
+    A record opens in another tab, so that what was typed stays; of a foreign one only whose it is. False
+    when nothing was found.
+    """
+    form.tells_apart(_REASON)
+    matches = found(form)
+    if not matches:
+        return False
+    form.show_from_here(" ".join(f"{one.code}{one.owner}" for one in matches))
+    st.warning(asked.told, title=asked.title, icon=":material/group:")
     for one in matches:
-        with st.container(border=True, gap=None):
-            if one.is_visible:
-                words.link("customer", one.code, f"{one.name} · {one.code}", viewer)
-            else:
-                st.markdown(f":material/lock: A customer of **{fmt.plain(one.owner)}**, outside your book")
-            st.caption(fmt.plain(", ".join(one.because)))
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            _one(one)
+    form.text(_REASON, asked.question, required=True, max_chars=200)
+    return True
+
+
+def _one(one: LikelyCustomer) -> None:
+    why = f"  \n:small[:gray[{fmt.plain(', '.join(one.because))}]]"
+    if not one.is_visible:
+        whose = f":material/lock: A customer of **{fmt.plain(one.owner)}**, outside your book"
+        st.markdown(f"{whose}{why}", width="stretch")
+        return
+    st.markdown(f"**{fmt.plain(one.name)}**{why}", width="stretch")
+    there = f"/customer?customer={quote(one.code)}"
+    st.link_button(f"Open {fmt.plain(one.code)}", there, icon=":material/open_in_new:")
+
+
+def reason(form: forms.Form) -> str:
+    """Why to go on all the same, as typed."""
+    return str(form.values.get(_REASON, ""))
+
+
+def keep(form: forms.Form, outcome: errors.Outcome) -> None:
+    """After sending: show what was found at the button."""
+    if isinstance(outcome.refusal, CustomerExists):
+        had = found(form)
+        st.session_state[_key(form)] = {form.request_id: outcome.refusal.matches}
+        if had != outcome.refusal.matches:
+            # Once more, so that they and the field for the reason are there.
+            reruns.nearest()
+
+
+def _key(form: forms.Form) -> str:
+    return f"{form.name}.matches"
