@@ -269,8 +269,12 @@ def move(
     at: datetime,
     given: Mapping[str, object] | None = None,
     reason: str = "",
+    kind: str = "",
 ) -> bool:
-    """One checked move of a locked claim, with its event; False when it is there already."""
+    """One checked move of a locked claim, with its event; False when it is there already.
+
+    The event is of that kind where the status that it moves to does not tell what was done.
+    """
     moved = audit.move(
         session,
         CLAIM,
@@ -283,5 +287,5 @@ def move(
         expected_version=version,
     )
     if moved:
-        event(session, row, to, by=by, at=at, note=reason)
+        event(session, row, kind or to, by=by, at=at, note=reason)
     return moved

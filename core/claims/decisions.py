@@ -187,7 +187,7 @@ def take_back(
         if "payable" not in CLAIM[row.status.value].flags:
             raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing is approved.")
         is_suspect = bool(actions.payment_hold(session, row))
-        if move(session, row, "assessed", version=None, by=by, at=at, reason=reason):
+        if move(session, row, "assessed", version=None, by=by, at=at, reason=reason, kind="taken_back"):
             row.approved_amount = row.approved_by = row.decided_on = None
             row.first_approved_by = row.approval_passed_to = None
             if is_suspect:

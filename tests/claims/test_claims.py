@@ -617,7 +617,7 @@ def test_an_approval_is_taken_back_with_a_reason_and_decided_again(
     found = detail(ref, sue)
     assert (found.row.status, found.row.approved_amount) == ("assessed", None)
     assert found.row.incurred == Decimal("1000.00")
-    assert (found.events[0].kind, found.events[0].note) == ("assessed", "Wrong car")
+    assert (found.events[0].kind, found.events[0].note) == ("taken_back", "Wrong car")
     with pytest.raises(Conflict, match="nothing can be paid"):
         paid(ref, "1.00", "W-1", sue)
     assert claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ruling is Ruling.APPROVED

@@ -313,6 +313,39 @@ def test_an_approver_is_shown_their_own_limit(app_test, signed_in):
     assert "Your limit in this line is" in told(app_test)
 
 
+def test_who_approves_sees_the_fraud_points_and_earlier_decisions_beside_the_button(app_test, signed_in):
+    company, person = make.company(), support()
+    began = policy(company, effective_date=viewing.today() - timedelta(days=30))
+    ref = reported(company, make.viewer(person), on=began)
+    ref = claims.collect_documents(ref.id, version=ref.version, by=company.adam)
+    make.prove(ref.id)
+    ref = claims.assess(ref.id, Decimal(1800), version=ref.version, by=make.viewer(person))
+    ref = claims.approve(ref.id, version=ref.version, by=company.adam).ref
+    claims.take_back(ref.id, reason="Wrong\ncar", version=ref.version, by=company.adam)
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Approve").click().run()
+    (dialog,) = app_test.get("dialog")
+    (box,) = dialog.get("info")
+    assert box.proto.title == "25 fraud points."
+    assert "**25** The loss came 25 days after cover began." in box.value.replace("\\", "")
+    (told_before,) = [one.value for one in dialog.markdown if one.value.startswith("Decided before:")]
+    lines = told_before.replace("\\", "").splitlines()[1:]
+    assert [line.split(" :small")[0] for line in lines] == [
+        "- Adam Admin took the approval back: Wrong car",
+        "- Adam Admin approved it",
+    ]
+
+
+def test_a_first_decision_tells_of_none_before_and_of_nothing_suspect(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = assessed(company, make.viewer(person), "1800.00")
+    app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Approve").click().run()
+    (dialog,) = app_test.get("dialog")
+    assert "nothing needs a closer look" in dialog.get("success")[0].value
+    assert not [one for one in dialog.markdown if "before" in one.value]
+
+
 def test_above_the_limit_the_button_says_who_gets_it_and_is_gone_after(app_test, signed_in):
     company = make.company()
     make.user(Role.ADMIN, name="David Jennings")
@@ -343,7 +376,7 @@ def test_the_second_of_two_approvals_is_told_to_be_final(app_test, signed_in):
     second = make.user(Role.ADMIN, name="Sam Second")
     ref = claims.approve(ref.id, version=ref.version, by=company.adam).ref
     app_test = signed_in(app_test, second, page=DETAIL, query={"claim": ref.number})
-    assert "gave the first approval: $500,000.00" in told(app_test)
+    assert "gave the first approval of $500,000.00" in told(app_test)
     assert "Sam Second decides next" in told(app_test)
     button(app_test, "Approve finally").click().run()
     assert "Yours is the second: it approves **$500,000.00** finally" in told(app_test)

@@ -18,6 +18,7 @@ _KINDS = {
     "assessment": "assessed it",
     "assessed": "assessed it",
     "approved": "approved it",
+    "taken_back": "took the approval back",
     "rejected": "rejected it",
     "closed": "closed it",
     "reopened": "reopened it",
@@ -28,12 +29,25 @@ _KINDS = {
     "payment": "recorded a payment",
     "task_done": "finished a task",
     "flag": "marked a document anomaly",
-    "passed_on": "passed it on for approval:",
-    "first_approval": "gave the first approval:",
+    "passed_on": "passed it on for approval",
+    "first_approval": "gave the first approval",
 }
 
 # What joins an amount to what was done, where it takes a word.
-_JOINED = {"reserve": "by", "assessment": "at", "payment": "of", "reported": "of"}
+_JOINED = {
+    "reserve": "by",
+    "assessment": "at",
+    "payment": "of",
+    "reported": "of",
+    "passed_on": "of",
+    "first_approval": "of",
+}
+
+
+# What was decided, as far as it is told by an event.
+_DECISIONS = frozenset(
+    {"decision", "first_approval", "passed_on", "approved", "taken_back", "rejected", "reopened"}
+)
 
 
 def show(detail: ClaimDetail) -> None:
@@ -48,6 +62,21 @@ def show(detail: ClaimDetail) -> None:
         st.markdown(f"{when} {fmt.plain(_done(one.kind, one.amount))}{note}")
     if not detail.events:
         st.caption("Nothing yet")
+
+
+def decisions(detail: ClaimDetail) -> None:
+    """What has been decided before, newest first; nothing where this is the first decision."""
+    found = [one for one in detail.events if one.kind in _DECISIONS]
+    if not found:
+        return
+    zone = viewing.zone()
+    told = ["Decided before:"]
+    for one in found:
+        what = f"{one.who} {_done(one.kind, one.amount)}"
+        when = f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]"
+        note = " ".join(one.note.split())  # a line of its own would end the list
+        told.append(f"- {fmt.plain(': '.join(filter(None, (what, note))))} {when}")
+    st.markdown("\n".join(told))
 
 
 def _done(kind: str, amount: Decimal | None) -> str:

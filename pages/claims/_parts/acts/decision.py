@@ -12,7 +12,7 @@ from core.claims import REJECTION_REASONS, ClaimDetail, Ruling
 from pages._ui import format as fmt
 from pages._ui import forms, viewing
 from pages._ui.filters import Option
-from pages.claims._parts import papers
+from pages.claims._parts import flags, history, papers
 from pages.claims._parts.acts.act import Act, reason, reason_fields, told
 
 
@@ -66,6 +66,8 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
     if approval is None:
         st.warning(f"It is {detail.row.status_label.lower()} by now: there is nothing to approve.")
         return
+    flags.in_short(detail)
+    history.decisions(detail)
     to = fmt.plain(approval.to)
     if approval.ruling is None:
         st.warning(fmt.plain(approval.hindered), icon=":material/block:")
