@@ -579,6 +579,16 @@ def test_when_cover_ended_is_told_alike_on_the_page_and_in_the_list(
     assert [str(one) for one in listed["term_ends"]] == [str(columns["expiry_date"])]
 
 
+def test_cover_that_is_renewed_every_year_has_a_term_of_one(app_test, signed_in):
+    company = make.company()
+    on = make.policy(
+        company.ann_in_east, product_id=make.product(Category.AUTO).id,
+        effective_date=date(2019, 11, 26), expiry_date=date(2026, 11, 26),
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    assert ":small[:gray[Term]]  \n1 year, renewed yearly" in [one.value for one in app_test.markdown]
+
+
 def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_in):
     company, today = make.company(), viewing.today()
     for days in (1, 9):

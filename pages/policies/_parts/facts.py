@@ -7,7 +7,7 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimFilter
-from core.policies import NEVER_BEGAN, PolicyDetail, RiderRow
+from core.policies import NEVER_BEGAN, YEARLY, PolicyDetail, RiderRow
 from pages._ui import format as fmt
 from pages._ui import menu, page, tables, terms, viewing
 from pages.policies._parts import changes, history, premium
@@ -58,7 +58,7 @@ def _term(detail: PolicyDetail) -> str:
     """How long cover was agreed for; where it ended otherwise, also until when that would have been."""
     row = detail.row
     runs = premium.term(detail.term_years, is_for_life=row.is_for_life) or premium.span(
-        row.effective_date, row.term_ends
+        row.effective_date, row.term_ends, is_yearly=row.category in YEARLY
     )
     if row.term_ends is None or row.term_ends == row.cover_ends:
         return runs

@@ -58,13 +58,18 @@ def term(years: int | None, *, is_for_life: bool) -> str:
     return fmt.counted(years, "year") if years else ""
 
 
-def span(begins: date | None, ends: date | None) -> str:
-    """How long cover lasts by its dates, where nobody named a term; "" when one of them is not known."""
+def span(begins: date | None, ends: date | None, *, is_yearly: bool) -> str:
+    """How long cover lasts by its dates, where nobody named a term; "" when one of them is not known.
+
+    Cover for a year that lasts longer was renewed.
+    """
     if begins is None or ends is None:
         return ""
     months = 12 * (ends.year - begins.year) + ends.month - begins.month
     if add_months(begins, months) != ends:
         return fmt.days((ends - begins).days)
+    if is_yearly and months > 12:  # noqa: PLR2004 - months in a year
+        return "1 year, renewed yearly"
     return fmt.counted(months, "month") if months % 12 else fmt.counted(months // 12, "year")
 
 
