@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import cast as as_type
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer, ViewerKind, bound, in_scope, kind_of, read
 from core.access.tables import User
@@ -136,14 +136,25 @@ def _statement(by: ViewerKind, kinds: tuple[str, ...], *, goes_on: bool) -> Sele
 
 # Rows of one source that share a moment with the last one shown; more would be skipped.
 _SAME_MOMENT = 200
+_ENTERED = "entered:"
 
 
 def _created(_: Viewer) -> list[Arm]:
     merged = Customer.__table__.alias("merged")
+    first = aliased(StatusChange)
+    entry = (
+        select(func.min(first.id))
+        .where(first.entity == KYC.entity, first.entity_id == THEIRS, first.from_status.is_(None))
+        .scalar_subquery()
+    )
     return [
+        # The state of the identity check that they were entered with is told with that, not once more.
         event_row(
-            "customer", "a", Customer.id, Customer.created_at, null(), literal("created"), null()
-        ).where(Customer.id == THEIRS),
+            "customer", "a", Customer.id, Customer.created_at, StatusChange.actor_id,
+            func.concat(_ENTERED, StatusChange.to_status), StatusChange.reason,
+        )
+        .outerjoin(StatusChange, StatusChange.id == entry)
+        .where(Customer.id == THEIRS),
         event_row(
             "customer", "b", CustomerMerge.id, CustomerMerge.merged_at, CustomerMerge.merged_by,
             literal("merged with ") + merged.c.customer_code, CustomerMerge.reason,
@@ -154,7 +165,8 @@ def _created(_: Viewer) -> list[Arm]:
 
 
 def _kyc(_: Viewer) -> list[Arm]:
-    return [_history("kyc", "c", "customer").where(StatusChange.entity_id == THEIRS)]
+    moved = _history("kyc", "c", KYC.entity)
+    return [moved.where(StatusChange.entity_id == THEIRS, StatusChange.from_status.is_not(None))]
 
 
 def _history(kind: EventKind, source: str, entity: str, *, ending: Any = None, **more: Any) -> Arm:
@@ -311,7 +323,6 @@ _CONTACTS = {
 
 # What a move of the identity check was, by where it led.
 _CHECKS = {
-    "not_started": "entered the customer, whose identity is still to be checked",
     "pending": "started the identity check",
     "verified": "verified the identity",
     "rejected": "rejected the identity",
@@ -319,10 +330,13 @@ _CHECKS = {
 }
 
 
-def _checked(frm: str, to: str) -> str:
-    if frm or to == "not_started":
-        return _CHECKS[to]
-    return f"entered the customer with the identity check {KYC.label(to).lower()}"
+def _entered(check: str) -> str:
+    """By the state of the identity check at first; "" where that is not recorded."""
+    if not check:
+        return "The customer was entered"
+    if check == "not_started":
+        return "entered the customer, whose identity is still to be checked"
+    return f"entered the customer with the identity check {KYC.label(check).lower()}"
 
 
 def _event(row: Any, by: Viewer) -> Event:
@@ -343,10 +357,12 @@ def _what(row: Any) -> str:
     """What happened, as the end of a sentence that begins with who did it."""
     if (done := recorded.told(row)) is not None:
         return done
+    if row.what.startswith(_ENTERED):
+        return _entered(row.what.removeprefix(_ENTERED))
     if ">" in row.what:
         frm, to, *ending = row.what.split(">")
         if row.kind == "kyc":
-            return _checked(frm, to)
+            return _CHECKS[to]
         lifecycle = LIFECYCLES[row.record_kind]
         noun = f"{lifecycle.noun} {row.code}"
         label = told(to, ending[0])[0] if ending else lifecycle.label(to)
@@ -354,7 +370,6 @@ def _what(row: Any) -> str:
     if row.kind == "contact":
         return _CONTACTS[row.what]
     texts = {
-        "created": "The customer was entered",
         "paid": f"paid on claim {row.code}",
         "uploaded": "uploaded a document",
         "verified": "verified a document",

@@ -167,12 +167,24 @@ def test_the_identity_check_is_told_in_words_and_not_by_the_names_of_its_states(
             )
         )  # fmt: skip
 
-    for frm, to in ((None, "not_started"), ("not_started", "pending"), ("pending", "verified")):
+    for frm, to in (("not_started", "pending"), ("pending", "verified")):
         moved(frm, to)
-    assert told(carla, company.ann, "kyc") == [
-        "verified the identity",
-        "started the identity check",
-        "entered the customer, whose identity is still to be checked",
-    ]
-    moved(None, "verified")
-    assert told(carla, company.ann, "kyc")[0] == "entered the customer with the identity check verified"
+    assert told(carla, company.ann, "kyc") == ["verified the identity", "started the identity check"]
+
+
+@pytest.mark.parametrize(
+    ("check", "what"),
+    [
+        ("not_started", "entered the customer, whose identity is still to be checked"),
+        ("verified", "entered the customer with the identity check verified"),
+    ],
+)
+def test_the_entry_of_a_customer_is_told_once_and_by_whom(company, carla, check, what):
+    put(
+        StatusChange(
+            entity="customer", entity_id=carla.id, from_status=None, to_status=check, at=utc_now(),
+            actor_id=company.ann_in_east.id, actor_role="agent",
+        )
+    )  # fmt: skip
+    (event,) = dossiers.timeline(carla.id, by=company.ann).events
+    assert (event.kind, event.who, event.what) == ("customer", "Ann Agent", what)
