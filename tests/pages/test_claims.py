@@ -165,17 +165,32 @@ def test_a_loss_is_reported_with_its_documents_and_their_kinds(app_test, signed_
     app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
     fill_notice(app_test).file_uploader[0].set_value([FORM, ("scan.pdf", pdf("Scan"), "application/pdf")])
     app_test.run()
-    assert "It takes: claim form, police report" in told(app_test)
+    assert "For theft it still takes: police report." in told(app_test)
     assert field(app_test, "selectbox", "What claim-form.pdf is").value == "claim_form"
     button(app_test, "Report claim").click().run()
     assert "Choose what the document is" in told(app_test)
     assert claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).total == 0
-    field(app_test, "selectbox", "What scan.pdf is").select("police_report")
+    field(app_test, "selectbox", "What scan.pdf is").select("police_report").run()
+    assert "For theft it takes nothing more." in told(app_test)
     button(app_test, "Report claim").click().run()
     assert not app_test.exception
     (row,) = claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).rows
     found = claims.claim(row.id, by=make.viewer(person), today=viewing.today())
     assert {one.kind for one in found.documents} == {"claim_form", "police_report"}
+
+
+def test_what_a_loss_is_proven_by_follows_its_kind(app_test, signed_in):
+    on = policy(make.company())
+    app_test = signed_in(app_test, support(), page=NOTICE, query={"policy": on.policy_number})
+    assert "The kind of loss tells what it takes." in told(app_test)
+    kind = field(app_test, "selectbox", "What kind of loss")
+    for chosen, asked in (
+        (LossType.THEFT, "For theft it takes: claim form, police report."),
+        (LossType.BODILY_INJURY, "For bodily injury it takes: claim form, police report, medical report."),
+        (LossType.COLLISION, "For collision it takes: claim form, photo, invoice."),
+    ):
+        kind.select(chosen.value).run()
+        assert asked in told(app_test)
 
 
 def test_a_bad_file_is_told_beside_it_before_anything_is_sent(app_test, signed_in):

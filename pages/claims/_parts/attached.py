@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -18,18 +18,31 @@ _EMPTY_WORDS = frozenset({"form", "report", "other"})
 
 def fields(form: forms.Form, loss_type: str | None) -> tuple[Upload, ...]:
     """The files that are chosen so far, each with what it is."""
-    wanted = REQUIRED[LossType(loss_type)] if loss_type else ()
     chosen = st.file_uploader(
         "Documents", type=papers.ENDINGS, accept_multiple_files=True, max_upload_size=papers.MOST_MB,
         key=f"{form.name}.{form.request_id}.files",
     )  # fmt: skip
-    asks = f"It takes: {', '.join(terms.label(kind).lower() for kind in wanted)}. " if wanted else ""
-    st.caption(f"{asks}What is not at hand can follow later.")
+    hint = st.empty()
     form.drawn("documents", len(chosen), label="Documents")
-    return tuple(
+    uploads = tuple(
         Upload(_kind(form, position, file.name, file.file_id), file.name, file.getvalue())
         for position, file in enumerate(chosen[: MOST_DOCUMENTS + 1])
     )
+    hint.caption(_asked(loss_type, {one.kind for one in uploads}))
+    return uploads
+
+
+def _asked(loss_type: str | None, there: Collection[str]) -> str:
+    """What the kind of loss that is chosen is proven by, as far as it is not there yet."""
+    if not loss_type:
+        return "The kind of loss tells what it takes. What is not at hand can follow later."
+    wanted = REQUIRED[LossType(loss_type)]
+    missing = [terms.label(kind).lower() for kind in wanted if kind not in there]
+    loss = terms.label(loss_type).lower()
+    if not missing:
+        return f"For {loss} it takes nothing more."
+    takes = "still takes" if len(missing) < len(wanted) else "takes"
+    return f"For {loss} it {takes}: {', '.join(missing)}. What is not at hand can follow later."
 
 
 def problems(uploads: Sequence[Upload]) -> dict[str, str]:
