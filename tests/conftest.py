@@ -43,6 +43,11 @@ MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2 * 2**30  # what a run needs at its most, twice over
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all-strings`: each text is given every odd and hostile string, not a share of them."""
+    parser.addoption("--all-strings", action="store_true", help="every string for every text")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The first process makes the run's directory; its workers inherit the name."""
     if not hasattr(config, "workerinput"):

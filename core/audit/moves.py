@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.audit.log import Actor, last_change, record
 from core.audit.tables import StatusChange
 from core.kit.errors import Conflict
+from core.kit.fields import plain_text
 from core.kit.lifecycle import Lifecycle
 
 
@@ -67,11 +68,11 @@ def move(
     `for update`. Raises Conflict when expected_version is not the row's, and what
     `Lifecycle.check` raises.
     """
-    frm = str(getattr(row, status_column))
+    frm, why = str(getattr(row, status_column)), plain_text(reason, lines=True)
     check_version(session, lifecycle.entity, lifecycle.noun, row, expected_version)
     if frm == to:
         return False
-    lifecycle.check(frm, to, role=actor.role_name, given=given or {}, reason=reason)
+    lifecycle.check(frm, to, role=actor.role_name, given=given or {}, reason=why)
     enum_type = type(getattr(row, status_column))
     setattr(row, status_column, enum_type(to))
     row.status_changed_at = at
@@ -84,7 +85,7 @@ def move(
             actor_id=actor.user_id,
             actor_role=actor.role_name,
             at=at,
-            reason=reason.strip() or None,
+            reason=why or None,
         )
     )
     record(

@@ -19,10 +19,12 @@ from core.catalog.tables import Product, ProductRate, ProductRateRow, RateStatus
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
+from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 from core.kit.settings import settings
 
 _RATE_END = Decimal(1_000_000)
+LONGEST_RIDER = 100  # rider_rates.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def enter_rates(new: NewRates, *, request_id: RequestId, by: Viewer, now: dateti
                 version_number=_next_version(session, new.product_id),
                 valid_from=new.valid_from,
                 policy_fee=new.policy_fee,
-                note=new.note.strip() or None,
+                note=plain_text(new.note, lines=True) or None,
                 entered_by=by.user_id,
                 status_changed_at=at,
             )
@@ -276,6 +278,8 @@ def _check(new: NewRates, product: Product, today: date) -> None:
         problems["bands"] = "A rate has at most four decimals, and lies below 1,000,000."
     if any(_is_too_fine(rider.rate) for rider in new.riders):
         problems["riders"] = "A rate has at most four decimals, and lies below 1,000,000."
+    if any(not 0 < len(plain_text(rider.name)) <= LONGEST_RIDER for rider in new.riders):
+        problems["riders"] = f"A rider has a name of at most {LONGEST_RIDER} characters."
     if len({rider.rider_type for rider in new.riders}) < len(new.riders):
         problems["riders"] = "A rider stands there twice."
     try:
@@ -355,7 +359,7 @@ def _add_rows(session: Session, rate_id: int, new: NewRates) -> None:
         RiderRate(
             rate_id=rate_id,
             rider_type=rider.rider_type,
-            name=rider.name,
+            name=plain_text(rider.name),
             basis=rider.basis,
             rate=rider.rate,
         )

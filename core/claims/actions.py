@@ -20,6 +20,7 @@ from core.claims.tables import Claim, ClaimEvent, ClaimTask
 from core.db import unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
+from core.kit.fields import plain_text
 from core.kit.money import round_cents
 
 
@@ -78,7 +79,7 @@ def event(
             at=at,
             actor_id=by.user_id,
             amount=amount,
-            note=note.strip() or None,
+            note=plain_text(note, lines=True) or None,
         )
     )
 
@@ -116,7 +117,7 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
 @action(Permission.CLAIMS_HANDLE)
 def add_note(claim_id: int, note: str, *, by: Viewer, now: datetime | None = None) -> None:
     """Write a note into the claim's file."""
-    if not note.strip():
+    if not plain_text(note):
         raise Invalid({"note": "Write something."})
     with unit_of_work() as session:
         event(session, locked(session, claim_id, by), "note", by=by, at=now or utc_now(), note=note)
@@ -125,15 +126,16 @@ def add_note(claim_id: int, note: str, *, by: Viewer, now: datetime | None = Non
 @action(Permission.CLAIMS_HANDLE)
 def add_task(claim_id: int, title: str, *, due_on: date | None, assigned_to: int | None, by: Viewer) -> int:
     """Put a thing to do on a claim; it keeps the claim from closing until done."""
-    if not title.strip():
+    called = plain_text(title)
+    if not called:
         raise Invalid({"title": "Say what is to be done."})
-    if too_long := rules.overlong(title=title):
+    if too_long := rules.overlong(title=called):
         raise Invalid(too_long)
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
         task = ClaimTask(
             claim_id=row.id,
-            title=title.strip(),
+            title=called,
             due_on=due_on,
             assigned_to=assigned_to,
             created_by=by.user_id,
@@ -176,7 +178,7 @@ def set_reserve(
         problems["amount"] = "Enter the reserve; 0 for none."
     elif amount < 0:
         problems["amount"] = "A reserve can't be below 0."
-    if not reason.strip():
+    if not plain_text(reason):
         problems["reason"] = "Say why."
     if problems or amount is None:
         raise Invalid(problems)
@@ -213,12 +215,13 @@ def mark_document_anomaly(
 
     On an approved claim nothing is paid until it is decided anew (`payment_hold`).
     """
-    if not explanation.strip():
+    told = plain_text(explanation, lines=True)
+    if not told:
         raise Invalid({"explanation": "Say what is wrong."})
     at = now or utc_now()
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
-        is_new = flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, explanation.strip())])
+        is_new = flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, told)])
         is_payable = PAYABLE in CLAIM[row.status.value].flags
         if is_new or (is_payable and not store.flagged_since_approval(session, row.id)):
             event(session, row, "flag", by=by, at=at, note=explanation)

@@ -20,6 +20,7 @@ from core.claims.tables import Claim
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, Refusal
+from core.kit.fields import plain_text
 from core.kit.money import ZERO, round_cents
 from core.kit.settings import settings
 from core.policies.tables import Policy
@@ -207,10 +208,10 @@ def reject(
     now: datetime | None = None,
 ) -> ClaimRef:
     """Reject a claim with a coded reason and the letter; the reserve becomes 0."""
-    problems = {}
+    text, problems = plain_text(letter, lines=True), {}
     if code and code not in rules.REJECTION_REASONS:
         problems["rejection_code"] = "Choose one of the reasons."
-    if rules.breaks_off(letter):
+    if rules.breaks_off(text):
         problems["letter_text"] = "The letter ends at “because”: say why it is not paid."
     if problems:
         raise Invalid(problems)
@@ -223,10 +224,10 @@ def reject(
         given = {
             "decider_is_independent": True,
             "rejection_code": code,
-            "letter_text": letter.strip(),
+            "letter_text": text,
         }
         if move(session, row, "rejected", version=version, by=by, at=at, given=given):
-            row.rejection_code, row.rejection_letter = code, letter.strip()
+            row.rejection_code, row.rejection_letter = code, text
             row.decided_on = business_date(at, settings().time_zone)
             row.approval_passed_to = row.first_approved_by = None
             change_reserve(session, row, ZERO, why="Rejected", by=by, at=at)

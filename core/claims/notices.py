@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from core.documents import Upload
 from core.documents.papers import check_all, mark
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
+from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 from core.kit.money import round_cents
 from core.kit.settings import settings
@@ -73,6 +74,7 @@ def report(
     """
     at = now or utc_now()
     today = business_date(at, settings().time_zone)
+    notice = _cleaned(notice)
     if uploads:
         require(by, Permission.DOCUMENTS_UPLOAD, what="claims.report")
     with unit_of_work() as session:
@@ -88,6 +90,17 @@ def report(
             make=lambda: _enter(session, notice, uploads, by=by, at=at, today=today),
         )
         return store.ref(session, session.get_one(Claim, claim_id))
+
+
+def _cleaned(notice: NoticeOfLoss) -> NoticeOfLoss:
+    """The same notice with its texts as they are kept."""
+    return replace(
+        notice,
+        description=plain_text(notice.description, lines=True),
+        loss_place=plain_text(notice.loss_place),
+        claimant_name=plain_text(notice.claimant_name),
+        claimant_relation=plain_text(notice.claimant_relation),
+    )
 
 
 def notice_problems(
@@ -114,11 +127,11 @@ def notice_problems(
         problems["documents"] = f"At most {MOST_DOCUMENTS} documents fit here; add the others later."
     if notice.loss_date > today:
         problems["loss_date"] = "The loss can't lie in the future."
-    if not notice.description.strip():
+    if not plain_text(notice.description):
         problems["description"] = "Say what happened."
     if notice.estimated_amount < 0 or notice.estimated_amount >= Decimal(10) ** 10:
         problems["estimated_amount"] = "Enter an amount from 0 on."
-    if notice.claimant_name.strip() and not notice.claimant_relation.strip():
+    if plain_text(notice.claimant_name) and not plain_text(notice.claimant_relation):
         problems["claimant_relation"] = "Say how the claimant is related to the policyholder."
     return problems
 
@@ -139,13 +152,13 @@ def _enter(
         customer_id=policy.customer_id,
         agent_id=policy.agent_id,
         territory_id=policy.territory_id,
-        claimant_name=notice.claimant_name.strip() or None,
-        claimant_relation=notice.claimant_relation.strip() or None,
+        claimant_name=notice.claimant_name or None,
+        claimant_relation=notice.claimant_relation or None,
         loss_date=notice.loss_date,
         reported_date=today,
         loss_type=notice.loss_type,
-        loss_place=notice.loss_place.strip() or None,
-        description=notice.description.strip(),
+        loss_place=notice.loss_place or None,
+        description=notice.description,
         estimated_amount=round_cents(notice.estimated_amount),
         reserve_amount=round_cents(notice.estimated_amount),
         status_changed_at=at,

@@ -19,6 +19,7 @@ from core.claims.tables import Claim, ClaimPayment, LossType
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, Refusal
+from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 from core.kit.money import ZERO, round_cents
 from core.kit.settings import settings
@@ -49,8 +50,8 @@ def pay(
         claim_id=claim_id,
         amount=amount if amount is not None else ZERO,
         paid_on=paid_on,
-        payee=payee.strip(),
-        payment_reference=payment_reference.strip(),
+        payee=plain_text(payee),
+        payment_reference=plain_text(payment_reference),
         paid_by=by.user_id,
     )
     with unit_of_work() as session:
@@ -174,7 +175,7 @@ def reopen(
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        given = {"new_evidence": evidence.strip()}
+        given = {"new_evidence": plain_text(evidence, lines=True)}
         if move(session, row, "reopened", version=version, by=by, at=at, given=given, reason=evidence):
             row.target_on = target_on(business_date(at, settings().time_zone))
             row.closed_on = row.decided_on = None

@@ -30,6 +30,7 @@ from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim, ClaimFlag
 from core.customers.tables import Customer
 from core.kit.errors import Invalid
+from core.kit.fields import plain_text
 from core.policies.tables import Policy
 
 
@@ -74,7 +75,7 @@ def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElem
         Claim.reported_date >= wanted.reported_from if wanted.reported_from else None,
         Claim.reported_date <= wanted.reported_to if wanted.reported_to else None,
     )
-    words = (_holds(word, by) for word in wanted.text.split()[:6])
+    words = (_holds(word, by) for word in plain_text(wanted.text).split()[:6])
     return [visible(by), *(one for one in chosen if one is not None), *words]
 
 

@@ -13,6 +13,7 @@ from core.access import Role
 from core.catalog.tables import Category, Line, RiderType
 from core.claims.tables import LossType
 from core.kit.dates import add_months
+from core.kit.fields import plain_text
 from core.kit.money import ZERO, Money
 from core.kit.wording import day_told
 
@@ -140,7 +141,7 @@ LONGEST: Mapping[str, int] = {
 
 def overlong(**texts: str) -> dict[str, str]:
     """Of the fields with their texts, those that hold more than fits, with what is wrong."""
-    found = {name: len(text.strip()) for name, text in texts.items()}
+    found = {name: len(plain_text(text, lines=True)) for name, text in texts.items()}
     return {
         name: f"At most {LONGEST[name]:,} characters fit here; this has {length:,}."
         for name, length in found.items()

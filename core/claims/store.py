@@ -32,6 +32,7 @@ from core.claims.tables import (
     ClaimTask,
     LossType,
 )
+from core.kit.fields import plain_text
 from core.kit.money import ZERO
 from core.policies import POLICY
 from core.policies.tables import Beneficiary, Policy, PolicyRider
@@ -66,7 +67,7 @@ def one(session: Session, claim_id: int, *, by: Viewer, lock: bool = False) -> C
 def by_number(session: Session, number: str, *, by: Viewer) -> Claim | None:
     """A claim by number when in scope."""
     return session.scalars(
-        select(Claim).where(Claim.claim_number == number.strip().upper(), visible(by))
+        select(Claim).where(Claim.claim_number == plain_text(number).upper(), visible(by))
     ).one_or_none()
 
 

@@ -148,7 +148,7 @@ def account_industries(*, by: Viewer) -> tuple[str, ...]:
 @read(Permission.CUSTOMERS_VIEW)
 def account_detail(key: int | str, *, by: Viewer) -> AccountDetail:
     """One account in scope by id or code, also an archived one; NotFound outside the scope."""
-    same = Account.id == key if isinstance(key, int) else Account.account_code == key.strip().upper()
+    same = Account.id == key if isinstance(key, int) else Account.account_code == plain_text(key).upper()
     with unit_of_work() as session:
         found = session.execute(
             select(Account, func.coalesce(User.first_name + " " + User.last_name, ""), Territory.name)

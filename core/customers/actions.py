@@ -126,20 +126,21 @@ def create_customer(
     """
     at = now or utc_now()
     fields = rules.customer_fields(business_date(at, settings().time_zone))
+    why = plain_text(duplicates_reason, lines=True)
     with unit_of_work() as session:
 
         def make() -> int:
             cleaned = rules.clean_customer(fields, asdict(new))
             owner = owner_of(session, cleaned, by)
             found = _alike(new)
-            if found and not duplicates_reason.strip():
+            if found and not why:
                 raise CustomerExists(likely(session, found, by))
             row = Customer(**cleaned, **owner, created_at=at)
             session.add(row)
             session.flush()
             details: dict[str, object] = {"changed": shown_values(fields, cleaned)}
             if found:
-                details |= {"despite": [m.code for m in found], "reason": duplicates_reason.strip()}
+                details |= {"despite": [m.code for m in found], "reason": why}
             audit.record(
                 session,
                 actor=by,

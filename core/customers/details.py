@@ -34,6 +34,7 @@ from core.customers.tables import (
 from core.db import unit_of_work
 from core.kit.dates import age_last_birthday, business_date, utc_now
 from core.kit.errors import NotFound
+from core.kit.fields import plain_text
 from core.kit.masking import initial, masked_email, masked_phone
 from core.kit.settings import settings
 from core.people.tables import Territory
@@ -52,7 +53,7 @@ def customer(key: int | str, *, by: Viewer, now: datetime | None = None) -> Cust
 def _kept(session: Session, key: int | str, *, by: Viewer) -> Row[Any]:
     """The row with the names of what it points at, in one statement."""
     by_id = isinstance(key, int)
-    asked = key if isinstance(key, int) else key.strip().upper()
+    asked = key if isinstance(key, int) else plain_text(key).upper()
     statement = _statement(kind_of(by), by_id=by_id)
     found = session.execute(statement, {**bound(by), "key": asked}).one_or_none()
     if found is None:

@@ -20,7 +20,7 @@ from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
-from core.kit.fields import Field
+from core.kit.fields import Field, plain_text
 from core.kit.settings import settings
 
 MOST_AT_ONCE = 1_000
@@ -57,6 +57,7 @@ def edit_customer(
     unknown = changes.keys() - {field.name for field in fields}
     if unknown:
         raise Invalid(dict.fromkeys(sorted(unknown), "This can't be changed here."))
+    why = plain_text(duplicates_reason, lines=True)
     with unit_of_work() as session:
         row = changing.locked(session, customer_id, by=by)
         changing.check_version(session, row, version, fields)
@@ -70,7 +71,7 @@ def edit_customer(
         if "account_id" in changed:
             _check_account(session, cleaned["account_id"], by=by)
         despite = _others_with(row, cleaned, changed.keys())
-        if despite and not duplicates_reason.strip():
+        if despite and not why:
             raise CustomerExists(likely(session, despite, by), is_new=False)
         if changed:
             from_version, before = row.version, reviews.kept(row)
@@ -79,7 +80,7 @@ def edit_customer(
             changed |= reviews.renew(session, row, before, reviews.kept(row))
             details: dict[str, object] = {"changed": changed, "from_version": from_version}
             if despite:
-                details |= {"despite": [one.code for one in despite], "reason": duplicates_reason.strip()}
+                details |= {"despite": [one.code for one in despite], "reason": why}
             changing.told(session, row.id, by=by, action="customer.edit", details=details)
             session.flush()
         return CustomerRef(row.id, row.customer_code)

@@ -88,7 +88,7 @@ def _contact(kind: str, value: str) -> tuple[ContactKind, str]:
         chosen = ContactKind(kind)
     except ValueError:
         raise Invalid({"kind": "Choose what kind of contact it is."}) from None
-    if not value.strip():
+    if not plain_text(value):
         raise Invalid({"value": "Enter the number or address."})
     readers = {ContactKind.PHONE: phone, ContactKind.MOBILE: phone, ContactKind.EMAIL: email}
     try:

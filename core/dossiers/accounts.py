@@ -23,6 +23,7 @@ from core.dossiers.store import MOST, leads_of, opportunities_of, policies_of
 from core.dossiers.views import annual_premium, item_of
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid
+from core.kit.fields import plain_text
 from core.kit.money import ZERO
 from core.policies import POLICY
 from core.policies.tables import Policy
@@ -149,7 +150,8 @@ def archive_account(
 
     Raises StillNeeded while something is negotiated with it, and Invalid without a reason.
     """
-    if not reason.strip():
+    why = plain_text(reason, lines=True)
+    if not why:
         raise Invalid({"reason": "Say why."})
     with unit_of_work() as session:
         row = locked_account(session, account_id, by=by)
@@ -164,7 +166,7 @@ def archive_account(
             raise StillNeeded(
                 f"This account has open opportunities: {', '.join(deals)}.", remedy="Close them first."
             )
-        details = {"changed": {"archived_at": [None, "now"]}, "reason": reason.strip()}
+        details = {"changed": {"archived_at": [None, "now"]}, "reason": why}
         told_account(session, row, by=by, action="account.archive", details=details)
         row.archived_at = now or utc_now()
 

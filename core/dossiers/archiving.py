@@ -14,6 +14,7 @@ from core.customers import changing
 from core.db import unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, Refusal
+from core.kit.fields import plain_text
 from core.policies import POLICY
 from core.policies.tables import Policy, PolicyStatus
 
@@ -36,7 +37,8 @@ def archive(
 
     Raises StillNeeded while a policy is live or a claim open, and Invalid without a reason.
     """
-    if not reason.strip():
+    why = plain_text(reason, lines=True)
+    if not why:
         raise Invalid({"reason": "Say why."})
     with unit_of_work() as session:
         row = changing.locked(session, customer_id, by=by)
@@ -44,7 +46,7 @@ def archive(
         _refuse_if_needed(session, row.id)
         details = {
             "changed": {"archived_at": [None, "now"]},
-            "reason": reason.strip(),
+            "reason": why,
             "from_version": row.version,
         }
         changing.told(session, row.id, by=by, action="customer.archive", details=details)

@@ -31,6 +31,7 @@ from core.db import unit_of_work
 from core.dossiers.identity import score_again
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
+from core.kit.fields import plain_text
 
 # These keep pairs of customers, or the story of merges; each has a rule of its own below. What the
 # duplicate finder found stays as it is: its pairs are shown while both records live.
@@ -91,7 +92,8 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
     """
     if kept_id == merged_id:
         raise Invalid({"merged_id": "Choose two customers."})
-    if not reason.strip():
+    why = plain_text(reason, lines=True)
+    if not why:
         raise Invalid({"reason": "Say what shows that they are one person."})
     with unit_of_work() as session:
         rows = {key: changing.locked(session, key, by=by) for key in sorted((kept_id, merged_id))}
@@ -113,7 +115,7 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
             kept_id=kept.id,
             merged_id=merged.id,
             moved=moved,
-            reason=reason.strip(),
+            reason=why,
             merged_by=by.user_id,
             merged_at=now or utc_now(),
         )

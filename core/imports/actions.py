@@ -31,6 +31,7 @@ from core.imports.store import Run, Template
 from core.imports.suggesting import suggest, suggest_key
 from core.imports.tables import ImportRun
 from core.kit.errors import Invalid, NotFound
+from core.kit.fields import plain_text
 
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -75,7 +76,7 @@ def templates(*, by: Viewer) -> list[Template]:
 def save_template(name: str, mapping: Mapping[str, Any], *, by: Viewer) -> int:
     """Keep a mapping under a name, in place of the one that had it."""
     checked = allowed(mapping, by)
-    title = name.strip()
+    title = plain_text(name)
     if not 0 < len(title) <= 80:  # noqa: PLR2004  # import_templates.name
         raise Invalid({"name": "Give the template a name of at most 80 characters."})
     with unit_of_work() as session:

@@ -80,14 +80,14 @@ def read_audit(sought: AuditFilter, *, before: int | None = None, by: Viewer) ->
     """The 50 newest rows that match, of those older than the row `before`."""
     del by  # whoever reads the log reads all of it
     zone = settings().time_zone
-    record = plain_text(sought.record)[:40]
+    record, entity = plain_text(sought.record)[:40], plain_text(sought.entity or "") or None
     with unit_of_work() as db:
         rows = store.rows(
             db,
-            entity=sought.entity,
-            records=store.records_of(db, record, entity=sought.entity) if record else None,
+            entity=entity,
+            records=store.records_of(db, record, entity=entity) if record else None,
             actor_id=sought.actor_id,
-            action=sought.action,
+            action=plain_text(sought.action or "") or None,
             since=start_of_day(sought.first_day, zone) if sought.first_day else None,
             until=start_of_day(sought.last_day + timedelta(days=1), zone) if sought.last_day else None,
             before=before,

@@ -49,7 +49,7 @@ def save_view(
     called = plain_text(name)
     if not called or len(called) > LONGEST_NAME:
         raise Invalid({"name": f"Give the view a name of at most {LONGEST_NAME} characters."})
-    kept = {str(key): str(value) for key, value in state.items()}
+    kept = {str(key): str(value).replace("\0", "") for key, value in state.items()}
     if len(kept) > MOST_FILTERS or any(
         len(key) + len(value) > LONGEST_VALUE for key, value in kept.items()
     ):

@@ -70,6 +70,7 @@ def change_beneficiaries(
     """
     today = dated.day_of(now)
     rules.check_shares(shares, today=today)
+    shares = rules.cleaned(shares)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
         for change in dated.planned(session, row.id, "beneficiaries"):
@@ -80,8 +81,8 @@ def change_beneficiaries(
             Beneficiary(
                 policy_id=row.id,
                 beneficiary_class=share.beneficiary_class,
-                name=share.name.strip(),
-                relation=share.relation.strip(),
+                name=share.name,
+                relation=share.relation,
                 date_of_birth=share.date_of_birth,
                 share_pct=share.share_pct,
                 valid_from=effective_date,

@@ -224,7 +224,7 @@ def _policy(
         beneficiary_relation=relation,
         riders_count=len(riders),
         total_rider_premium=sum(line.annual for line in riders),
-        notes=application.notes.strip() or None,
+        notes=application.notes or None,
         created_by=by.user_id,
     )
 
@@ -253,8 +253,8 @@ def _add_parts(
         Beneficiary(
             policy_id=policy.id,
             beneficiary_class=share.beneficiary_class,
-            name=share.name.strip(),
-            relation=share.relation.strip(),
+            name=share.name,
+            relation=share.relation,
             date_of_birth=share.date_of_birth,
             share_pct=share.share_pct,
             valid_from=policy.effective_date,

@@ -11,6 +11,7 @@ from typing import Any
 from core.catalog import Failure, Premium, RiderChoice, RiderType
 from core.documents import AskedDocument, DocumentRow
 from core.kit.errors import Invalid
+from core.kit.fields import plain_text
 from core.kit.lifecycle import Need, Tone
 from core.policies.rules import FOR_LIFE, Share
 from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod
@@ -53,14 +54,14 @@ def to_state(application: Application) -> dict[str, Any]:
         "beneficiaries": [
             {
                 "beneficiary_class": share.beneficiary_class.value,
-                "name": share.name,
-                "relation": share.relation,
+                "name": plain_text(share.name),
+                "relation": plain_text(share.relation),
                 "share_pct": str(share.share_pct),
                 "date_of_birth": _text(share.date_of_birth),
             }
             for share in application.beneficiaries
         ],
-        "notes": application.notes,
+        "notes": plain_text(application.notes, lines=True),
     }
 
 

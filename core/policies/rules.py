@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from core.documents import DocumentType
 from core.kit.dates import add_months
 from core.kit.errors import Invalid
+from core.kit.fields import plain_text
 from core.kit.ids import business_code
 from core.kit.wording import day_told
 from core.policies.tables import BeneficiaryClass, EndReason
 
 WHOLE = Decimal("100.00")
+LONGEST = {"name": 100, "relation": 50}  # the columns of policy_beneficiaries
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 # Categories whose cover runs for a year and is renewed; the others run for the chosen term.
@@ -86,6 +88,13 @@ class Share:
     date_of_birth: date | None = None
 
 
+def cleaned(shares: Sequence[Share]) -> tuple[Share, ...]:
+    """The same beneficiaries with their texts as they are kept."""
+    return tuple(
+        replace(share, name=plain_text(share.name), relation=plain_text(share.relation)) for share in shares
+    )
+
+
 def check_shares(shares: Sequence[Share], *, today: date) -> None:
     """Shares per class add up to 100.00 %, and there is no contingent without a primary.
 
@@ -93,7 +102,7 @@ def check_shares(shares: Sequence[Share], *, today: date) -> None:
     """
     problems = {
         f"beneficiaries.{index}.{field}": told
-        for index, share in enumerate(shares)
+        for index, share in enumerate(cleaned(shares))
         for field, told in _problems_of(share, today)
     }
     sums = {
@@ -116,10 +125,13 @@ def check_shares(shares: Sequence[Share], *, today: date) -> None:
 
 def _problems_of(share: Share, today: date) -> Iterator[tuple[str, str]]:
     """(field, what is wrong with it) of one beneficiary."""
-    if not share.name.strip():
+    if not share.name:
         yield "name", "Enter the beneficiary's name."
-    if not share.relation.strip():
+    if not share.relation:
         yield "relation", "Say how they are related."
+    for field, most in LONGEST.items():
+        if (length := len(getattr(share, field))) > most:
+            yield field, f"At most {most} characters fit here; this has {length}."
     if not 0 < share.share_pct <= WHOLE:
         yield "share_pct", "A share lies between 0.01 and 100 %."
     elif share.share_pct != share.share_pct.quantize(Decimal("0.01")):
@@ -137,7 +149,7 @@ def summary_of(shares: Sequence[Share]) -> tuple[str | None, str | None]:
     """(name, relation) of the first primary beneficiary, as the policy's own columns hold them."""
     for share in shares:
         if share.beneficiary_class is BeneficiaryClass.PRIMARY:
-            return share.name.strip(), share.relation.strip()
+            return share.name, share.relation
     return None, None
 
 

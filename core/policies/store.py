@@ -16,6 +16,7 @@ from core.catalog.tables import Product
 from core.customers import store as customer_store
 from core.customers.tables import Customer
 from core.kit.errors import Invalid, NotFound
+from core.kit.fields import plain_text
 from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
@@ -60,7 +61,7 @@ def one(session: Session, policy_id: int, *, by: Viewer, lock: bool = False) -> 
 def by_number(session: Session, number: str, *, by: Viewer) -> Policy | None:
     """A policy by number when in scope."""
     return session.scalars(
-        select(Policy).where(Policy.policy_number == number.strip().upper(), visible(by))
+        select(Policy).where(Policy.policy_number == plain_text(number).upper(), visible(by))
     ).one_or_none()
 
 
@@ -151,7 +152,7 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
         Policy.customer_id == wanted.customer_id if wanted.customer_id else None,
     )
     found.extend(bound for bound in bounds if bound is not None)
-    found.extend(_holds(word, by) for word in wanted.text.split()[:6])
+    found.extend(_holds(word, by) for word in plain_text(wanted.text).split()[:6])
     return found
 
 
@@ -184,7 +185,7 @@ def _holds(word: str, by: Viewer) -> ColumnElement[bool]:
 def _matches(wanted: PolicyFilter, by: Viewer, *columns: Any) -> Select[Any]:
     """Of the policies that match; who holds them is looked up only where it is asked for."""
     found = select(*columns).select_from(Policy).where(*matching(wanted, by=by))
-    return found.join(Customer, Customer.id == Policy.customer_id) if wanted.text.split() else found
+    return found.join(Customer, Customer.id == Policy.customer_id) if plain_text(wanted.text) else found
 
 
 _ROW: tuple[Any, ...] = (

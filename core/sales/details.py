@@ -14,6 +14,7 @@ from core.access import Permission, Viewer, read
 from core.db import unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import NotFound
+from core.kit.fields import plain_text
 from core.kit.masking import initial, masked_email, masked_phone
 from core.sales import deal_store, history, leads, moves, neighbours, opportunities, rules
 from core.sales.detail_records import AppointmentRow, FollowupRow, LeadDetail, OpportunityDetail
@@ -92,7 +93,7 @@ def opportunity(key: int | str, *, by: Viewer, now: datetime | None = None) -> O
 
 
 def _one(session: Session, shape: Shape, key: int | str, *, by: Viewer) -> Any:
-    wanted = shape.model.id == key if isinstance(key, int) else shape.code == key.strip().upper()
+    wanted = shape.model.id == key if isinstance(key, int) else shape.code == plain_text(key).upper()
     row = session.scalars(select(shape.model).where(wanted, deal_store.visible(shape, by))).one_or_none()
     if row is None:
         raise NotFound(shape.lifecycle.noun, key)

@@ -13,7 +13,7 @@ from core import audit
 from core.access import Permission, Viewer, action
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
-from core.kit.fields import Field, clean
+from core.kit.fields import Field, clean, plain_text
 from core.kit.ids import RequestId
 from core.kit.settings import settings
 from core.sales import contacts, deal_actions, duplicates, moves, rules
@@ -53,7 +53,7 @@ def create_lead(
             action="sales.create_lead",
             content={**asdict(new), "duplicates_reason": duplicates_reason},
             actor_id=by.user_id,
-            make=lambda: _enter(session, new, why=duplicates_reason.strip(), by=by, at=at),
+            make=lambda: _enter(session, new, why=plain_text(duplicates_reason, lines=True), by=by, at=at),
         )
         session.flush()
         return deal_actions.ref(SHAPE, session.get_one(Lead, made))
