@@ -89,12 +89,13 @@ def stale_banner(
     )
 
 
-def facts(pairs: dict[str, str]) -> None:
+def facts(pairs: dict[str, str], *, width: int = 150) -> None:
     """Labels with values in a grid that folds on narrow screens; empty values are dashes.
 
-    A value with a long word, such as an e-mail address, takes the room of two.
+    A value with a long word, such as an e-mail address, takes the room of two. A column is as wide as
+    `width` in pixels, at least.
     """
-    grid = st.grid("auto", min_column_width=150, gap=("xsmall", "small"))
+    grid = st.grid("auto", min_column_width=width, gap=("xsmall", "small"))
     for label, value in pairs.items():
         longest = max(map(len, fmt.text(value).split()))
         # One element a fact: four would be most of what such a page sends.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from collections import Counter
 
 import pytest
 
@@ -238,3 +239,16 @@ def test_a_long_address_for_e_mail_stands_on_one_line(app, page_of):
         told = page.get_by_text(email).first
         told.wait_for()
         assert told.evaluate(LINES_OF_THE_ADDRESS) == 1
+
+
+@pytest.mark.parametrize(("width", "lines"), [(390, 2), (1280, 1), (1440, 1)])
+def test_the_figures_of_a_customer_stand_in_even_lines(app, page_of, catherine, width, lines):
+    page = page_of(
+        app.company.ann_in_east, f"/customer?customer={catherine.customer_code}",
+        viewport={"width": width, "height": 844}, is_mobile=width < 500, has_touch=width < 500,
+    )  # fmt: skip
+    page.get_by_role("heading", name="Catherine Zellweger").wait_for()
+    settled(page)
+    names = ("Lifetime premium", "Premium a year", "In force", "Open claims")
+    tops = Counter(round(page.get_by_text(name, exact=True).first.bounding_box()["y"]) for name in names)
+    assert list(tops.values()) == [4 // lines] * lines

@@ -18,6 +18,8 @@ from pages._ui import menu, page, terms
 from pages.customers._parts import customer_forms, customer_tabs, head_actions, merging, words
 from pages.customers._parts.head_actions import Action
 
+# Pixels: of four figures in a line, or two on a telephone; and of half of the head, which holds them.
+_FIGURE, _HALF = 112, 500
 Number = TypeVar("Number", int, Decimal)
 
 
@@ -34,17 +36,25 @@ def show(found: Overview, viewer: Viewer) -> None:
     with page.head(fmt.plain(one.name), fmt.plain(subtitle)):
         _actions(one, viewer)
     _tags(found)
-    page.facts(
-        {
-            "Phone": one.phone_primary,
-            "E-mail": one.email,
-            "Lifetime premium": _seen(found, "policy", found.lifetime_premium, fmt.money),
-            "Premium a year": _seen(found, "policy", found.annual_premium, fmt.money),
-            "In force": _seen(found, "policy", found.in_force, _policies),
-            "Open claims": _seen(found, "claim", found.open_claims, fmt.number),
-        }
-    )
+    _facts(found)
     _step(found.next_step)
+
+
+def _facts(found: Overview) -> None:
+    """How to reach them beside the four figures, or above them: each stays together in a line."""
+    grid = st.grid("auto", min_column_width=_HALF, gap=("xsmall", "small"))
+    with grid.cell():
+        page.facts({"Phone": found.customer.phone_primary, "E-mail": found.customer.email})
+    with grid.cell():
+        page.facts(
+            {
+                "Lifetime premium": _seen(found, "policy", found.lifetime_premium, fmt.money),
+                "Premium a year": _seen(found, "policy", found.annual_premium, fmt.money),
+                "In force": _seen(found, "policy", found.in_force, _policies),
+                "Open claims": _seen(found, "claim", found.open_claims, fmt.number),
+            },
+            width=_FIGURE,
+        )
 
 
 def _policies(count: int) -> str:
