@@ -97,3 +97,14 @@ def test_who_looks_on_sees_every_book_without_personal_data(app, page_of, books,
     rows = page.get_by_role("dialog")
     rows.get_by_text("2 rows").first.wait_for()
     assert {row["Code"] for row in saved(page, rows)} == {one.lead_code for one, *_ in books}
+
+
+def test_the_keys_that_move_a_card_are_told_to_who_may_move_one_alone(app, page_of):
+    make.lead(app.company.ann_in_east, territory_id=app.company.east.id)
+    path = f"/pipeline?territory={app.company.east.id}"
+    for person, is_told in (
+        (app.company.ann_in_east, True), (app.new_person(Role.EXECUTIVE, name="Lou Looker"), False)
+    ):  # fmt: skip
+        page = page_of(person, path)
+        page.locator("li.card").first.wait_for()
+        expect(page.get_by_text("picks a card up")).to_be_visible(visible=is_told)

@@ -101,6 +101,9 @@ class Board {
     this.root.classList.remove("moving");
     this.root.style.setProperty("--board-height", data.height);
     this.columns.setAttribute("aria-label", data.label);
+    // Who looks on has no use for the keys that move a card.
+    this.movable = data.columns.some((column) => column.cards.some((card) => card.moves.length));
+    this.root.querySelector(".hint").hidden = !this.movable;
     this.columns.replaceChildren(...data.columns.map((column) => this.drawColumn(column)));
     for (const list of this.columns.querySelectorAll(".cards")) list.scrollTop = scrolls.get(list.dataset.column) ?? 0;
     this.columns.scrollLeft = left;
@@ -143,7 +146,7 @@ class Board {
     made.tabIndex = -1;
     made.draggable = card.moves.length > 0;
     made.setAttribute("aria-roledescription", "card");
-    made.setAttribute("aria-describedby", "board-keys");
+    if (this.movable) made.setAttribute("aria-describedby", "board-keys");
     made.setAttribute("aria-label", card.spoken);
     made.card = card;
 
