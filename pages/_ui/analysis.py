@@ -22,6 +22,7 @@ from queries.filters import COMPARISONS, Comparison, Grain, as_kind, parse_id
 from queries.options import Filterable
 
 _FILTERED: tuple[Filterable, ...] = ("territory", "manager", "agent", "product", "source")
+_WHOSE: tuple[Filterable, ...] = ("territory", "manager", "agent")
 _KINDS = (Option("lead", "Leads"), Option("opportunity", "Opportunities"))
 # Period, comparison and own dates beside one another.
 PERIOD_WIDTH = 560
@@ -137,7 +138,26 @@ def _comparison(raw: str | None) -> Comparison:
     return raw if raw in COMPARISONS else "previous"
 
 
-def _choose(label: str, dimension: Filterable, *, viewer: Viewer, at: Published) -> int | None:
+def whose(viewer: Viewer, at: Published) -> str:
+    """Whose figures these are: of the area, team and person that are chosen, or else all in scope."""
+    area, manager, agent = (_chosen(one, viewer, at) for one in _WHOSE)
+    told = [area, manager and f"Team of {manager}", agent]
+    if any(told):
+        return " · ".join(one for one in told if one)
+    if viewer.sees_all:
+        return "The whole company"
+    return "Your team and territories" if len(viewer.agent_ids) > 1 else "Your own numbers"
+
+
+def _chosen(dimension: Filterable, viewer: Viewer, at: Published) -> str:
+    """The label of the member that the address names, when it is among the viewer's."""
+    key = st.query_params.get(dimension)
+    found = _members(dimension, viewer, at) if key else ()
+    return next((one.label for one in found if str(one.key) == key), "")
+
+
+def _members(dimension: Filterable, viewer: Viewer, at: Published) -> Sequence[Choice]:
+    """What the viewer can choose from; nothing where there is only one."""
     found = data.cached(
         "choices",
         lambda: queries.choices(dimension, by=viewer, at=at),
@@ -145,9 +165,12 @@ def _choose(label: str, dimension: Filterable, *, viewer: Viewer, at: Published)
         viewer=viewer,
         more=(dimension,),
     )
-    if len(found) < 2:  # noqa: PLR2004 - nothing to choose from
-        return None
-    return parse_id(filters.choose(label, options(found), key=dimension))
+    return found if len(found) > 1 else ()
+
+
+def _choose(label: str, dimension: Filterable, *, viewer: Viewer, at: Published) -> int | None:
+    found = _members(dimension, viewer, at)
+    return parse_id(filters.choose(label, options(found), key=dimension)) if found else None
 
 
 def options(found: Sequence[Choice]) -> list[Option]:

@@ -44,13 +44,15 @@ MIX: tuple[Name, ...] = ("source", "product", "category")
 def main() -> None:
     """The whole page, for one viewer and one published version."""
     viewer = guard.viewer(Permission.KPIS_VIEW)
-    head = page.head("KPIs", _whose(viewer))
-    _banner(viewer)
     try:
         at = published()
     except NoWarehouse as refusal:
+        page.head("KPIs")
+        _banner(viewer)
         empty.state(refusal.message, icon=":material/monitoring:", hint=refusal.remedy)
         return
+    head = page.head("KPIs", fmt.plain(analysis.whose(viewer, at)))
+    _banner(viewer)
     with head:
         st.caption(f"Refreshed {fmt.moment(at.snapshot_at, viewing.zone())}")
     with errors.told():
@@ -74,12 +76,6 @@ def _banner(viewer: Viewer) -> None:
     """Old figures stay, visibly, while the last refresh has failed (quality.md D25)."""
     known = jobs.freshness(by=viewer)
     page.stale_banner(known.refreshed_at, failed_at=known.failed_at, zone=viewing.zone())
-
-
-def _whose(viewer: Viewer) -> str:
-    if viewer.sees_all:
-        return "The whole company"
-    return "Your team and territories" if len(viewer.agent_ids) > 1 else "Your own numbers"
 
 
 main()

@@ -274,3 +274,22 @@ def test_members_are_shown_beside_the_comparison(filled, see, monkeypatch):
     alone = see(EXECUTIVE, period="month", period_compare="none")
     assert not [one for one in alone.dataframe if "change" in one.value.columns]
     assert shown["agent.ranking"][2] is None
+
+
+@pytest.mark.parametrize(
+    ("viewer", "address", "whose"),
+    [
+        (EXECUTIVE, {}, "The whole company"),
+        (EXECUTIVE, {"territory": "2"}, "West"),
+        (EXECUTIVE, {"territory": "1", "agent": "11"}, "East · Ann Agent"),
+        (EXECUTIVE, {"manager": "13"}, "Team of Cy Agent"),
+        (EXECUTIVE, {"territory": "99"}, "The whole company"),
+        (MIA, {}, "Your team and territories"),
+        (MIA, {"agent": "11"}, "Ann Agent"),
+        (ANN, {"agent": "11"}, "Your own numbers"),
+    ],
+)
+def test_the_head_says_whose_figures_are_shown(filled, see, viewer, address, whose):
+    filled.agent(14, "Di Agent", territory=2, manager=13)
+    filled.publish()
+    assert see(viewer, **address).caption[0].value == whose
