@@ -21,9 +21,10 @@ export default function ({ data, parentElement }) {
   const page = parentElement.getRootNode().host?.ownerDocument ?? document;
   const isTyping = (at) =>
     at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  const bar = () => page.querySelector('section[data-testid="stSidebar"]');
+  const box = () => bar()?.querySelector(`input[aria-label="${data.label}"]`);
   const jump = () => {
-    const sidebar = page.querySelector('section[data-testid="stSidebar"]');
-    const found = sidebar?.querySelector(`input[aria-label="${data.label}"]`);
+    const sidebar = bar(), found = box();
     if (!found) return;
     if (sidebar.getAttribute("aria-expanded") === "false")
       page.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
@@ -48,7 +49,16 @@ export default function ({ data, parentElement }) {
   };
   page.addEventListener("keydown", pressed);
   page.addEventListener("keydown", asked);
+  // The box may be drawn after this.
+  let waiting = 0;
+  const tell = () => {
+    const found = box();
+    if (found) found.setAttribute("aria-keyshortcuts", "Control+K Meta+K /");
+    else waiting = requestAnimationFrame(tell);
+  };
+  tell();
   return () => {
+    cancelAnimationFrame(waiting);
     page.removeEventListener("keydown", pressed);
     page.removeEventListener("keydown", asked);
   };

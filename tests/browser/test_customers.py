@@ -56,6 +56,7 @@ def type_cora(page):
 
 def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
     page = page_of(app.company.ann_in_east, "/")
+    page.locator("input[aria-keyshortcuts]").wait_for()  # its keys are listened to
     page.keyboard.press("Control+k")
     page.keyboard.type("cathrine zelweger")
     page.keyboard.press("Enter")
