@@ -22,6 +22,7 @@ from core.kit.errors import Invalid, NotFound
 from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 from core.kit.settings import settings
+from core.kit.wording import ages_told
 
 _RATE_END = Decimal(1_000_000)
 LONGEST_RIDER = 100  # rider_rates.name
@@ -67,12 +68,13 @@ def check_bands(bands: Sequence[RateBand], *, min_age: int, max_age: int) -> Non
         if band.rate_per_mille < 0:
             raise Invalid({"bands": f"The rate from age {band.age_from} is below 0."})
         if band.age_from > covered_to + 1:
-            raise Invalid({"bands": f"There is no rate for ages {covered_to + 1} to {band.age_from - 1}."})
+            gap = ages_told(covered_to + 1, band.age_from - 1)
+            raise Invalid({"bands": f"There is no rate for {gap}."})
         if index and band.age_from <= covered_to:
             raise Invalid({"bands": f"Age {band.age_from} stands in two bands."})
         covered_to = max(covered_to, band.age_to)
     if covered_to < max_age:
-        raise Invalid({"bands": f"There is no rate for ages {covered_to + 1} to {max_age}."})
+        raise Invalid({"bands": f"There is no rate for {ages_told(covered_to + 1, max_age)}."})
 
 
 @read(Permission.CATALOG_VIEW)

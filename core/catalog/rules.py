@@ -13,6 +13,7 @@ from core.catalog.tables import Category, RiderBasis, RiderType
 from core.kit.dates import age_last_birthday
 from core.kit.errors import Invalid, Refusal
 from core.kit.money import ZERO, Money, round_cents
+from core.kit.wording import years_told
 
 # Terms in years that any product may have; its own limits lie within.
 SHORTEST_TERM, LONGEST_TERM = 1, 100
@@ -147,14 +148,14 @@ def _check_term(limits: Limits, term_years: int | None, age: int, fail: Fail) ->
             Limit.TERM_MIN,
             shortest,
             term_years,
-            f"The term is {term_years or 0} years; the shortest is {shortest}.",
+            f"The term is {years_told(term_years or 0)}; the shortest is {shortest}.",
         )
     if term_years is not None and term_years > longest:
         fail(
             Limit.TERM_MAX,
             longest,
             term_years,
-            f"The term is {term_years} years; the longest is {longest}.",
+            f"The term is {years_told(term_years)}; the longest is {longest}.",
         )
     if (
         limits.max_maturity_age is not None

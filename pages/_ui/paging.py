@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from core.kit.wording import range_told
 from pages._ui import format as fmt
 
 Cursor = TypeVar("Cursor")
@@ -51,12 +52,12 @@ def of(name: str) -> Paging[Any]:
 
 
 def span(paging: Paging[Any], shown: int, total: int, *, size: int) -> str:
-    """Which rows are in sight: "**1 to 50** of 1,204"."""
+    """Which rows are in sight: "**1 to 50** of 1,204" or "**1** of 1"."""
     if not shown:
         return "**0** found"
     before = size * (len(paging.cursors) - 1)
-    first, last = fmt.number(before + 1), fmt.number(before + shown)
-    return f"**{first} to {last}** of {fmt.number(total)}"
+    rows = range_told(fmt.number(before + 1), fmt.number(before + shown))
+    return f"**{rows}** of {fmt.number(total)}"
 
 
 def turner(paging: Paging[Any], after: object, *, key: str) -> None:

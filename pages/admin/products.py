@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import catalog
 from core.access import Permission, Viewer
 from core.kit.lifecycle import Tone
+from core.kit.wording import range_told
 from pages._ui import filters, forms, guard, page, tables
 from pages._ui import format as fmt
 from pages.admin._parts import product_forms, rate_versions, records
@@ -66,7 +67,7 @@ def _row(one: catalog.ProductRecord) -> dict[str, object]:
         **{name: getattr(one, name) for name in names},
         "state": SOLD if one.is_active else RETIRED,
         "waiting_rates": one.waiting_rates or None,
-        "ages": f"{one.min_age}–{one.max_age}",
+        "ages": range_told(one.min_age, one.max_age),
     }
 
 

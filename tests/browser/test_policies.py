@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from datetime import date
@@ -143,7 +144,7 @@ def test_a_won_lead_becomes_a_policy_that_an_underwriter_issues(app, page_of):
 
     uma = app.new_person(Role.UNDERWRITER, name="Uma Under")
     other = page_of(uma, f"/policies?status=underwriting&q={row.number}")
-    other.get_by_text("1 to 1 of 1").first.wait_for()
+    other.get_by_text(re.compile("^1 of 1")).first.wait_for()
     other.goto(f"{app.url}/policy?policy={row.number}")
     press(other, "Verify…")
     dialog(other).get_by_role("button", name="It is right: verify").click()

@@ -125,9 +125,9 @@ def test_rates_that_begin_in_the_past_or_leave_ages_out_are_refused_at_their_fie
 @pytest.mark.parametrize(
     ("bands", "told"),
     [
-        (((18, 40), (42, 65)), "no rate for ages 41 to 41"),
+        (((18, 40), (42, 65)), "no rate for age 41"),
         (((18, 40), (40, 65)), "Age 40 stands in two bands"),
-        (((18, 40), (41, 64)), "no rate for ages 65 to 65"),
+        (((18, 40), (41, 64)), "no rate for age 65"),
         (((20, 65),), "no rate for ages 18 to 19"),
         (((18, 17), (18, 65)), "ends at 17"),
         ((), "no rate for ages 18 to 65"),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import catalog
 from core.access import Permission, Viewer
+from core.kit.wording import range_told, years_told
 from pages._ui import format as fmt
 from pages._ui import forms, guard, page, terms
 from pages.admin._parts import records
@@ -123,8 +124,8 @@ def facts(one: catalog.ProductRecord) -> None:
     page.facts(
         {
             "Category": one.category_name,
-            "Sum assured": " to ".join(map(fmt.money_whole, (one.min_sum_assured, one.max_sum_assured))),
-            "Ages": f"{one.min_age} to {one.max_age}",
+            "Sum assured": range_told(*map(fmt.money_whole, (one.min_sum_assured, one.max_sum_assured))),
+            "Ages": range_told(one.min_age, one.max_age),
             "Terms": _span(one.min_term, one.max_term),
             "Oldest age at the end": fmt.number(one.max_maturity_age),
             "Premium": one.premium_type.value.capitalize(),
@@ -135,6 +136,8 @@ def facts(one: catalog.ProductRecord) -> None:
 
 
 def _span(least: int | None, most: int | None) -> str:
-    if least is None and most is None:
-        return "No term"
-    return f"{least if least is not None else 'any'} to {most if most is not None else 'any'} years"
+    if least is None:
+        return f"at most {years_told(most)}" if most is not None else "No term"
+    if most is None:
+        return f"at least {years_told(least)}"
+    return years_told(least, most)

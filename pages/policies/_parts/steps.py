@@ -12,6 +12,7 @@ from core import catalog, policies
 from core.access import Viewer
 from core.catalog import RiderBasis, RiderChoice
 from core.kit.errors import Invalid
+from core.kit.wording import ages_told, range_told, years_told
 from core.policies import (
     TERMED,
     YEARLY,
@@ -126,11 +127,11 @@ def _terms(draft: Draft, form: forms.Form) -> tuple[Application, bool]:
 def _limits(found: catalog.ProductChoice, viewer: Viewer) -> None:
     allowed = catalog.limits(found.id, by=viewer)
     told = [
-        f"Ages {allowed.min_age} to {allowed.max_age}",
-        f"{fmt.money_whole(allowed.min_sum_assured)} to {fmt.money_whole(allowed.max_sum_assured)}",
+        ages_told(allowed.min_age, allowed.max_age).capitalize(),
+        range_told(*map(fmt.money_whole, (allowed.min_sum_assured, allowed.max_sum_assured))),
     ]
     if allowed.min_term is not None and allowed.max_term is not None and found.category not in YEARLY:
-        told.append(f"{allowed.min_term} to {allowed.max_term} years")
+        told.append(years_told(allowed.min_term, allowed.max_term))
     if allowed.unavailable_states:
         told.append(f"not in {', '.join(sorted(allowed.unavailable_states))}")
     st.caption(fmt.plain(" · ".join(told)))
