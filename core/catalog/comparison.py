@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from core.catalog.rules import RateTable
+from core.catalog.tables import RiderBasis
+from core.kit.wording import ages_told
+
+
+class RateUnit(StrEnum):
+    """What a rate is counted in (domain.md section 2)."""
+
+    OF_SUM_ASSURED = "$ a year per $1,000 of the sum assured"
+    OF_OWN_SUM = "$ a year per $1,000 of the rider's own sum"
+    OF_BASE_PREMIUM = "% of the base premium"
+    DOLLARS = "$ a year"
+
+
+_RIDER_UNITS = {
+    RiderBasis.PER_MILLE: RateUnit.OF_OWN_SUM,
+    RiderBasis.PERCENT_OF_BASE: RateUnit.OF_BASE_PREMIUM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +33,7 @@ class RateChange:
     label: str
     before: Decimal | None
     after: Decimal | None
+    unit: RateUnit
 
     @property
     def ratio(self) -> Decimal | None:
@@ -41,8 +60,8 @@ def rate_changes(before: RateTable | None, after: RateTable) -> tuple[RateChange
         if here == next_one and age + 1 in ages:
             continue
         if here != (None, None):
-            label = f"Age {start}" if start == age else f"Ages {start} to {age}"
-            found.append(RateChange(label, *here))
+            label = ages_told(start, age).capitalize()
+            found.append(RateChange(label, *here, RateUnit.OF_SUM_ASSURED))
         start = None
     return (*found, *_rider_changes(before, after), _fee_change(before, after))
 
@@ -63,10 +82,12 @@ def _rider_changes(before: RateTable | None, after: RateTable) -> list[RateChang
             (new.get(key) or old[key]).name,
             old[key].rate if key in old else None,
             new[key].rate if key in new else None,
+            _RIDER_UNITS[key[1]],
         )
         for key in {**old, **new}
     ]
 
 
 def _fee_change(before: RateTable | None, after: RateTable) -> RateChange:
-    return RateChange("Policy fee a year", before.policy_fee if before else None, after.policy_fee)
+    fee = before.policy_fee if before else None
+    return RateChange("Policy fee", fee, after.policy_fee, RateUnit.DOLLARS)

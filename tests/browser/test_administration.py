@@ -141,6 +141,18 @@ def test_rates_price_once_somebody_else_has_approved_them(app, page_of):
     assert catalog.rate_table(product.id, date(2100, 1, 1), by=company.adam).policy_fee == Decimal("72.50")
 
 
+def test_the_tools_of_the_rates_do_not_cover_the_button_above_them(app, page_of):
+    page = page_of(app.company.admin, f"/products?product={product_with_rates().id}")
+    button = page.get_by_role("button", name="Enter rates")
+    button.wait_for()
+    settled(page)
+    page.get_by_test_id("stDataFrame").first.hover()
+    tools = page.get_by_test_id("stElementToolbar").first
+    tools.get_by_role("button", name="Search").wait_for()
+    above, below = button.bounding_box(), tools.bounding_box()
+    assert above["y"] + above["height"] <= below["y"]
+
+
 def test_rates_are_rejected_with_a_reason(app, page_of):
     company, product = app.company, product_with_rates()
     waiting = catalog.NewRates(

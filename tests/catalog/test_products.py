@@ -162,11 +162,12 @@ def test_a_comparison_joins_ages_that_change_alike() -> None:
         (),
     )
     new = RateTable(2, 2, date(2027, 1, 1), Decimal(60), (RateBand(18, 65, Decimal(3)),), (rider,))
-    found = [(c.label, c.before, c.after, c.ratio) for c in catalog.rate_changes(old, new)]
+    found = [(c.label, c.before, c.after, c.ratio, c.unit) for c in catalog.rate_changes(old, new)]
+    of_sum = "$ a year per $1,000 of the sum assured"
     assert found == [
-        ("Ages 18 to 40", Decimal(2), Decimal(3), Decimal("0.5")),
-        ("Ages 41 to 60", Decimal(4), Decimal(3), Decimal("-0.25")),
-        ("Ages 61 to 65", None, Decimal(3), None),
-        ("Disability", None, Decimal("0.5"), None),
-        ("Policy fee a year", Decimal(60), Decimal(60), Decimal(0)),
+        ("Ages 18 to 40", Decimal(2), Decimal(3), Decimal("0.5"), of_sum),
+        ("Ages 41 to 60", Decimal(4), Decimal(3), Decimal("-0.25"), of_sum),
+        ("Ages 61 to 65", None, Decimal(3), None, of_sum),
+        ("Disability", None, Decimal("0.5"), None, "$ a year per $1,000 of the rider's own sum"),
+        ("Policy fee", Decimal(60), Decimal(60), Decimal(0), "$ a year"),
     ]

@@ -47,6 +47,28 @@ def test_categories_are_called_as_on_every_page(app_test, signed_in, company):
     assert "Unit-linked" in field(app_test, "selectbox", "Category").options
 
 
+def test_limits_that_are_one_value_are_told_as_one(app_test, signed_in, company):
+    fixed = {"min_age": 18, "max_age": 18, "min_term": 1, "max_term": 1}
+    product = make.product(**fixed)
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    facts = [one.value.split("  \n") for one in app_test.markdown]
+    assert [":small[:gray[Ages]]", "18"] in facts
+    assert [":small[:gray[Terms]]", "1 year"] in facts
+
+
+def test_rates_say_what_they_are_counted_in(app_test, signed_in, company):
+    product = make.product()
+    enter(product, company.adam)
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    rates = app_test.dataframe[-1].value
+    assert list(rates["label"]) == ["Ages 0 to 99", "Policy fee"]
+    assert list(rates["unit"]) == ["$ a year per $1,000 of the sum assured", "$ a year"]
+    press(app_test, "Enter rates")
+    assert "dollars a year per \\$1,000 of the sum assured" in " ".join(
+        one.value for one in app_test.markdown
+    )
+
+
 def test_an_administrator_changes_a_limit(app_test, signed_in, company):
     product = make.product()
     app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})

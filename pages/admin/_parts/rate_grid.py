@@ -14,12 +14,12 @@ from pages._ui import forms, terms
 
 RIDERS = {terms.label(one): one for one in catalog.RiderType}
 BASES = {
-    "per 1,000 of its own sum": catalog.RiderBasis.PER_MILLE,
+    "$ per $1,000 of its own sum": catalog.RiderBasis.PER_MILLE,
     "% of the base premium": catalog.RiderBasis.PERCENT_OF_BASE,
 }
 BASIS_LABELS = {basis: label for label, basis in BASES.items()}
 RIDER_LABELS = {rider: label for label, rider in RIDERS.items()}
-BAND_COLUMNS = ["From age", "To age", "Rate per 1,000"]
+BAND_COLUMNS = ["From age", "To age", "Rate"]
 RIDER_COLUMNS = ["Rider", "Name", "Rate", "Taken as"]
 
 
@@ -30,7 +30,7 @@ def bands(form: forms.Form) -> pd.DataFrame:
         (str(one.age_from), str(one.age_to), f"{one.rate_per_mille.normalize():f}")
         for one in (table.bands if table else ())
     ]
-    st.markdown("**Rates a year by age**, both ages included")
+    st.markdown("**Rates by age**, in dollars a year per \\$1,000 of the sum assured; both ages included")
     edited = st.data_editor(
         pd.DataFrame(start, columns=BAND_COLUMNS, dtype="string"),
         num_rows="dynamic",
@@ -38,7 +38,7 @@ def bands(form: forms.Form) -> pd.DataFrame:
         key=f"bands.{form.request_id}",
         height=240,
     )
-    found: pd.DataFrame = form.drawn("bands", edited, label="Rates a year by age")
+    found: pd.DataFrame = form.drawn("bands", edited, label="Rates by age")
     return found
 
 
@@ -49,7 +49,7 @@ def riders(form: forms.Form) -> pd.DataFrame:
         (RIDER_LABELS[one.rider_type], one.name, f"{one.rate.normalize():f}", BASIS_LABELS[one.basis])
         for one in (table.riders if table else ())
     ]
-    st.markdown("**Riders** that are offered")
+    st.markdown("**Riders** that are offered, with what they cost a year")
     edited = st.data_editor(
         pd.DataFrame(start, columns=RIDER_COLUMNS, dtype="string"),
         num_rows="dynamic",
@@ -70,7 +70,7 @@ def read_bands(frame: pd.DataFrame) -> tuple[catalog.RateBand, ...]:
         catalog.RateBand(
             _number("bands", number, row, "From age", whole=True),
             _number("bands", number, row, "To age", whole=True),
-            _number("bands", number, row, "Rate per 1,000"),
+            _number("bands", number, row, "Rate"),
         )
         for number, row in _rows(frame)
     )

@@ -18,8 +18,11 @@ CHANGES = (
     tables.Column("label", "What", width=190),
     tables.Column("before", "Before", width=110),
     tables.Column("after", "This version", width=110),
+    tables.Column("unit", "Unit", width=290),
     tables.Column("change", "Change", width=100),
 )
+# Of these there is nothing in the first version.
+_AGAINST = frozenset({"before", "change"})
 
 
 def show(shown: RateVersion, versions: tuple[RateVersion, ...], viewer: Viewer) -> None:
@@ -43,11 +46,12 @@ def show(shown: RateVersion, versions: tuple[RateVersion, ...], viewer: Viewer) 
                 "label": one.label,
                 "before": _rate(one.before),
                 "after": _rate(one.after),
+                "unit": one.unit.value,
                 "change": _change(one),
             }
             for one in changes
         ],
-        CHANGES if against else (CHANGES[0], CHANGES[2]),
+        CHANGES if against else [one for one in CHANGES if one.name not in _AGAINST],
         key=f"changes_{shown.id}",
         height="content",
     )

@@ -59,6 +59,8 @@ def show(product: catalog.ProductRecord, viewer: Viewer) -> None:
     if not versions:
         empty.state("This product has no rates yet.", hint="Without approved rates it can't be sold.")
         return
+    # Also keeps the tools of the table, which appear above it, off the button.
+    st.caption("A version prices policies from its date on, until the next one that is approved.")
     rows = [_row(one, versions, today) for one in versions]
     key = f"rates_{product.id}.versions"
     tables.show(rows, VERSIONS, key=key, zone=viewing.zone(), height="content")
