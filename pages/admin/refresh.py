@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from core.kit.dates import utc_now
 from core.kit.settings import settings, variable
 from pages._ui import errors, guard, page, tables, terms, viewing
 from pages._ui import format as fmt
+from pages.admin._parts import row_dialog
 
 SECONDS = 1
 
@@ -24,6 +25,7 @@ RUNS = (
         kind="tag",
         tones={status.label: status.tone for status in REFRESH.statuses},
     ),
+    tables.Column("compared", "Compared", kind="open", width=100),
     tables.Column("started_at", "Started", kind="datetime"),
     tables.Column("took", "Took"),
     tables.Column("started_by", "Started by", width=150),
@@ -74,8 +76,9 @@ def draw() -> None:
         empty_sentence="The data have never been refreshed.",
         zone=viewing.zone(),
     )
-    if chosen:
-        _compared(runs, chosen[0])
+    opened = row_dialog.of("runs", chosen, len(runs))
+    if opened is not None:
+        row_dialog.show("runs", "What was compared", partial(_compared, runs[opened]))
 
 
 def _start() -> None:
@@ -122,6 +125,7 @@ def _stamp(freshness: jobs.Freshness) -> str:
 def _row(run: Refresh) -> dict[str, object]:
     return {
         "state": REFRESH.label(run.state),
+        "compared": fmt.counted(len(run.checks), "table") if run.checks else None,
         "started_at": run.started_at,
         "took": f"{fmt.number(run.took.total_seconds(), 1)} s",
         "started_by": run.started_by,
@@ -131,12 +135,11 @@ def _row(run: Refresh) -> dict[str, object]:
     }
 
 
-def _compared(runs: Sequence[Refresh], position: int) -> None:
-    """What the chosen run counted and added up on both sides."""
-    page.section(
-        "What was compared",
-        help="Every table's rows and sums: equal in the operational data and in the copy for figures.",
-    )
+def _compared(run: Refresh) -> None:
+    """What the run counted and added up on both sides."""
+    guard.viewer(Permission.DATA_REFRESH)
+    same = "Every table's rows and sums were the same in the operational data and in the copy for figures."
+    st.caption(f"The run of {fmt.moment(run.started_at, viewing.zone())}. {same if run.checks else ''}")
     rows = [
         {
             "table": terms.label(table),
@@ -146,7 +149,7 @@ def _compared(runs: Sequence[Refresh], position: int) -> None:
                 for name, total in found["sums"].items()
             ),
         }
-        for table, found in sorted(runs[position].checks.items())
+        for table, found in sorted(run.checks.items())
     ]
     tables.show(
         rows, COMPARED, key="compared", empty_sentence="The run ended before anything was compared."

@@ -247,8 +247,9 @@ def test_an_entry_has_no_number_that_looks_like_its_place(opened, company):
     app_test = opened("audit", record=company.east.code)
     app_test.session_state["audit_0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app_test.run()
-    assert "Territory edited" in [one.value for one in (*app_test.subheader, *app_test.header)]
-    (details,) = (one for one in app_test.expander if one.label == "Details, as they are stored")
+    (dialog,) = app_test.get("dialog")
+    assert dialog.proto.dialog.title == "Territory edited"
+    (details,) = (one for one in dialog.get("expander") if one.label == "Details, as they are stored")
     assert "Entry number" in details.caption[0].value
     assert '"East"' in details.code[0].value
 

@@ -64,6 +64,9 @@ def test_what_a_run_compared_is_told_in_words(app_test, signed_in, adam):
     at.run()
     assert not at.exception
     runs, compared = (one.value for one in at.dataframe)
+    assert runs["compared"].tolist() == ["1 table"]
+    (dialog,) = at.get("dialog")
+    assert [one.value.equals(compared) for one in dialog.dataframe] == [True]
     assert "version" not in runs.columns
     assert compared["table"].tolist() == ["Agent performance metrics"]
     assert compared["sums"].tolist() == ["Premium collected 437,085.01"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 import streamlit as st
@@ -11,14 +12,14 @@ import streamlit as st
 from core import oversight
 from core.access import Permission, Role, Viewer
 from pages._ui import format as fmt
-from pages._ui import page, tables, terms, viewing
-from pages.admin._parts import deeds
+from pages._ui import guard, page, tables, terms, viewing
+from pages.admin._parts import deeds, row_dialog
 
 COLUMNS = (
     tables.Column("at", "When", kind="datetime", pinned=True, width=170),
+    tables.Column("what", "What", kind="open", width=190),
     tables.Column("actor", "Who", width=130),
     tables.Column("role", "As", width=105),
-    tables.Column("what", "What", width=190),
     tables.Column("entity", "Kind", width=105),
     tables.Column("record", "Record", kind="code", width=120),
     tables.Column("changed", "Changed", width=360),
@@ -49,18 +50,21 @@ def show(what: oversight.AuditFilter, viewer: Viewer) -> None:
     places: list[int] = st.session_state[PLACES]
     found = oversight.read_audit(what, before=places[-1] if places else None, by=viewer)
     rows = [_row(one) for one in found.rows]
+    key = f"audit_{places[-1] if places else 0}"
     chosen = tables.show(
         rows,
         COLUMNS,
-        key=f"audit_{places[-1] if places else 0}",
+        key=key,
         select="one",
         empty_sentence="Nothing was done that matches these filters.",
         export_as="audit" if viewer.can(Permission.EXPORT) else None,
         zone=viewing.zone(),
     )
     _turner(places, found.next_before)
-    if chosen:
-        _details(found.rows[chosen[0]])
+    opened = row_dialog.of(key, chosen, len(rows))
+    if opened is not None:
+        one = found.rows[opened]
+        row_dialog.show(key, deeds.told(one.action), partial(_details, one))
 
 
 def _row(one: oversight.AuditRow) -> dict[str, object]:
@@ -138,7 +142,7 @@ def _record(one: oversight.AuditRow) -> str | int | None:
 
 def _details(one: oversight.AuditRow) -> None:
     """Everything that one entry tells; what is stored stays below, for who looks into it."""
-    page.section(deeds.told(one.action))
+    guard.viewer(Permission.AUDIT_VIEW)
     page.facts(
         {
             "When": fmt.moment(one.at, viewing.zone()),
