@@ -20,17 +20,17 @@ STATUS_TONES = {
     "Resigned": Tone.NEUTRAL,
 }
 COLUMNS = (
-    tables.Column("agent_code", "Code", kind="open", pinned=True, width=110),
-    tables.Column("name", "Name"),
-    tables.Column("role", "Role"),
-    tables.Column("status", "Status", kind="tag", tones=STATUS_TONES),
-    tables.Column("territory", "Territory"),
-    tables.Column("manager", "Manager"),
-    tables.Column("planned", "Moves"),
-    tables.Column("tier", "Tier"),
-    tables.Column("target_monthly", "Target a month", kind="money"),
-    tables.Column("license_number", "Licence", kind="code"),
-    tables.Column("joined_on", "Joined", kind="date"),
+    tables.Column("agent_code", "Code", kind="open", pinned=True, width=86),
+    tables.Column("name", "Name", width=124),
+    tables.Column("role", "Role", width=92),
+    tables.Column("status", "Status", kind="tag", tones=STATUS_TONES, width=90),
+    tables.Column("territory", "Territory", width=135),
+    tables.Column("manager", "Manager", width=132),
+    tables.Column("planned", "Moves", width=190),
+    tables.Column("tier", "Tier", width=62),
+    tables.Column("target_monthly", "Target a month", kind="money", width=108),
+    tables.Column("license_number", "Licence", kind="code", width=102),
+    tables.Column("joined_on", "Joined", kind="date", width=98),
 )
 
 
@@ -57,9 +57,10 @@ def list_agents(viewer: Viewer) -> None:
         fmt.counted(found.total, "agent")
         + (f", the first {shown} of them shown" if shown < found.total else "")
     )
+    is_moved = any(one.planned_on for one in found.rows)
     tables.show(
         [_row(one) for one in found.rows],
-        COLUMNS,
+        [one for one in COLUMNS if is_moved or one.name != "planned"],
         key="agents",
         empty_sentence="No agent matches these filters.",
         export_as="agents" if viewer.can(Permission.EXPORT) else None,

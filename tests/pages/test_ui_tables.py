@@ -1,9 +1,16 @@
+import json
 from decimal import Decimal
 
+import pytest
+
+from core.access import Role
 from pages._ui import format as fmt
 from pages._ui import tables
 from pages._ui.tables import Column
 from tests import factories as make
+
+# Pixels of a table on a screen of 1440, and of the boxes that select its rows.
+ROOM, BOXES = 1037, 33
 
 
 def test_a_table_is_as_high_as_its_rows_until_it_would_push_the_buttons_out_of_sight():
@@ -41,3 +48,21 @@ def test_who_sees_only_their_own_rows_is_not_told_whose_they_are(database):
     assert seen_by(company.ann) == ["code"]
     assert seen_by(company.erin) == ["code", "agent"]
     assert seen_by(make.viewer(company.executive)) == ["code", "agent"]
+
+
+@pytest.mark.page
+@pytest.mark.parametrize(
+    ("page", "role", "last", "room"),
+    [
+        ("pages/policies/policies.py", Role.MANAGER, "agent", ROOM - BOXES),
+        ("pages/admin/agents.py", Role.ADMIN, "joined_on", ROOM),
+    ],
+)
+def test_what_matters_of_a_list_stands_whole_on_a_laptop(app_test, signed_in, page, role, last, room):
+    company = make.company()
+    make.policy(company.ann_in_east)
+    person = company.erin_manages_east if role is Role.MANAGER else make.user(role)
+    (table,) = signed_in(app_test, person, page=page).dataframe
+    widths = {name: one.get("width") for name, one in json.loads(table.proto.columns).items()}
+    upto = list(widths)[: list(widths).index(last) + 1]
+    assert sum(widths[name] for name in upto) <= room

@@ -10,18 +10,18 @@ from pages._ui import tables, terms
 from pages._ui.filters import Option
 
 ALL = (
-    tables.Column("number", "Policy", kind="open", pinned=True, width=105),
-    tables.Column("customer", "Customer", width=145),
+    tables.Column("number", "Policy", kind="open", pinned=True, width=100),
+    tables.Column("customer", "Customer", width=126),
     tables.Column(
-        "status_label", "Status", kind="tag", width=112,
+        "status_label", "Status", kind="tag", width=104,
         tones=dict(STATES.values()),
     ),
     tables.Column("product", "Product", width=140),
-    tables.Column("annual_premium", "Premium a year", kind="money", width=116),
-    tables.Column("sum_assured", "Sum assured", kind="money", width=115),
-    tables.Column("effective_date", "Cover begins", kind="date", width=105),
-    tables.Column("cover_ends", "Cover ends", kind="date", width=105),
-    tables.Column("agent", "Agent"),
+    tables.Column("annual_premium", "Premium a year", kind="money", width=106),
+    tables.Column("sum_assured", "Sum assured", kind="money", width=107),
+    tables.Column("effective_date", "Cover begins", kind="date", width=98),
+    tables.Column("cover_ends", "Cover ends", kind="date", width=96),
+    tables.Column("agent", "Agent", width=125),
     tables.Column("territory", "Territory"),
     tables.Column("term_ends", "Term ends", kind="date", width=105),
     tables.Column("application_date", "Applied", kind="date", width=110),
