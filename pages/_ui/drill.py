@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,6 +14,8 @@ from pages._ui import format as fmt
 from queries import Filters, Published, RowSet
 
 EXPORT_LIMIT = 100_000
+# Pixels: all columns of a deal stand whole on a laptop.
+_WIDTH = 1200
 # Where the record of a row is opened: the page, and the parameter that takes its code.
 _RECORDS = {
     "lead": ("pipeline", "lead"),
@@ -35,7 +37,7 @@ class Question:
 
 def show(question: Question) -> None:
     """Open the rows beside the page; choosing one opens its record."""
-    st.dialog(question.heading, width="large", icon=":material/table_rows:")(_body)(question)
+    st.dialog(question.heading, width=_WIDTH, icon=":material/table_rows:")(_body)(question)
 
 
 def _body(question: Question) -> None:
@@ -44,11 +46,14 @@ def _body(question: Question) -> None:
         found = _rows(question, viewer)
     if not outcome.ok:
         return
+    is_opened = any(_page_of(one, viewer) for one in found.records)
     columns = [
         tables.Column(one.name, one.label, one.kind, pinned=one.name == "code")  # type: ignore[arg-type]  # a test checks the kinds of every report
         for one in found.columns
     ]
-    _told(found)
+    if is_opened:  # by its code, as in the lists
+        columns = [replace(one, kind="open") if one.name == "code" else one for one in columns]
+    _told(found, is_opened=is_opened)
     if found.records and viewer.can(Permission.EXPORT):
         export.buttons(
             lambda: _all(question, viewer).records,
@@ -57,14 +62,18 @@ def _body(question: Question) -> None:
             key=f"drill.{question.slug}.export",
             of=_days(question.filters),
         )
+    key = f"drill.{question.slug}"
     chosen = tables.show(
         found.records,
         columns,
-        key=f"drill.{question.slug}",
-        select="one",
+        key=key,
+        select="one" if is_opened else "none",
         empty_sentence="No rows lie behind this number.",
     )
-    if chosen:
+    clicked = tables.opened(key, len(found.records))
+    if clicked is not None:
+        _open(found.records[clicked], viewer)
+    elif chosen:  # by who has no pointer: Shift and Space select a row
         _open(found.records[chosen[0]], viewer)
 
 
@@ -87,18 +96,25 @@ def _all(question: Question, viewer: Viewer) -> RowSet:
     return queries.rows(question.slug, question.filters, by=viewer, at=question.at, limit=EXPORT_LIMIT)
 
 
-def _told(found: RowSet) -> None:
+def _told(found: RowSet, *, is_opened: bool) -> None:
+    way = " A click on its code opens a record." if is_opened else ""
     if found.is_cut:
         shown, total = fmt.number(len(found.records)), fmt.number(found.total)
-        st.caption(f"The newest {shown} of {total} rows. Choose a row to open its record.")
+        st.caption(f"The newest {shown} of {total} rows.{way}")
     else:
-        st.caption(f"{fmt.counted(found.total, 'row')}. Choose a row to open its record.")
+        st.caption(f"{fmt.counted(found.total, 'row')}.{way}")
+
+
+def _page_of(record: Mapping[str, object], viewer: Viewer) -> tuple[str, str] | None:
+    """The page and the parameter by which a record is opened, when the viewer may."""
+    slug, parameter = _RECORDS.get(str(record["kind"]), ("", ""))
+    allowed = {one.slug for one in menu.allowed(viewer)}
+    return (slug, parameter) if record["code"] and slug in allowed else None
 
 
 def _open(record: Mapping[str, object], viewer: Viewer) -> None:
-    slug, parameter = _RECORDS.get(str(record["kind"]), ("", ""))
-    code = record["code"]
-    if code and slug in {one.slug for one in menu.allowed(viewer)}:
-        menu.go(slug, {parameter: str(code)})
+    place = _page_of(record, viewer)
+    if place is not None:
+        menu.go(place[0], {place[1]: str(record["code"])})
     else:
         st.info("This record has no page that you can open.")

@@ -204,7 +204,7 @@ class Overview:
 
     def _table(self, metric: Metric, groups: Sequence[Group], dimension: Name, key: str) -> None:
         known = queries.metrics()
-        columns = [tables.Column("label", DIMENSIONS[dimension].label, pinned=True)]
+        columns = [tables.Column("label", DIMENSIONS[dimension].label, "open", pinned=True)]
         is_compared = any(metric.slug in group.before for group in groups)
         slugs = list(dict.fromkeys((metric.slug, *_LISTED))) if is_compared else list(_LISTED)
         for slug in slugs:
@@ -242,8 +242,11 @@ class Overview:
             export_of=self._days,
             export_what="Table",
         )
-        if picked and picked != st.session_state.get(f"{key}.picked"):
-            self._open_group(known["won_count"], groups[picked[0]], dimension)
+        clicked = tables.opened(f"{key}.table", len(groups))
+        if clicked is None and picked and picked != st.session_state.get(f"{key}.picked"):
+            clicked = picked[0]
+        if clicked is not None:
+            self._open_group(known["won_count"], groups[clicked], dimension)
         st.session_state[f"{key}.picked"] = picked
 
     def _compared_columns(self, metric: Metric) -> tuple[tables.Column, tables.Column]:

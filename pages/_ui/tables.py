@@ -220,7 +220,7 @@ def _config(column: Column, zone: str, key: str) -> Any:
         colors = [_TAG_COLORS[tone] for tone in column.tones.values()]
         more = {"options": list(column.tones), "color": colors}
     elif column.kind == "open":
-        more = {"key": f"{key}.open", "type": "tertiary", "alignment": "left"}
+        more = {"key": f"{key}.open", "type": "secondary", "alignment": "left"}
     return _MAKERS.get(column.kind, _kinds.TextColumn)(
         label=column.label,
         help=column.help,

@@ -14,6 +14,8 @@ from tests import factories as make
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
+# Pixels from the left edge of a table: of the boxes that select its rows, and of what opens one.
+BOX, CODE = 15, 70
 
 
 @pytest.fixture
@@ -42,6 +44,13 @@ def tile(page, label):
     return page.get_by_test_id("stMetric").filter(has=page.get_by_text(label, exact=True))
 
 
+def click_in_first_row(table, x):
+    """Click in the first row of a table, so far from its left edge."""
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    table.page.mouse.click(box["x"] + x, box["y"] + 52)
+
+
 def test_a_manager_goes_from_a_kpi_to_its_rows_to_a_record(refreshed, page_of):
     page = page_of(refreshed.company.erin_manages_east, "/kpis")
     page.get_by_role("heading", name="KPIs").wait_for()
@@ -54,9 +63,22 @@ def test_a_manager_goes_from_a_kpi_to_its_rows_to_a_record(refreshed, page_of):
     page.locator(".st-key-sales-won_count-rows button").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("3 rows").first.wait_for()
-    table = dialog.get_by_test_id("stDataFrame").bounding_box()
-    page.mouse.click(table["x"] + 15, table["y"] + 52)
+    click_in_first_row(dialog.get_by_test_id("stDataFrame"), CODE)
     page.wait_for_url(re.compile(r"/pipeline\?lead=L-\d+"))
+
+
+def test_a_row_of_the_teams_table_opens_by_its_name_and_by_its_box(refreshed, page_of):
+    page = page_of(refreshed.company.erin_manages_east, "/kpis?by_agent=agent")
+    page.get_by_role("heading", name="KPIs").wait_for()
+    table = page.locator(".st-key-agent-table")
+    table.wait_for()
+    settled(page)
+    for x in (CODE, BOX):
+        click_in_first_row(table, x)
+        page.get_by_role("dialog").get_by_text("Won: Ann Agent").first.wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+        settled(page)
 
 
 def test_an_analyst_exports_what_is_shown(refreshed, page_of):
