@@ -147,10 +147,10 @@ def change_account_person(key: int, by: Viewer) -> object:
 def product_values() -> dict[str, object]:
     return {
         "product_code": f"N{number()}", "name": "Term 5", "category": "term", "description": "Five years",
-        "min_sum_assured": "1000", "max_sum_assured": "2000", "min_term": "5", "max_term": "10",
-        "min_age": "18", "max_age": "60", "max_maturity_age": "70", "premium_type": "",
-        "commission_year1": "10", "commission_year2": "5", "commission_renewal": "1",
-        "unavailable_states": "NY", "launch_date": "2026-01-01",
+        "min_sum_assured": "$1,000", "max_sum_assured": "$2,000", "min_term": "05", "max_term": "010",
+        "min_age": "018", "max_age": "060", "max_maturity_age": "070", "premium_type": "",
+        "commission_year1": "10 %", "commission_year2": "5 %", "commission_renewal": "1 %",
+        "unavailable_states": "ny, nj", "launch_date": "2026-01-01",
     }  # fmt: skip
 
 

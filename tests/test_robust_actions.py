@@ -159,8 +159,8 @@ def at(value: Any, path: Path) -> Any:
 
 def holds(written: list[str], typed: str) -> bool:
     """Whether the whole text is in something that was written."""
-    wanted = plain_text(typed).casefold()
-    return any(wanted in plain_text(one).casefold() for one in written)
+    wanted = plain_text(typed).upper().casefold()  # codes are kept in capitals
+    return any(wanted in plain_text(one).upper().casefold() for one in written)
 
 
 def taken(name: str, case: Case, somewhere: World) -> tuple[inspect.BoundArguments, list[str]]:
