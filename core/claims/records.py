@@ -9,7 +9,7 @@ from decimal import Decimal
 from core.claims.rules import Ruling
 from core.claims.tables import LossType
 from core.documents import AskedDocument, DocumentRow
-from core.kit.lifecycle import Need, Tone
+from core.kit.lifecycle import MoveOption, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +196,6 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimMove:
-    """A move that the viewer's role may make, with what it needs."""
-
-    to: str
-    label: str
-    verb: str
-    tone: Tone
-    needs: tuple[Need, ...]
-    needs_reason: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
@@ -235,7 +223,7 @@ class ClaimDetail:
     events: tuple[EventRow, ...]
     payments: tuple[PaymentRow, ...]
     tasks: tuple[TaskRow, ...]
-    moves: tuple[ClaimMove, ...]
+    moves: tuple[MoveOption, ...]
     keeps_open: tuple[str, ...]
     own_limit: Decimal
     is_involved: bool

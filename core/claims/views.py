@@ -17,7 +17,6 @@ from core.claims.records import (
     Approval,
     ClaimDetail,
     ClaimFilter,
-    ClaimMove,
     ClaimPage,
     ClaimRow,
     EventRow,
@@ -31,6 +30,7 @@ from core.claims.tables import Claim, ClaimFlag
 from core.db import unit_of_work
 from core.kit.dates import BusinessCalendar
 from core.kit.errors import NotFound
+from core.kit.lifecycle import MoveOption
 from core.kit.masking import initial
 from core.kit.money import ZERO
 
@@ -199,19 +199,12 @@ _PERMISSION = {
 
 def _moves(
     row: Claim, by: Viewer, *, is_involved: bool, approval: Approval | None
-) -> tuple[ClaimMove, ...]:
+) -> tuple[MoveOption, ...]:
     """Moves that the core would take from the viewer: no decision on what they took part in."""
     is_hindered = approval is not None and approval.ruling is None
     return tuple(
-        ClaimMove(
-            to=move.to,
-            label=CLAIM.label(move.to),
-            verb=move.verb,
-            tone=CLAIM[move.to].tone,
-            needs=move.needs,
-            needs_reason=move.needs_reason,
-        )
-        for move in CLAIM.moves(row.status.value, by.role_name)
+        move
+        for move in CLAIM.options(row.status.value, by.role_name)
         if by.can(_PERMISSION.get(move.to, Permission.CLAIMS_HANDLE))
         and not (is_involved and SOMEBODY_ELSE in move.needs)
         and not (is_hindered and move.to == "approved")

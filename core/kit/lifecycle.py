@@ -1,7 +1,7 @@
 """Status machines as data: what may follow what, who may do it, and what it needs.
 
 A context declares its statuses in status.py; `core.audit.moves.move` performs a checked move
-with history and audit in one transaction. Pages draw buttons from `Lifecycle.moves`.
+with history and audit in one transaction. Pages draw buttons from `Lifecycle.options`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,19 @@ class Move:
     needs: tuple[Need, ...] = ()
     needs_reason: bool = False
     verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOption:
+    """A move as it is offered to somebody, with what it needs and what of that is not there yet."""
+
+    to: str
+    label: str
+    verb: str
+    tone: Tone
+    needs: tuple[Need, ...]
+    missing: tuple[Need, ...]
+    needs_reason: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,25 @@ class Lifecycle:
     def moves(self, frm: str, role: str) -> tuple[Move, ...]:
         """The moves that the role may make from a status."""
         return tuple(move for move in self._by_value[frm].moves if role in move.roles)
+
+    def options(
+        self, frm: str, role: str, given: Mapping[str, object] | None = None
+    ) -> tuple[MoveOption, ...]:
+        """The moves of a role from a status, to offer; without `given` nothing counts as missing."""
+        return tuple(
+            MoveOption(
+                to=move.to,
+                label=self.label(move.to),
+                verb=move.verb,
+                tone=self[move.to].tone,
+                needs=move.needs,
+                missing=tuple(
+                    need for need in move.needs if given is not None and not _present(given, need.name)
+                ),
+                needs_reason=move.needs_reason,
+            )
+            for move in self.moves(frm, role)
+        )
 
     def check(self, frm: str, to: str, *, role: str, given: Mapping[str, object], reason: str = "") -> Move:
         """The move, when it exists, the role may make it and nothing that it needs is missing.

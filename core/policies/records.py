@@ -12,7 +12,7 @@ from core.catalog import Failure, Premium, RiderChoice, RiderType
 from core.documents import AskedDocument, DocumentRow
 from core.kit.errors import Invalid
 from core.kit.fields import plain_text
-from core.kit.lifecycle import Need, Tone
+from core.kit.lifecycle import MoveOption, Tone
 from core.policies.rules import FOR_LIFE, Share
 from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod
 
@@ -262,18 +262,6 @@ class BeneficiaryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyMove:
-    """A move that the viewer's role may make, with what it needs."""
-
-    to: str
-    label: str
-    verb: str
-    tone: Tone
-    needs: tuple[Need, ...]
-    needs_reason: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyEvent:
     """Something that happened to a policy, newest first."""
 
@@ -322,7 +310,7 @@ class PolicyDetail:
     riders: tuple[RiderRow, ...]
     beneficiaries: tuple[BeneficiaryRow, ...]
     notes: str
-    moves: tuple[PolicyMove, ...]
+    moves: tuple[MoveOption, ...]
     history: tuple[PolicyEvent, ...]
     changes: tuple[ChangeRow, ...] = ()
     reinstatable_until: date | None = None

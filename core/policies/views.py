@@ -13,6 +13,7 @@ from core.catalog.tables import Product
 from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.errors import NotFound
+from core.kit.lifecycle import MoveOption
 from core.kit.masking import initial
 from core.policies import rules, store
 from core.policies.records import (
@@ -21,7 +22,6 @@ from core.policies.records import (
     PolicyDetail,
     PolicyEvent,
     PolicyFilter,
-    PolicyMove,
     PolicyPage,
     PolicyRow,
     RiderRow,
@@ -136,7 +136,7 @@ def _changes(session: Session, policy_id: int) -> tuple[ChangeRow, ...]:
     )
 
 
-def _moves(row: Policy, by: Viewer, *, matures: bool) -> tuple[PolicyMove, ...]:
+def _moves(row: Policy, by: Viewer, *, matures: bool) -> tuple[MoveOption, ...]:
     needed = {
         "underwriting": Permission.POLICIES_ENTER,
         "cancelled": Permission.POLICIES_ENTER,
@@ -144,15 +144,8 @@ def _moves(row: Policy, by: Viewer, *, matures: bool) -> tuple[PolicyMove, ...]:
         "matured": Permission.POLICIES_ISSUE,
     }
     return tuple(
-        PolicyMove(
-            to=move.to,
-            label=POLICY.label(move.to),
-            verb=move.verb,
-            tone=POLICY[move.to].tone,
-            needs=move.needs,
-            needs_reason=move.needs_reason,
-        )
-        for move in POLICY.moves(row.status.value, by.role_name)
+        move
+        for move in POLICY.options(row.status.value, by.role_name)
         if move.to in needed and by.can(needed[move.to]) and (matures or move.to != "matured")
     )
 

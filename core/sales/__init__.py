@@ -15,7 +15,6 @@ from core.sales.detail_records import (
     FollowupRow,
     HistoryEntry,
     LeadDetail,
-    MoveOption,
     OpportunityDetail,
 )
 from core.sales.details import lead, opportunity
@@ -114,7 +113,6 @@ __all__ = [
     "LostCategory",
     "LostReasonChoice",
     "Match",
-    "MoveOption",
     "MyDay",
     "Named",
     "NewAppointment",

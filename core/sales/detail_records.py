@@ -6,21 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.kit.lifecycle import Need, Tone
+from core.kit.lifecycle import MoveOption, Tone
 from core.sales.records import Named
-
-
-@dataclass(frozen=True, slots=True)
-class MoveOption:
-    """A move that the viewer's role may make now, with what it needs and what of that is missing."""
-
-    to: str
-    label: str
-    verb: str
-    tone: Tone
-    needs: tuple[Need, ...]
-    missing: tuple[Need, ...]
-    needs_reason: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from core.kit.dates import utc_now
 from core.kit.errors import NotFound
 from core.kit.fields import plain_text
 from core.kit.masking import initial, masked_email, masked_phone
-from core.sales import deal_store, history, leads, moves, neighbours, opportunities, rules
+from core.sales import deal_store, history, leads, neighbours, opportunities, rules
 from core.sales.detail_records import AppointmentRow, FollowupRow, LeadDetail, OpportunityDetail
 from core.sales.records import Named
 from core.sales.shapes import SHAPES, Shape
@@ -130,7 +130,7 @@ def _common(
         "updated_at": row.updated_at,
         "can_edit": by.can(Permission.LEADS_EDIT),
         "can_assign": by.can(Permission.LEADS_ASSIGN) and rules.is_open(shape.lifecycle, status),
-        "moves": moves.move_options(shape, status, role=by.role_name, given=given),
+        "moves": shape.lifecycle.options(status, by.role_name, given),
         "history": history.of(related.session, shape, row.id, by=by),
         "followups": tuple(followup_row(found, who, by=by, at=at) for found, who in related.followups),
         "appointments": tuple(appointment_row(found, who, by=by) for found, who in related.appointments),

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Viewer
 from core.sales import rules
-from core.sales.detail_records import MoveOption
 from core.sales.shapes import Shape
 from core.sales.status import LOST
 from core.sales.tables import LostCategory, LostReason
@@ -64,26 +63,3 @@ def finish_move(
     if not rules.is_open(shape.lifecycle, frm):
         row.reopen_count += 1
     return True
-
-
-def move_options(
-    shape: Shape, status: str, *, role: str, given: Mapping[str, object]
-) -> tuple[MoveOption, ...]:
-    """The moves of a role from a status, each with what is still missing."""
-    return tuple(
-        MoveOption(
-            to=move.to,
-            label=shape.lifecycle.label(move.to),
-            verb=move.verb,
-            tone=shape.lifecycle[move.to].tone,
-            needs=move.needs,
-            missing=tuple(need for need in move.needs if _is_missing(given.get(need.name))),
-            needs_reason=move.needs_reason,
-        )
-        for move in shape.lifecycle.moves(status, role)
-    )
-
-
-def _is_missing(value: object) -> bool:
-    # An amount of 0 is there, so truth does not tell.
-    return value is None or value is False or value == ""

@@ -7,6 +7,7 @@ import streamlit as st
 from core import sales
 from core.access import Permission, Viewer
 from core.kit.errors import NotFound
+from core.kit.lifecycle import MoveOption
 from pages._ui import errors, forms, guard, versions
 from pages._ui import format as fmt
 from pages._ui.contacts import conversation
@@ -59,7 +60,7 @@ def form_name(code: str, to: str) -> str:
 
 
 def answer(
-    kind: DealKind, detail: Detail, option: sales.MoveOption, *, version: int, viewer: Viewer
+    kind: DealKind, detail: Detail, option: MoveOption, *, version: int, viewer: Viewer
 ) -> Done | None:
     """Draw the form of a move; the move, once it is made."""
     for need in option.missing:
@@ -76,9 +77,7 @@ def answer(
     return _make(form, party, kind, detail, option, version=version, viewer=viewer)
 
 
-def _ask(
-    form: forms.Form, kind: DealKind, detail: Detail, option: sales.MoveOption, viewer: Viewer
-) -> bool:
+def _ask(form: forms.Form, kind: DealKind, detail: Detail, option: MoveOption, viewer: Viewer) -> bool:
     """A field for every need, and the reason; whether they were sent."""
     asked = needs.Asked(form, kind, detail, choices.of(viewer))
     with form.body():
@@ -95,7 +94,7 @@ def _make(
     party: Party | None,
     kind: DealKind,
     detail: Detail,
-    option: sales.MoveOption,
+    option: MoveOption,
     *,
     version: int,
     viewer: Viewer,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import sales
 from core.access import Viewer
+from core.kit.lifecycle import MoveOption
 from pages._ui import errors, reruns
 from pages._ui import format as fmt
 from pages._ui.screens import PLACE, Screen
@@ -52,7 +52,7 @@ def _back(kind: DealKind, detail: Detail, screen: Screen, viewer: Viewer) -> Non
         _start(kind, detail, back[chosen], screen, viewer)
 
 
-def _start(kind: DealKind, detail: Detail, move: sales.MoveOption, screen: Screen, viewer: Viewer) -> None:
+def _start(kind: DealKind, detail: Detail, move: MoveOption, screen: Screen, viewer: Viewer) -> None:
     """Move at once when nothing is missing, else ask for it."""
     if move.missing or move.needs_reason:
         moving.begin(detail.code, move.to)
