@@ -23,7 +23,7 @@ def main() -> None:
         return
     chosen = st.navigation(menu.menu_for(viewer), position="hidden")
     side_bar.show(viewer, chosen)
-    forms.mark_required()
+    page.style()
     with guard.known(viewer, page=chosen.url_path or menu.HOME), forms.whole_run():
         chosen.run()
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, time
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -26,10 +25,9 @@ from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
 TextType = Literal["default", "password", "email", "url", "phone"]
 _PRESSED = "_pressed_forms"
 _LINE = 20  # pixels of a line of text in a box of several
-# In the key of a field that must not be blank; required.css puts the mark beside its label. Streamlit's
+# In the key of a field that must not be blank; assets/pages.css puts the mark beside its label. Streamlit's
 # own `required` would not: its check in the browser keeps the form from being sent, with no sentence.
 REQUIRED = "required-field"
-_MARK = Path(__file__).parent / "assets" / "required.css"
 # The sentences push the button down, and the line above it with it: on a phone, out of sight.
 _INTO_SIGHT = """
 export default function ({ data, parentElement }) {
@@ -71,11 +69,6 @@ class _State:
         fresh = _State(generation=self.generation + 1)
         for one in fields(self):
             setattr(self, one.name, getattr(fresh, one.name))
-
-
-def mark_required() -> None:
-    """Put a mark beside the labels of required fields; app.py does it once a run, for all pages."""
-    st.html(_MARK)
 
 
 @contextmanager

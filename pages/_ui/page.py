@@ -34,6 +34,11 @@ def setup() -> None:
     st.logo(_ASSETS / "logo.svg", size="large", icon_image=_ASSETS / "icon.svg")
 
 
+def style() -> None:
+    """What the theme can't say of the parts of a page; app.py calls it once a run, for all pages."""
+    st.html(_ASSETS / "pages.css")
+
+
 def head(title: str, subtitle: str = "", *, help: str | None = None) -> DeltaGenerator:  # noqa: A002
     """The page's only first-level heading; returns the place for its actions, on the right."""
     errors.deliver()

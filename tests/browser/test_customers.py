@@ -16,6 +16,13 @@ from tests.browser.conftest import settled
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
+# Whether a text lies within the link that it is the label of.
+WHOLE = """one => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const [text, link] = [range.getBoundingClientRect(), one.closest("a > span").getBoundingClientRect()];
+    return text.right <= link.right + 1 && text.bottom <= link.bottom + 1;
+}"""
 LINES_OF_THE_ADDRESS = """one => {
     const text = [...one.childNodes].findLast((node) => node.textContent.includes("@"));
     const range = document.createRange();
@@ -201,6 +208,17 @@ def test_on_a_phone_a_wrapped_line_of_todays_work_keeps_its_indent(app, page_of)
     card = page.get_by_role("heading", name="Identity checks to review")
     assert told.bounding_box()["height"] > 30
     assert told.bounding_box()["x"] - card.bounding_box()["x"] > 25
+
+
+def test_on_a_phone_a_long_title_of_todays_work_is_told_whole(app, page_of):
+    title = "Renewal of the fleet for Palmer Lakeshore Farms Partners and Daughters"
+    deal = make.opportunity(app.company.ann_in_east, name=title)
+    make.followup(app.company.ann_in_east, opportunity_id=deal.id)
+    page = page_of(app.company.ann_in_east, viewport={"width": 390, "height": 844}, is_mobile=True)
+    told = page.get_by_text(title).first
+    told.wait_for()
+    settled(page)
+    assert told.evaluate(WHOLE)
 
 
 def test_the_browser_asks_before_a_typed_customer_is_lost(app, page_of):

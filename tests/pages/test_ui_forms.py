@@ -382,7 +382,7 @@ def test_a_required_field_is_not_held_back_by_the_browser_and_marked_all_the_sam
     assert not any(one.proto.required for one in fields)
     marked = {one.label for one in fields if forms.REQUIRED in one.key}
     assert marked == {"First name", "Target", "E-mail", "Gender", "Why?"}
-    assert f'[class*="{forms.REQUIRED}-"]' in (ROOT / "pages/_ui/assets/required.css").read_text()
+    assert f'[class*="{forms.REQUIRED}-"]' in (ROOT / "pages/_ui/assets/pages.css").read_text()
 
 
 def test_no_field_is_left_to_the_check_of_the_browser():

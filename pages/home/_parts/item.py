@@ -23,7 +23,7 @@ def show(item: sales.WorkItem, viewer: Viewer, *, now: datetime, zone: str) -> N
     if item.due is not None and item.kind not in WITHOUT_DATE:
         on = viewing.local(item.due, settings().time_zone).date()
         when = fmt.plain(fmt.day(on) if item.kind in BY_DAY else nearness.when(item.due, now, zone))
-        # A link does not wrap: what matters most comes before what a phone cuts off.
+        # What matters most comes first.
         label = f"{f':red[{when}]' if item.is_overdue else when} · {label}"
     if item.value is not None:
         told.append(fmt.plain(fmt.money_whole(item.value)))
