@@ -128,6 +128,12 @@ def _shown(chosen: filters.PeriodChoice, today: date) -> str:
     return f"{fmt.day(shown.start)} – {fmt.day(shown.last_day)}"
 
 
+def file_days(span: Period, today: date) -> str:
+    """The days of a file as its name has them, both included: those that are shown, to date up to today."""
+    shown = span.until(today)
+    return f"{shown.start.isoformat()}-to-{shown.last_day.isoformat()}"
+
+
 def bucket_label(start: date, grain: Grain) -> str:
     """The month or quarter that begins on a date: "Dec 2025" or "Q4 2025"."""
     return f"{start:%b %Y}" if grain == "month" else f"Q{(start.month + 2) // 3} {start.year}"

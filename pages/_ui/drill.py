@@ -9,7 +9,7 @@ import streamlit as st
 
 import queries
 from core.access import Permission, Viewer
-from pages._ui import data, errors, export, guard, menu, tables
+from pages._ui import analysis, data, errors, export, guard, menu, tables
 from pages._ui import format as fmt
 from queries import Filters, Published, RowSet
 
@@ -60,7 +60,7 @@ def _body(question: Question) -> None:
             columns,
             name=export.file_word(question.heading),
             key=f"drill.{question.slug}.export",
-            of=_days(question.filters),
+            of=analysis.file_days(question.filters.period, analysis.last_day(question.at)),
         )
     key = f"drill.{question.slug}"
     chosen = tables.show(
@@ -75,10 +75,6 @@ def _body(question: Question) -> None:
         _open(found.records[clicked], viewer)
     elif chosen:  # by who has no pointer: Shift and Space select a row
         _open(found.records[chosen[0]], viewer)
-
-
-def _days(narrowed: Filters) -> str:
-    return f"{narrowed.period.start.isoformat()}-to-{narrowed.period.last_day.isoformat()}"
 
 
 def _rows(question: Question, viewer: Viewer) -> RowSet:

@@ -69,8 +69,7 @@ class Overview:
     @property
     def _days(self) -> str:
         """The period as file names have it."""
-        period = self.filters.period
-        return f"{period.start.isoformat()}-to-{period.last_day.isoformat()}"
+        return analysis.file_days(self.filters.period, self.today)
 
     def tiles(self, slugs: Sequence[str], *, key: str, export_as: str = "") -> None:
         """A tile a metric with its comparison and the finished months of the last year as a line."""

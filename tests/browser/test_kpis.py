@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -92,12 +92,14 @@ def test_an_analyst_exports_what_is_shown(refreshed, page_of):
     assert any(line.startswith("Won,4,4,0,4,") for line in lines)
 
 
-def test_the_file_of_a_tiles_rows_has_the_tiles_name(refreshed, page_of):
+def test_the_file_of_a_tiles_rows_has_the_name_of_the_tile_and_the_days_that_are_shown(refreshed, page_of):
     page = page_of(refreshed.company.erin_manages_east, "/kpis")
+    days = page.get_by_text(", compared with").first.inner_text().partition(", compared")[0].split(" – ")
+    first, last = (datetime.strptime(f"{day} +0000", "%b %d, %Y %z").date() for day in days)
     page.locator(".st-key-sales-new_deals-rows button").click()
     with page.expect_download() as download:
         page.get_by_role("dialog").get_by_role("button", name="CSV").click()
-    assert download.value.suggested_filename.startswith("new-leads-2")
+    assert download.value.suggested_filename == f"new-leads-{first}-to-{last}.csv"
 
 
 def test_an_agents_link_to_everything_shows_their_own_numbers(refreshed, page_of):

@@ -211,6 +211,13 @@ def test_what_is_exported_is_exact_and_plain(filled, see, monkeypatch):
     assert [str(row["won_value"]) for row in saved["kpis-by-agent"]] == ["4000.40", "2000.20", "1000.10"]
 
 
+def test_a_file_to_date_is_named_after_the_days_that_are_in_it(filled, see, monkeypatch):
+    named: dict[str, str] = {}
+    monkeypatch.setattr(export, "buttons", lambda *_, name, of, **__: named.setdefault(name, of))
+    see(EXECUTIVE, period="custom", period_days="2026-01-03.2026-03-31")
+    assert set(named.values()) == {"2026-01-03-to-2026-01-31"}
+
+
 def test_every_button_of_an_export_tells_what_it_saves(filled, see):
     offered = [
         one.proto for one in see(EXECUTIVE).get("download_button") if one.proto.label.endswith("CSV")
