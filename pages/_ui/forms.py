@@ -414,10 +414,10 @@ class Form:
             self._pressed.append(self._state)
 
     def _with_blank(self, refusal: Refusal) -> Refusal:
-        """What is wrong with some fields, and with it the blank ones that it does not ask for."""
+        """What is wrong with some fields, and every blank one, asked for in the words of the form."""
         if isinstance(refusal, Invalid):
-            return Invalid(self.blank() | refusal.fields)
-        return Invalid(self.blank() | {refusal.field: str(refusal)}) if refusal.field else refusal
+            return Invalid(refusal.fields | self.blank())
+        return Invalid({refusal.field: str(refusal)} | self.blank()) if refusal.field else refusal
 
     def _tell(self, refusal: Refusal) -> None:
         if isinstance(refusal, Invalid):

@@ -29,7 +29,7 @@ def test_a_blank_new_customer_says_at_its_button_and_beside_its_fields_what_is_m
     assert names == "First name, Last name, Date of birth, Gender, Phone, Address, State, Postal code."
     for shown in (line, button):
         api.expect(shown).to_be_in_viewport(ratio=1)
-    below = page.get_by_text("First name is missing.").bounding_box()
+    below = page.get_by_text("Enter the first name.").bounding_box()
     field = first.bounding_box()
     assert 0 < below["y"] - field["y"] < 100
     assert page.get_by_role("textbox", name="City", exact=True).input_value() == "Columbus"

@@ -30,9 +30,9 @@ def test_a_blank_new_customer_is_asked_for_all_that_is_missing(app_test, signed_
     press(app_test, "Enter customer")
     assert not app_test.exception
     assert told(app_test) == [
-        "First name is missing.", "Last name is missing.", "Date of birth is missing.",
-        "Gender is missing.", "Phone is missing.", "“nobody” is not an e-mail address.",
-        "Address is missing.", "City is missing.", "State is missing.", "Postal code is missing.",
+        "Enter the first name.", "Enter the last name.", "Enter the date of birth.",
+        "Choose the gender.", "Enter the phone.", "“nobody” is not an e-mail address.",
+        "Enter the address.", "Enter the city.", "Enter the state.", "Enter the postal code.",
     ]  # fmt: skip
     (line,) = foot(app_test)
     assert "10 fields need your attention: First name, Last name, Date of birth, Gender, Phone," in line
@@ -54,8 +54,8 @@ def test_a_blank_new_lead_is_asked_for_its_names_and_its_source_with_all_else(ap
     next(one for one in app_test.text_input if one.label == "Phone").input("12")
     send_dialog(app_test, "New lead", "Create lead", "new_lead")
     assert told(app_test) == [
-        "First name is missing.", "Last name is missing.",
-        "“12” has the wrong number of digits. Start foreign numbers with +.", "Choose one from the list.",
+        "Enter the first name.", "Enter the last name.",
+        "“12” has the wrong number of digits. Start foreign numbers with +.", "Choose the source.",
     ]  # fmt: skip
     assert foot(app_test) == [
         ":red[:material/error: 4 fields need your attention: First name, Last name, Phone, Source.]"
@@ -72,7 +72,7 @@ def test_an_edited_customer_is_asked_for_what_was_emptied_with_all_else(app_test
         next(field for field in app_test.text_input if field.label == label).input(typed)
     send_dialog(app_test, "Edit", "Save", f"customer.{one.id}")
     assert told(app_test) == [
-        "Last name is missing.", "“nobody” is not an e-mail address.", "City is missing."
+        "Enter the last name.", "“nobody” is not an e-mail address.", "Enter the city."
     ]  # fmt: skip
     assert customers.customer(one.id, by=company.ann).last_name == "Zellweger"
 

@@ -348,13 +348,13 @@ def test_the_blank_fields_are_told_with_all_else_that_the_form_knows_to_be_wrong
     assert values(asking)["First name"] == "Ann"
 
 
-def test_what_the_core_says_of_a_field_stands_beside_the_blank_ones_that_it_does_not_ask_for(asking):
+def test_what_the_core_says_stands_with_the_blank_fields_which_the_form_asks_for_in_its_words(asking):
     asking.session_state["core_asks"] = True
     fill(asking, "E-mail", "x")
-    save(asking.run())
+    save(asking)
     assert told(asking) == [
         r"Enter the first name\.", r"Enter the target\.", r"“x” is not an e\-mail address\.",
-        r"Choose one of them\.", r"Say it in a sentence\.",
+        r"Choose one of them\.", r"Say why\.",
     ]  # fmt: skip
     assert len(asking.session_state["sent_with"]) == 1
 
