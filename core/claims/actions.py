@@ -221,7 +221,7 @@ def mark_document_anomaly(
     at = now or utc_now()
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
-        is_new = flag(session, row, [Flag(rules.FlagKind.FRAUD, rules.ANOMALY, 20, told)])
+        is_new = flag(session, row, [rules.anomaly(told)])
         is_payable = PAYABLE in CLAIM[row.status.value].flags
         if is_new or (is_payable and not store.flagged_since_approval(session, row.id)):
             event(session, row, "flag", by=by, at=at, note=explanation)

@@ -15,7 +15,7 @@ from core.claims.approvals import Ruled
 from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
 from core.claims.rules import Cover, Ruling
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, PAYABLE
 from core.claims.tables import Claim
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -70,7 +70,7 @@ def assess(
         row = locked(session, claim_id, by)
         if amount < row.paid_amount:
             raise Invalid({"assessed_amount": f"${row.paid_amount:,.2f} were already paid on this claim."})
-        if "payable" in CLAIM[row.status.value].flags:
+        if PAYABLE in CLAIM[row.status.value].flags:
             raise Refusal("The claim is approved.", remedy="Take the approval back first.")
         cover = store.cover(session, session.get_one(Policy, row.policy_id), row.loss_date)
         if cover.limit is not None and amount > cover.limit:
@@ -185,7 +185,7 @@ def take_back(
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
-        if "payable" not in CLAIM[row.status.value].flags:
+        if PAYABLE not in CLAIM[row.status.value].flags:
             raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing is approved.")
         is_suspect = bool(actions.payment_hold(session, row))
         if move(session, row, "assessed", version=None, by=by, at=at, reason=reason, kind="taken_back"):

@@ -14,7 +14,7 @@ from core.catalog.tables import Line
 from core.claims import rules, store
 from core.claims.actions import change_reserve, event, locked, move, payment_hold, target_on
 from core.claims.records import ClaimRef
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, PAYABLE
 from core.claims.tables import Claim, ClaimPayment, LossType
 from core.db import once, unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -74,7 +74,7 @@ def pay(
 
 
 def _pay(session: Session, row: Claim, payment: ClaimPayment, *, by: Viewer, at: datetime) -> int:
-    if "payable" not in CLAIM[row.status.value].flags:
+    if PAYABLE not in CLAIM[row.status.value].flags:
         raise Conflict(f"The claim is {CLAIM.label(row.status.value).lower()}: nothing can be paid.")
     if held := payment_hold(session, row):
         raise Refusal(held)

@@ -25,7 +25,7 @@ from core.access import Permission, Viewer
 from core.access.tables import User
 from core.catalog.tables import Product, ProductCategory
 from core.claims.records import ClaimFilter
-from core.claims.status import CLAIM
+from core.claims.status import CLAIM, OPEN
 from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim, ClaimFlag
 from core.customers.tables import Customer
@@ -51,12 +51,12 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
                 *(func.coalesce(part, 0) != me for part in parts),
             )
         )
-    return and_(Claim.status.in_(CLAIM.flagged("open")), func.coalesce(or_(*ours), False))
+    return and_(Claim.status.in_(CLAIM.flagged(OPEN)), func.coalesce(or_(*ours), False))
 
 
 def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
     """The conditions of a filter, scope included."""
-    open_now = Claim.status.in_(CLAIM.flagged("open"))
+    open_now = Claim.status.in_(CLAIM.flagged(OPEN))
     chosen = (
         Claim.status.in_(wanted.statuses) if wanted.statuses else None,
         ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
@@ -134,7 +134,7 @@ def page(
     """
     order = (
         not_(waiting_for(by)),
-        Claim.status.not_in(CLAIM.flagged("open")),
+        Claim.status.not_in(CLAIM.flagged(OPEN)),
         func.coalesce(Claim.target_on, NO_TARGET),
         Claim.id,
     )

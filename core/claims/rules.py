@@ -253,7 +253,6 @@ class Circumstances:
     reported_date: date
     amount: Decimal
     claims_in_24_months: int
-    has_document_anomaly: bool = False
     has_cash_receipts: bool = False
 
 
@@ -267,10 +266,19 @@ BENEFICIARY_DAYS = 90
 
 # The flag that somebody raises by hand, and what it tells where their words are not shown.
 ANOMALY, SOME_ANOMALY = "DOCUMENT_ANOMALY", "Something is wrong with a document."
+ANOMALY_POINTS = 20
+
+
+def anomaly(told: str) -> Flag:
+    """The flag of a document in which somebody has found something wrong, in their words."""
+    return Flag(FlagKind.FRAUD, ANOMALY, ANOMALY_POINTS, told)
 
 
 def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
-    """The fraud rules that fire, with their points (domain.md section 6). They never reject."""
+    """The fraud rules that fire, with their points (domain.md section 6). They never reject.
+
+    An anomaly of a document is not among them: somebody has to see it (`anomaly`).
+    """
     since_start = _days_since(cover.effective, facts.loss_date)
     late = (facts.reported_date - facts.loss_date).days
     share = facts.amount / cover.sum_assured if cover.sum_assured > 0 else Decimal(0)
@@ -301,7 +309,6 @@ def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
             15,
             f"A beneficiary changed within {BENEFICIARY_DAYS} days before the loss.",
         ),
-        (facts.has_document_anomaly, ANOMALY, 20, SOME_ANOMALY),
         (facts.has_cash_receipts, "CASH_RECEIPTS", 5, "The receipts were paid in cash."),
     )
     return [Flag(FlagKind.FRAUD, code, worth, told) for fires, code, worth, told in rules if fires]

@@ -32,10 +32,12 @@ from core.claims.tables import (
     ClaimTask,
     LossType,
 )
+from core.kit.dates import business_date
 from core.kit.fields import plain_text
 from core.kit.money import ZERO
+from core.kit.settings import settings
 from core.policies import POLICY
-from core.policies.tables import Beneficiary, Policy, PolicyRider
+from core.policies.tables import Policy, PolicyChange, PolicyRider
 from core.sales.tables import Lead  # noqa: F401  # policies point at leads
 
 DUPLICATE_DAYS = 3
@@ -116,13 +118,6 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
         elif spans:
             spans[-1] = (spans[-1][0], change.day)
             reinstated = change.day
-    changed = session.scalar(
-        select(func.max(Beneficiary.valid_from)).where(
-            Beneficiary.policy_id == policy.id,
-            Beneficiary.valid_from > policy.effective_date,
-            Beneficiary.valid_from <= loss_date,
-        )
-    )
     riders = session.execute(
         select(PolicyRider.rider_type, PolicyRider.sum_assured).where(
             PolicyRider.policy_id == policy.id,
@@ -140,9 +135,30 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
         sum_assured=policy.sum_assured,
         reinstated_on=reinstated,
         lapsed_spans=tuple(spans),
-        last_beneficiary_change=changed,
+        last_beneficiary_change=_last_beneficiary_change(session, policy, loss_date),
         riders_sum=sum((one.sum_assured for one in riders), ZERO),
     )
+
+
+def _last_beneficiary_change(session: Session, policy: Policy, loss_date: date) -> date | None:
+    """When the beneficiaries at the loss were changed last: entered or in force, whichever came later.
+
+    From when they hold is what somebody typed. A change that was entered after the loss and dated before
+    it counts as made on its day; one of the application is none.
+    """
+    changes = session.execute(
+        select(PolicyChange.effective_date, PolicyChange.created_at).where(
+            PolicyChange.policy_id == policy.id,
+            PolicyChange.kind == "beneficiaries",
+            PolicyChange.effective_date <= loss_date,
+            PolicyChange.replaced_at.is_(None),
+        )
+    ).all()
+    begins, issued = policy.effective_date or loss_date, policy.issue_date or loss_date
+    zone = settings().time_zone
+    dated = [(held, business_date(at, zone)) for held, at in changes]
+    days = [max(held, entered) for held, entered in dated if held > begins or entered > issued]
+    return min(max(days), loss_date) if days else None
 
 
 def claims_in_24_months(session: Session, customer_id: int, until: date) -> int:

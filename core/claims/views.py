@@ -25,7 +25,7 @@ from core.claims.records import (
     PaymentRow,
     TaskRow,
 )
-from core.claims.status import CLAIM, SOMEBODY_ELSE
+from core.claims.status import CLAIM, OPEN, SOMEBODY_ELSE
 from core.claims.tables import Claim, ClaimFlag
 from core.db import unit_of_work
 from core.kit.dates import BusinessCalendar
@@ -81,7 +81,7 @@ def _calendar(rows: list[Claim], today: date) -> BusinessCalendar:
 def _row(found: Any, *, by: Viewer, today: date, calendar: BusinessCalendar) -> ClaimRow:
     row: Claim = found[0]
     status = CLAIM[row.status.value]
-    is_open = "open" in status.flags
+    is_open = OPEN in status.flags
     until = today if is_open else (row.decided_on or row.closed_on or today)
     may = by.can(Permission.PII_VIEW)
     first, last = found.first_name, found.last_name

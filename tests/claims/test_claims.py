@@ -28,7 +28,7 @@ from core.kit.errors import (
     RepeatedWithOtherContent,
 )
 from core.kit.ids import new_request_id
-from core.policies.tables import Beneficiary, BeneficiaryClass, Policy, PolicyRider, RiderType
+from core.policies.tables import Policy, PolicyChange, PolicyRider, RiderType
 from tests import factories
 from tests.factories import Company
 from tests.factories.rows import put
@@ -243,20 +243,48 @@ def test_a_rider_in_force_at_the_loss_raises_what_the_policy_pays(
         claims.assess(ref.id, Decimal(60_001), version=ref.version, by=sue, now=NOW)
 
 
+def change_of_beneficiaries(policy: int, held: date, entered: date, **columns: object) -> None:
+    put(
+        PolicyChange(
+            policy_id=policy, kind="beneficiaries", effective_date=held, before={"count": 1},
+            after={"count": 1}, created_at=datetime(entered.year, entered.month, entered.day, 15, tzinfo=UTC),
+            **columns,
+        )
+    )  # fmt: skip
+
+
 def test_a_beneficiary_change_before_the_loss_counts_whatever_changed_after_it(
     firm: Company, sue: Viewer, notice: NoticeOfLoss
 ) -> None:
     policy = policy_of(firm, Category.TERM, effective_date=date(2020, 1, 1))
-    for begins, ends in ((date(2026, 10, 1), date(2026, 11, 15)), (date(2026, 11, 15), None)):
-        put(
-            Beneficiary(
-                policy_id=policy, beneficiary_class=BeneficiaryClass.PRIMARY, name="Bo", relation="friend",
-                share_pct=Decimal(100), valid_from=begins, valid_to=ends,
-            )
-        )  # fmt: skip
+    for day in (date(2026, 10, 1), date(2026, 11, 15)):
+        change_of_beneficiaries(policy, day, day)
     death = replace(notice, policy_id=policy, loss_type=LossType.DEATH)
     flags = claims.check_notice(death, by=sue, today=TODAY).flags
     assert [flag.code for flag in flags] == ["BENEFICIARY_CHANGED"]
+
+
+@pytest.mark.parametrize(
+    ("held", "entered", "replaced", "is_told"),
+    [
+        (date(2020, 1, 1), date(2026, 10, 1), None, True),  # dated back to the start
+        (date(2020, 2, 1), date(2026, 11, 20), None, True),  # entered after the loss, dated before it
+        (date(2026, 10, 1), date(2026, 1, 2), None, True),  # planned long ago, in force lately
+        (date(2026, 2, 1), date(2026, 1, 2), None, False),
+        (date(2026, 10, 1), date(2026, 1, 2), NOW, False),
+        (date(2020, 1, 1), date(2019, 12, 30), None, False),  # of the application
+    ],
+)
+def test_a_beneficiary_change_counts_from_when_it_was_entered(
+    firm: Company, sue: Viewer, notice: NoticeOfLoss, held: date, entered: date,
+    replaced: datetime | None, is_told: bool,
+) -> None:  # fmt: skip
+    begins = date(2020, 1, 1)
+    policy = policy_of(firm, Category.TERM, effective_date=begins, issue_date=begins)
+    change_of_beneficiaries(policy, held, entered, replaced_at=replaced)
+    death = replace(notice, policy_id=policy, loss_type=LossType.DEATH)
+    flags = claims.check_notice(death, by=sue, today=TODAY).flags
+    assert ("BENEFICIARY_CHANGED" in [flag.code for flag in flags]) == is_told
 
 
 def test_above_the_limit_nothing_is_approved_and_the_next_holder_is_named(

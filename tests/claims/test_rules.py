@@ -15,6 +15,7 @@ from core.claims.rules import (
     Circumstances,
     Cover,
     Ruling,
+    anomaly,
     breaks_off,
     contradiction,
     cover_flags,
@@ -142,7 +143,6 @@ def test_every_fraud_rule_is_listed_with_its_points() -> None:
         loss + timedelta(days=31),
         Decimal(45_000),
         3,
-        has_document_anomaly=True,
         has_cash_receipts=True,
     )
     flags = fraud_flags(cover, facts)
@@ -153,10 +153,14 @@ def test_every_fraud_rule_is_listed_with_its_points() -> None:
         "LATE_REPORT": 10,
         "NEAR_LIMIT": 10,
         "BENEFICIARY_CHANGED": 15,
-        "DOCUMENT_ANOMALY": 20,
         "CASH_RECEIPTS": 5,
     }
-    assert points(flags) == 120
+    assert points(flags) == 100
+
+
+def test_an_anomaly_of_a_document_counts_twenty_points_and_is_told_as_it_was_written() -> None:
+    flag = anomaly("The stamp is forged")
+    assert (flag.code, flag.points, flag.explanation) == ("DOCUMENT_ANOMALY", 20, "The stamp is forged")
 
 
 def ruling(total: int, role: Role, *, first: bool = False) -> Ruling:
