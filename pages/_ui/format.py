@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -198,11 +199,46 @@ def text(value: object) -> str:
 
 
 def plain(value: object) -> str:
-    """Text made safe for places that read Markdown: every sign that has a meaning is escaped."""
-    return str(value).translate(_ESCAPED)
+    """Text made safe for places that read Markdown: every sign that has a meaning is escaped.
+
+    Some signs are exchanged after escapes were read: words between colons become icons, two hyphens a
+    dash, web addresses links to wherever somebody typed. These are split by an element without content.
+    E-mail addresses are left to become links to the mail program.
+    """
+    escaped = str(value).translate(_ESCAPED)
+    if _EXCHANGED.search(escaped):
+        escaped = _EXCHANGED.sub(_split, escaped)
+    return _INDENT.sub(_unbreakable, escaped) if _INDENT.search(escaped) else escaped
 
 
-_ESCAPED = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:&"}
+def spoken(value: object) -> str:
+    """Text made safe for a box's label, which is read out as it is written: escaped only if it must."""
+    escaped = plain(value)
+    return escaped if _NOTHING in escaped or _MEANS.search(str(value)) else str(value)
+
+
+def _split(found: re.Match[str]) -> str:
+    """With an element without content before every escaped sign but the first, or after a single one."""
+    first, *others = re.findall(r"\\?.", found[0])
+    return str(first) + ("".join(_NOTHING + one if one[0] == "\\" else one for one in others) or _NOTHING)
+
+
+def _unbreakable(found: re.Match[str]) -> str:
+    return "\u00a0" * len(found[0].expandtabs(4))
+
+
+_ESCAPED = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()<>#+-=.!|~$:&"}
+_NOTHING = ":small[]"
+# As escaped above. The arrows and dashes are exchanged where they stand alone; the byte order mark is a
+# blank to the browser.
+_EXCHANGED = re.compile(
+    r"(?<=\\:)m(?=aterial[/\\])|(?<=\\:)s(?=treamlit\\:)|[hH][tT]{2}[pP][sS]?\\://|[wW]{3}\\."
+    r"|(?<![^\s\ufeff])(?:\\<\\-\\>|\\-\\>|\\<\\-|\\-\\-|\\[<>~]\\=)(?![^\s\ufeff])"
+)
+# A label has no lists, quotes and headings.
+_MEANS = re.compile(r"[\\`*_\[\]<&~$:|\n]")
+# Four blanks at the beginning of a line would make it code.
+_INDENT = re.compile(r"^(?: {4}|\t)[ \t]*", re.MULTILINE)
 
 
 BY_KIND: dict[str, Callable[[Number | None], str]] = {

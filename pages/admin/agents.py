@@ -82,7 +82,7 @@ def _row(one: people.AgentProfile) -> dict[str, object]:
 def one_agent(one: people.AgentProfile, viewer: Viewer) -> None:
     """One agent: what is known, the moves, and the fields to change."""
     records.back("All agents", OPEN)
-    with page.head(one.name, f"{one.agent_code} · {one.role.label}"):
+    with page.head(fmt.plain(one.name), fmt.plain(f"{one.agent_code} · {one.role.label}")):
         status = terms.label(one.status)
         page.tag(status, STATUS_TONES[status])
         if not one.is_active:

@@ -9,6 +9,7 @@ import streamlit as st
 from core import catalog, claims
 from core.access import Permission, Viewer
 from pages._ui import filters, forms, guard, page, tables
+from pages._ui import format as fmt
 from pages.admin._parts import records
 
 LINES = {one: one.value.replace("_", " and ").capitalize() for one in catalog.Line}
@@ -45,7 +46,7 @@ def set_limit(limits: Sequence[claims.AuthorityLimit], viewer: Viewer) -> None:
         form.money("max_amount", "Approves up to", help="Leave it empty to take the authority away.")
         sent = form.submit("Save", icon=":material/save:")
     if sent:
-        records.save(form, lambda: _set(now, form, viewer), _done(now, form.values["max_amount"]))
+        records.save(form, lambda: _set(now, form, viewer), _done(now, form))
     records.offer_current(form)
 
 
@@ -55,9 +56,10 @@ def _set(now: claims.AuthorityLimit, form: forms.Form, viewer: Viewer) -> None:
     )
 
 
-def _done(now: claims.AuthorityLimit, typed: str) -> str:
+def _done(now: claims.AuthorityLimit, form: forms.Form) -> str:
     what = f"{now.role.label}, {LINES[now.line].lower()}"
-    return f"{what}: up to ${typed}" if typed else f"{what}: no authority"
+    limit = None if form.unreadable("max_amount") else form.amount("max_amount")
+    return f"{what}: no authority" if limit is None else f"{what}: up to {fmt.money(limit)}"
 
 
 viewer = guard.viewer(Permission.REFERENCE_ADMIN)

@@ -59,7 +59,7 @@ def show_list(kind: sales.ListKind, items: tuple[sales.ListItem, ...], viewer: V
 
 def one_item(kind: sales.ListKind, one: sales.ListItem, viewer: Viewer) -> None:
     """One entry: its fields, and what may be done with it."""
-    actions, told = page.section(one.name), st.container()
+    actions, told = page.section(fmt.plain(one.name)), st.container()
     with actions:
         if one.is_active:
             if st.button("Retire", icon=":material/archive:"):

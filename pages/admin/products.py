@@ -74,7 +74,7 @@ def _row(one: catalog.ProductRecord) -> dict[str, object]:
 def one_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
     """One product: its limits, its rates, and what may be done with it."""
     records.back("All products", OPEN)
-    actions, told = page.head(one.name, one.product_code), st.container()
+    actions, told = page.head(fmt.plain(one.name), fmt.plain(one.product_code)), st.container()
     with actions:
         page.tag(*((SOLD, Tone.GOOD) if one.is_active else (RETIRED, Tone.NEUTRAL)))
         if viewer.can(Permission.REFERENCE_ADMIN):

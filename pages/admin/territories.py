@@ -66,7 +66,7 @@ def one_territory(
 ) -> None:
     """One territory: what lies in it, where it hangs, and its fields."""
     records.back("All territories", OPEN)
-    actions, told = page.head(one.name, one.path), st.container()
+    actions, told = page.head(fmt.plain(one.name), fmt.plain(one.path)), st.container()
     with actions:
         page.tag(*((USED, Tone.GOOD) if one.is_active else (RETIRED, Tone.NEUTRAL)))
         if one.is_active:

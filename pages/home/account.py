@@ -11,7 +11,7 @@ from pages._ui import errors, guard, page, sign_in, viewing
 from pages._ui import format as fmt
 
 viewer = guard.viewer(Permission.HOME_VIEW)
-page.head("My account", f"{viewer.name} · {viewer.role.label}")
+page.head("My account", fmt.plain(f"{viewer.name} · {viewer.role.label}"))
 
 page.section("Where you are signed in", help="End what you don't recognise, then change your password.")
 now, zone = utc_now(), viewing.zone()

@@ -12,6 +12,7 @@ from core.access import Role
 from core.catalog import Line
 from core.kit.ids import new_request_id
 from core.sales import ListKind
+from pages._ui import format as fmt
 from pages._ui import viewing
 from pages.admin._parts import deeds
 from tests import factories as make
@@ -143,6 +144,7 @@ def test_a_limit_is_changed(opened, company):
     assert not app_test.exception
     limits = {(one.role, one.line): one.max_amount for one in claims.authority_limits(by=company.adam)}
     assert limits[Role.MANAGER, Line.LIFE] == Decimal(75000)
+    assert [one.value for one in app_test.toast] == [fmt.plain("Manager, life: up to $75,000.00")]
 
 
 def test_closing_days_are_shown(opened):

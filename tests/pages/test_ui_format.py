@@ -115,6 +115,30 @@ def test_a_moment_is_told_by_its_age(at, shown):
 
 
 def test_names_cannot_speak_markdown():
-    assert fmt.plain("[x](http://a) :red[*b*] $y$ <b>") == (
-        r"\[x\]\(http\://a\) \:red\[\*b\*\] \$y\$ \<b\>"
-    )
+    assert fmt.plain("[x](a) :red[*b*] $y$ <b> = #") == r"\[x\]\(a\) \:red\[\*b\*\] \$y\$ \<b\> \= \#"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (":material/home:", r"\:m:small[]aterial/home\:"),
+        (":streamlit:", r"\:s:small[]treamlit\:"),
+        ("see http://a.b", r"see http:small[]\://a\.b"),
+        ("WWW.a.b", r"WWW:small[]\.a\.b"),
+        ("a -> b", r"a \-:small[]\> b"),
+        ("<->", r"\<:small[]\-:small[]\>"),
+        ("'; drop --", r"'; drop \-:small[]\-"),
+        ("<= 5", r"\<:small[]\= 5"),
+        ("a\n    b\n\tc", "a\n\u00a0\u00a0\u00a0\u00a0b\n\u00a0\u00a0\u00a0\u00a0c"),
+        ("a--b", r"a\-\-b"),
+        ("ann@example.com", r"ann@example\.com"),
+    ],
+)
+def test_what_is_exchanged_after_escapes_are_read_is_split(typed, shown):
+    assert fmt.plain(typed) == shown
+
+
+def test_a_label_that_is_read_out_is_escaped_only_where_it_must_be():
+    assert fmt.spoken("Accidental death (ADB) - 20 %") == "Accidental death (ADB) - 20 %"
+    assert fmt.spoken("**ADB**") == r"\*\*ADB\*\*"
+    assert fmt.spoken("see www.a.b") == r"see www:small[]\.a\.b"

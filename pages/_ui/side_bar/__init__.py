@@ -15,6 +15,7 @@ from streamlit.navigation.page import Page
 
 from core.access import Viewer
 from core.kit.settings import settings
+from pages._ui import format as fmt
 from pages._ui import menu, page, search_box, sign_in
 from pages._ui.menu import MenuPage
 
@@ -61,7 +62,7 @@ def address(slug: str) -> str:
 
 
 def _signed_in(viewer: Viewer, rows: list[MenuPage], current: str) -> None:
-    st.caption(f"{viewer.name} · {viewer.role.label}")
+    st.caption(fmt.plain(f"{viewer.name} · {viewer.role.label}"))
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         _rows(sections(rows), current, key="_menu_account", label="Your account", width="content")
         sign_in.sign_out_button()

@@ -57,7 +57,7 @@ def save(form: forms.Form, work: Callable[[], Any], done: str) -> None:
         st.session_state[_conflict(form)] = True
     if outcome.ok:
         st.session_state.pop(_conflict(form), None)
-        errors.flash(done)
+        errors.flash(fmt.plain(done))
         st.rerun()
 
 
@@ -98,7 +98,7 @@ def press(
         with told, errors.told() as outcome:
             work()
         if outcome.ok:
-            errors.flash(done)
+            errors.flash(fmt.plain(done))
             st.rerun()
 
 

@@ -35,7 +35,7 @@ def move(one: people.TerritoryNode, tree: Tree, viewer: Viewer) -> None:
         with errors.told() as outcome:
             people.move_territory(one.id, to, version=one.version, by=viewer)
         if outcome.ok:
-            errors.flash(f"{one.name} is moved")
+            errors.flash(f"{fmt.plain(one.name)} is moved")
             st.rerun()
 
 

@@ -62,7 +62,7 @@ def works_at(customer: customers.CustomerDetail) -> None:
         options = [filters.Option(str(one.id), f"{one.name} · {one.code}") for one in found]
         form.choice("account_id", "Account", options)
         if customer.account_id is not None:
-            form.check("none", f"No longer at {fmt.plain(customer.account)}")
+            form.check("none", f"No longer at {fmt.spoken(customer.account)}")
         sent = form.submit("Save")
     if sent:
         with form.sending() as outcome:

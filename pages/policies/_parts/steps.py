@@ -158,15 +158,14 @@ def riders(draft: Draft, viewer: Viewer) -> Application:
     wanted: list[RiderChoice] = []
     for one in table.riders:
         name = one.rider_type.value
-        # The label alone is read out, as it is written: no escapes in it.
-        is_wanted = form.check(name, one.name)
+        is_wanted = form.check(name, fmt.spoken(one.name))
         st.caption(fmt.plain(premium.rider_rate(one)))
         if not is_wanted:
             continue
         amount = whole
         if one.basis is RiderBasis.PER_MILLE:
             with st.container(width=260):
-                form.money(f"{name}.sum", f"Sum of {one.name.lower()}")
+                form.money(f"{name}.sum", f"Sum of {fmt.spoken(one.name.lower())}")
             is_readable = not form.unreadable(f"{name}.sum")
             amount = (form.amount(f"{name}.sum") if is_readable else None) or Decimal(0)
         wanted.append(RiderChoice(one.rider_type, amount))
