@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import customers
+from core.access import Viewer
 from core.customers import CustomerChoice, Gender
+from core.kit.ids import record_id
 from pages._ui import format as fmt
 from pages._ui import forms, terms
 
@@ -13,6 +16,15 @@ def label(one: CustomerChoice) -> str:
     """Name, code and birth date, which tell two of a name apart."""
     born = f" · born {fmt.day(one.born_on)}" if one.born_on else ""
     return f"{one.name} · {one.code}{born}"
+
+
+def named(text: str, viewer: Viewer) -> int:
+    """The id of the customer that an address names, by id or by code.
+
+    Raises NotFound for a code that nobody in sight has.
+    """
+    number = record_id(text)
+    return customers.customer(text, by=viewer).id if number is None else number
 
 
 def fields(form: forms.Form) -> None:

@@ -13,9 +13,8 @@ from core.access import Permission, Viewer
 from core.claims import LossType, NoticeOfLoss
 from core.documents import Upload
 from core.kit.errors import Invalid, NotFound
-from core.kit.ids import record_id
 from core.policies import PolicyDetail, PolicyFilter
-from pages._ui import errors, forms, guard, menu, page, terms, viewing
+from pages._ui import errors, forms, guard, menu, new_customer, page, terms, viewing
 from pages._ui import format as fmt
 from pages.claims._parts import attached, flags
 
@@ -67,7 +66,7 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
         placeholder="Number or name",
     ).strip()  # fmt: skip
     st.caption("Searches policy numbers, customers' names and customer codes.")
-    of = None if text else record_id(st.query_params.get("customer", ""))
+    of = None if text else _customer(viewer)
     if not text and of is None:
         return None
     page_found = policies.policies(PolicyFilter(text=text, customer_id=of), by=viewer, limit=MANY)
@@ -83,6 +82,16 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
     if page_found.total > len(page_found.rows):
         st.caption(f"{fmt.number(page_found.total)} match: type more of the number or the name.")
     return None
+
+
+def _customer(viewer: Viewer) -> int | None:
+    """The customer that the address names; None where it names nobody."""
+    asked = st.query_params.get("customer", "")
+    try:
+        return new_customer.named(asked, viewer) if asked else None
+    except NotFound as refusal:
+        errors.show(refusal)
+        return None
 
 
 def _choose(number: str) -> None:

@@ -29,13 +29,13 @@ def main() -> None:
 
 def _named(viewer: Viewer) -> Draft | None:
     number = record_id(st.query_params.get("draft", ""))
-    lead, customer = st.query_params.get("lead"), record_id(st.query_params.get("customer", ""))
+    lead, customer = st.query_params.get("lead"), st.query_params.get("customer")
     found = None
     if lead:
         found = drafting.from_lead(lead, viewer)
-    elif customer is not None:
+    elif customer:
         found = drafting.of_customer(customer, viewer)
-    if lead or customer is not None:
+    if lead or customer:
         if found is not None:
             drafting.show(found.id, found.step)
         return found

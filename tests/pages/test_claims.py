@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from core import claims
+from core import claims, customers
 from core.access import Role
 from core.catalog.tables import Category
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
@@ -485,7 +485,10 @@ def test_somebody_elses_claim_is_not_there(app_test, signed_in):
     assert "There is no claim" in app_test.error[0].proto.title
 
 
-def test_a_notice_for_a_customer_offers_their_policies(app_test, signed_in):
+@pytest.mark.parametrize("named", ["id", "code"])
+def test_a_notice_for_a_customer_offers_their_policies(app_test, signed_in, named):
     on = policy(make.company())
-    app_test = signed_in(app_test, support(), page=NOTICE, query={"customer": str(on.customer_id)})
+    whose = customers.customer(on.customer_id, by=make.viewer(make.user(Role.SUPPORT)))
+    query = {"customer": str(whose.id) if named == "id" else whose.code}
+    app_test = signed_in(app_test, support(), page=NOTICE, query=query)
     assert [one.label for one in app_test.button if on.policy_number in one.label.replace("\\", "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
@@ -494,6 +495,24 @@ def test_an_entry_from_a_customer_goes_on_with_the_product(app_test, signed_in):
     mine = make.customer(agent=company.ann_in_east, last_name="Okafor")
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query={"customer": str(mine.id)})
     assert "Okafor" in app_test.caption[0].value
+
+
+def test_the_way_from_a_customers_policies_to_a_new_one_opens_an_entry_for_them(app_test, signed_in):
+    company = make.company()
+    mine = make.customer(agent=company.ann_in_east, territory_id=company.east.id, last_name="Okafor")
+    query = {"customer": mine.customer_code, "tab": "Policies"}
+    app_test = signed_in(app_test, company.ann_in_east, page="pages/customers/customer.py", query=query)
+    way = next(
+        one.proto for one in app_test.get("page_link") if one.proto.label == "New policy for this customer"
+    )
+    app_test.query_params.clear()
+    for name, value in parse_qsl(way.query_string.removeprefix("?")):
+        app_test.query_params[name] = value
+    app_test.switch_page(ENTRY).run()
+    assert not app_test.exception
+    assert not app_test.error
+    (draft,) = policies.drafts(by=company.ann)
+    assert (draft.application.customer_id, draft.step) == (mine.id, "product")
 
 
 def test_an_entry_from_somebody_elses_customer_does_not_begin(app_test, signed_in):

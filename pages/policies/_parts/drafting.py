@@ -12,7 +12,7 @@ from core import customers, policies, sales
 from core.access import Permission, Viewer
 from core.kit.errors import Refusal
 from core.policies import Application, Draft
-from pages._ui import errors, forms, guard
+from pages._ui import errors, forms, guard, new_customer
 from pages.policies._parts import shares
 
 STEPS = MappingProxyType(
@@ -78,10 +78,10 @@ def from_lead(code: str, viewer: Viewer) -> Draft | None:
     return draft if outcome.ok else None
 
 
-def of_customer(customer_id: int, viewer: Viewer) -> Draft | None:
-    """An entry with a customer of the viewer's chosen."""
+def of_customer(named: str, viewer: Viewer) -> Draft | None:
+    """An entry with a customer of the viewer's chosen, by id or by code."""
     with errors.told() as outcome:
-        known = customers.choice(customer_id, by=viewer)
+        known = customers.choice(new_customer.named(named, viewer), by=viewer)
         draft = _begin(Application(customer_id=known.id), viewer)
     return draft if outcome.ok else None
 
