@@ -14,6 +14,7 @@ KINDS = words(["spouse", "child", "sibling", "household"])
 SPOUSE, CHILD, SIBLING, HOUSEHOLD = range(4)
 # Years between two namesakes that make them a generation, or one of it.
 _GENERATION, _COUPLE = 18, 9
+_ONE_PERSON = 30  # days
 
 
 @dataclass
@@ -45,6 +46,9 @@ def families(people: People) -> Kin:
     rank = np.arange(len(order)) - np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
     pairs: Bools = (group[1:] == group[:-1]) & (rank[:-1] % 2 == 0)
     first, second = order[:-1][pairs], order[1:][pairs]
+    # Those of nearly one birth date are one person who was entered twice (core/demo/doubles.py).
+    two = people.born[second] - people.born[first] > _ONE_PERSON
+    first, second = first[two], second[two]
     years = (people.born[second] - people.born[first]) / 365.25
     differ = people.gender[first] != people.gender[second]
     kind = np.select(

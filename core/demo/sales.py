@@ -14,6 +14,7 @@ from core.demo.commissions import write_commissions
 from core.demo.customers import write_customers
 from core.demo.days import DAY, DayShares, in_office_hours
 from core.demo.documents import write_claim_papers, write_contracts
+from core.demo.doubles import entered_again
 from core.demo.drafts import write_drafts
 from core.demo.lead_rows import write_leads
 from core.demo.leads import WON as LEAD_WON
@@ -97,7 +98,7 @@ def write_stretch(
     agent = world.company.seller(rng, day, won=True)
     area = world.company.agents.area_on(agent, day)
     ids = world.sink.ids("customers", count)
-    people = invent(rng, ids, area, born_for(rng, category, day))
+    people, *_ = entered_again(invent(rng, ids, area, born_for(rng, category, day)), area, day)
     sales = _sales(world, rng, category, day, people.born)
     closed = _write_sales(world, rng, people, ids, agent, sales, accounts, numbers)
     if shares[1] >= 1:  # entries are begun with those who came last
