@@ -23,6 +23,7 @@ from core.customers.tables import (
     ContactKind,
     Customer,
     CustomerMerge,
+    CustomerNote,
     CustomerRelation,
     KycStatus,
     NotDuplicate,
@@ -47,6 +48,7 @@ SPECIAL = frozenset(
         ("customer_merges", "merged_id"),
     }
 )
+LONGEST_CONTACT = Contact.contact_value.type.length
 # What is taken over where the kept record says nothing.
 FILLED = (
     "email",
@@ -57,6 +59,8 @@ FILLED = (
     "account_id",
     "source",
 )
+# What holds of the person when either record says so.
+EITHER = ("is_pep", "has_children")
 
 _REFERENCES = text("""
 select c.conrelid::regclass::text as table_name, a.attname as column_name
@@ -98,7 +102,7 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
     with unit_of_work() as session:
         rows = {key: changing.locked(session, key, by=by) for key in sorted((kept_id, merged_id))}
         kept, merged = rows[kept_id], rows[merged_id]
-        before = reviews.kept(kept)
+        before, at = reviews.kept(kept), now or utc_now()
         merged.merged_into_id = kept.id
         session.flush()
         moved: dict[str, Any] = {
@@ -106,10 +110,12 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
             "relations": _merge_relations(session, kept_id, merged_id),
             "decisions": _drop_decisions(session, merged_id),
             "contacts": _keep_addresses(session, kept, merged),
+            "notes": _keep_notes(session, kept, merged, by=by, at=at),
             "filled": _fill(kept, merged),
-            "is_pep": merged.is_pep and not kept.is_pep,
+            **{name: getattr(merged, name) and not getattr(kept, name) for name in EITHER},
         }
-        kept.is_pep = kept.is_pep or merged.is_pep
+        for name in EITHER:
+            setattr(kept, name, getattr(kept, name) or getattr(merged, name))
         _score_again(session, kept, before, by=by, now=now)
         made = CustomerMerge(
             kept_id=kept.id,
@@ -117,7 +123,7 @@ def merge(kept_id: int, merged_id: int, *, reason: str, by: Viewer, now: datetim
             moved=moved,
             reason=why,
             merged_by=by.user_id,
-            merged_at=now or utc_now(),
+            merged_at=at,
         )
         session.add(made)
         session.flush()
@@ -215,12 +221,14 @@ def _drop_decisions(session: Session, merged_id: int) -> list[dict[str, Any]]:
 
 
 def _keep_addresses(session: Session, kept: Customer, merged: Customer) -> list[int]:
-    """Phone numbers and the e-mail of the merged record stay as further contacts."""
+    """Phone numbers, the e-mail and the address of the merged record stay as further contacts."""
     known = {kept.phone_primary, kept.phone_secondary, (kept.email or "").lower(), None, ""}
+    is_elsewhere = _written_alike(_address(merged)) != _written_alike(_address(kept))
     offered = (
         (ContactKind.PHONE, merged.phone_primary),
         (ContactKind.PHONE, merged.phone_secondary),
         (ContactKind.EMAIL, (merged.email or "").lower() if kept.email else None),
+        *((ContactKind.POST, line) for line in _lines(merged) if is_elsewhere),
     )
     made = [
         Contact(customer_id=kept.id, contact_type=kind, contact_value=value)
@@ -230,6 +238,36 @@ def _keep_addresses(session: Session, kept: Customer, merged: Customer) -> list[
     session.add_all(made)
     session.flush()
     return [one.id for one in made]
+
+
+def _address(row: Customer) -> tuple[str, str]:
+    """Street and place, each as one line."""
+    street = ", ".join(part for part in (row.address_line1, row.address_line2) if part)
+    return street, f"{row.city}, {row.state} {row.postal_code}, {row.country}"
+
+
+def _lines(row: Customer) -> tuple[str, ...]:
+    """The address as it fits into contacts: one, or two of an uncommonly long one."""
+    street, place = _address(row)
+    whole = f"{street}, {place}"
+    return (whole,) if len(whole) <= LONGEST_CONTACT else (street, place)
+
+
+def _written_alike(address: tuple[str, str]) -> list[str]:
+    return [" ".join(line.casefold().split()) for line in address]
+
+
+def _keep_notes(
+    session: Session, kept: Customer, merged: Customer, *, by: Viewer, at: datetime
+) -> list[int]:
+    """The notes on the merged record's own row stay as a note about the kept one, whole."""
+    if not merged.notes or merged.notes == kept.notes:
+        return []
+    body = f"From {merged.customer_code}:\n{merged.notes}"
+    made = CustomerNote(customer_id=kept.id, body=body, created_by=by.user_id, created_at=at)
+    session.add(made)
+    session.flush()
+    return [made.id]
 
 
 def _fill(kept: Customer, merged: Customer) -> list[str]:
@@ -270,12 +308,15 @@ def undo_merge(merge_id: int, *, by: Viewer, now: datetime | None = None) -> Non
         _restore_relations(session, made.moved["relations"])
         _restore_decisions(session, made.moved["decisions"])
         session.execute(delete(Contact).where(Contact.id.in_(made.moved["contacts"])))
+        # Merges of earlier versions kept no notes and not whether there are children.
+        session.execute(delete(CustomerNote).where(CustomerNote.id.in_(made.moved.get("notes", ()))))
         for name in made.moved["filled"]:
             if getattr(kept, name) == getattr(merged, name):
                 setattr(kept, name, None)
         before = reviews.kept(kept)
-        if made.moved.get("is_pep"):
-            kept.is_pep = False
+        for name in EITHER:
+            if made.moved.get(name):
+                setattr(kept, name, False)
         merged.merged_into_id = None
         _score_again(session, kept, before, by=by, now=now)
         made.undone_by, made.undone_at = by.user_id, now or utc_now()

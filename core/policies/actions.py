@@ -90,32 +90,32 @@ def cancel(
     policy_id: int,
     *,
     version: int,
-    end_reason: EndReason,
-    end_date: date,
+    end_reason: EndReason | None,
+    end_date: date | None,
     reason: str,
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
     """End a policy or an application, with a coded reason, a date within its limits and a sentence.
 
-    Raises Invalid beside reason or date, and what `audit.move` raises.
+    Raises Invalid with everything that is blank or wrong, and what `audit.move` raises.
     """
     at = now or utc_now()
     with unit_of_work() as session:
         row = _locked(session, policy_id, by)
-        term = _term(row)
-        moved = _move(
-            session,
-            row,
-            "cancelled",
-            by=by,
-            now=at,
-            version=version,
-            given={"end_reason": end_reason.value, "end_date": end_date},
-            reason=reason,
+        wrong = rules.wrong_end(
+            end_reason, end_date, _term(row), today=business_date(at, settings().time_zone)
         )
-        if moved:
-            rules.check_end(end_reason, end_date, term, today=business_date(at, settings().time_zone))
+        given = {"end_reason": end_reason and end_reason.value, "end_date": end_date}
+        try:
+            moved = _move(
+                session, row, "cancelled", by=by, now=at, version=version, given=given, reason=reason
+            )
+        except Invalid as blank:
+            raise Invalid({**wrong, **blank.fields}) from None
+        if moved and wrong:
+            raise Invalid(wrong)
+        if moved and end_date is not None:
             row.end_reason, row.end_date = end_reason, end_date
             _end_riders(session, row, end_date)
         return store.ref(session, row.id)

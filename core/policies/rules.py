@@ -164,27 +164,31 @@ class Term:
     is_application: bool = False
 
 
-def check_end(reason: EndReason, end_date: date, term: Term, *, today: date) -> None:
-    """A cancellation has a reason of its kind, and ends cover within the days for that reason.
+def wrong_end(
+    reason: EndReason | None, end_date: date | None, term: Term, *, today: date
+) -> dict[str, str]:
+    """What is wrong with a cancellation, by field; of what is not said yet, nothing.
 
-    None ends it ahead; a fraud and a free look (domain.md section 3) may undo it from its first day.
-    Raises Invalid beside the reason or the date.
+    It has a reason of its kind, and ends cover within the days for that reason. None ends it ahead; a
+    fraud and a free look (domain.md section 3) may undo it from its first day.
     """
+    told = {
+        "end_reason": _wrong_reason(reason, term, today) if reason else "",
+        "end_date": _wrong_day(reason, end_date, term, today) if end_date else "",
+    }
+    return {name: text for name, text in told.items() if text}
+
+
+def _wrong_reason(reason: EndReason, term: Term, today: date) -> str:
     if reason not in (APPLICATION_ENDS if term.is_application else POLICY_ENDS):
-        raise Invalid({"end_reason": "That is not a reason to cancel."})
-    if reason is EndReason.FREE_LOOK:
-        last = (term.issued or term.begins) + timedelta(days=FREE_LOOK_DAYS)
-        if today > last:
-            told = (
-                f"The free look ended on {day_told(last)}: it lasts {FREE_LOOK_DAYS} days from the issue."
-            )
-            raise Invalid({"end_reason": told})
-    told = _wrong_end(reason, end_date, term, today)
-    if told:
-        raise Invalid({"end_date": told})
+        return "That is not a reason to cancel."
+    last = (term.issued or term.begins) + timedelta(days=FREE_LOOK_DAYS)
+    if reason is EndReason.FREE_LOOK and today > last:
+        return f"The free look ended on {day_told(last)}: it lasts {FREE_LOOK_DAYS} days from the issue."
+    return ""
 
 
-def _wrong_end(reason: EndReason, end_date: date, term: Term, today: date) -> str:
+def _wrong_day(reason: EndReason | None, end_date: date, term: Term, today: date) -> str:
     latest = max(today, term.begins)
     if end_date < term.begins:
         what = "It was applied for" if term.is_application else "Cover begins"
@@ -196,7 +200,8 @@ def _wrong_end(reason: EndReason, end_date: date, term: Term, today: date) -> st
     if end_date > latest:
         return f"The latest day is {day_told(latest)}: cancel on the day itself, not ahead."
     earliest = latest - timedelta(days=MOST_DAYS_BACK)
-    if end_date < earliest and not term.is_application and reason not in UNDOING:
+    is_free = term.is_application or reason is None or reason in UNDOING
+    if end_date < earliest and not is_free:
         told = f"The earliest day is {day_told(earliest)}, {MOST_DAYS_BACK} days back"
         return f"{told}; for fraud it is earlier."
     return ""

@@ -166,6 +166,64 @@ def test_what_only_the_merged_record_knows_is_kept(company):
     assert customers.contacts(kept.id, by=company.erin) == ()
 
 
+def test_notes_address_and_children_of_the_merged_record_stay_in_sight_until_it_is_undone(company):
+    by = company.erin
+    kept = customer(company, notes="Calls back in the evening")
+    gone = customer(
+        company,
+        notes="Prefers letters.\n\n" + "Long story. " * 800,
+        has_children=True,
+        address_line1="7 Mill Lane",
+        address_line2="Flat 3",
+        city="Akron",
+        state="OH",
+        postal_code="44301",
+    )
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=by, now=NOW)
+    (told,) = customers.notes(kept.id, by=by)
+    assert (told.body, told.who) == (f"From {gone.customer_code}:\n{gone.notes}", "Erin East")
+    where = [one.value for one in customers.contacts(kept.id, by=by) if one.kind == "post"]
+    assert where == ["7 Mill Lane, Flat 3, Akron, OH 44301, USA"]
+    found = customers.customer(kept.id, by=by)
+    assert (found.has_children, found.notes) == (True, "Calls back in the evening")
+    dossiers.undo_merge(merge_id, by=by)
+    assert customers.notes(kept.id, by=by) == customers.contacts(kept.id, by=by) == ()
+    assert not customers.customer(kept.id, by=by).has_children
+    found = customers.customer(gone.id, by=by)
+    assert (found.notes, found.address_line1, found.has_children) == (gone.notes, "7 Mill Lane", True)
+
+
+def test_what_both_records_say_alike_is_not_said_twice_after_a_merge(company):
+    by = company.erin
+    alike = {"notes": "Both the same", "address_line1": "7 Mill Lane", "has_children": True}
+    kept = customer(company, **alike)
+    gone = customer(company, **{**alike, "address_line1": "7  MILL lane"})
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=by)
+    assert customers.notes(kept.id, by=by) == ()
+    assert [one.value for one in customers.contacts(kept.id, by=by) if one.kind == "post"] == []
+    dossiers.undo_merge(merge_id, by=by)
+    assert customers.customer(kept.id, by=by).has_children
+
+
+def test_an_uncommonly_long_address_is_kept_whole_in_two_lines(company):
+    kept = customer(company)
+    gone = customer(company, address_line1="a" * 100, address_line2="b" * 100, city="c" * 50)
+    dossiers.merge(kept.id, gone.id, reason="One person", by=company.erin)
+    where = [one.value for one in customers.contacts(kept.id, by=company.erin) if one.kind == "post"]
+    assert where[0] == f"{'a' * 100}, {'b' * 100}"
+    assert where[1].startswith("c" * 50)
+
+
+def test_a_merge_from_before_notes_were_kept_is_undone_all_the_same(company):
+    by = company.erin
+    kept, gone = customer(company), customer(company, notes="Old")
+    merge_id = dossiers.merge(kept.id, gone.id, reason="One person", by=by)
+    with unit_of_work() as session:
+        session.execute(text("update customer_merges set moved = moved - 'notes' - 'has_children'"))
+    dossiers.undo_merge(merge_id, by=by)
+    assert customers.customer(gone.customer_code, by=by).code == gone.customer_code
+
+
 def test_the_kept_record_is_politically_exposed_if_either_was_until_the_merge_is_undone(company):
     by = company.erin
     kept = customer(company, kyc_status="verified", kyc_review_on=date(2029, 1, 15), status_changed_at=NOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from core import customers, policies
@@ -87,6 +89,19 @@ def test_a_policy_is_not_cancelled_without_its_reasons(app_test, signed_in):
     send_dialog(app_test, "Cancel policy", "Cancel policy", f"{on.policy_number}.cancelled")
     assert told(app_test) == ["Choose why cover ends.", "Enter when cover ends.", "Say why."]
     assert policies.policy(on.id, by=company.ann).row.status == "active"
+
+
+def test_a_cancellation_is_told_of_its_wrong_day_with_its_blanks(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east, expiry_date=date(2099, 4, 1))
+    query = {"policy": on.policy_number}
+    app_test = signed_in(app_test, company.ann_in_east, page="pages/policies/policy.py", query=query)
+    press(app_test, "Cancel policy")
+    app_test.date_input[0].set_value(date(2090, 1, 1))
+    send_dialog(app_test, "Cancel policy", "Cancel policy", f"{on.policy_number}.cancelled")
+    reason, day, why = told(app_test)
+    assert (reason, why) == ("Choose why cover ends.", "Say why.")
+    assert "cancel on the day itself, not ahead" in day
 
 
 def test_a_document_without_kind_and_file_is_asked_for_both(app_test, signed_in):

@@ -111,6 +111,20 @@ def test_a_cancellation_outside_its_days_is_refused_beside_its_field(
     assert list(refusal.value.fields) == [field]
 
 
+def test_a_cancellation_without_reasons_and_on_a_wrong_day_is_told_all_of_it(firm: Company) -> None:
+    row = factories.policy(firm.ann_in_east, **YEAR)
+    with pytest.raises(Invalid) as refusal:
+        policies.cancel(
+            row.id, end_reason=None, end_date=date(2027, 8, 1), reason=" ", version=1, by=firm.ann, now=NOW
+        )
+    assert refusal.value.fields == {
+        "end_date": "Cover expires on Feb 1, 2027 anyway; it can't end after.",
+        "end_reason": "Choose why cover ends.",
+        "reason": "Say why.",
+    }
+    assert policies.policy(row.id, by=firm.ann).row.status == "active"
+
+
 def test_a_lapsed_policy_is_not_closed_later_than_it_lapsed(firm: Company) -> None:
     lapsed: dict[str, Any] = {"status": "lapsed", "end_date": date(2026, 11, 5)}
     manager = firm.erin

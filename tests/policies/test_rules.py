@@ -15,13 +15,13 @@ from core.kit.errors import Invalid
 from core.policies.rules import (
     Share,
     Term,
-    check_end,
     check_shares,
     expiry_date,
     policy_number,
     summary_of,
     term_of,
     within_reinstatement_window,
+    wrong_end,
 )
 from core.policies.tables import BeneficiaryClass, EndReason
 
@@ -128,19 +128,18 @@ def test_each_reason_ends_cover_within_its_days(
     reason: EndReason, term: Term, first: date, last: date
 ) -> None:
     for day in (first, last):
-        check_end(reason, day, term, today=TODAY)
+        assert wrong_end(reason, day, term, today=TODAY) == {}
     for day in (first - timedelta(days=1), last + timedelta(days=1), date(2050, 1, 1)):
-        with pytest.raises(Invalid) as refusal:
-            check_end(reason, day, term, today=TODAY)
-        assert list(refusal.value.fields) == ["end_date"]
+        assert list(wrong_end(reason, day, term, today=TODAY)) == ["end_date"]
 
 
 def test_a_free_look_is_over_thirty_days_after_the_issue() -> None:
     last = TODAY - timedelta(days=30)
-    check_end(EndReason.FREE_LOOK, TODAY, replace(POLICY, issued=last), today=TODAY)
-    with pytest.raises(Invalid, match="it lasts 30 days from the issue") as refusal:
-        check_end(EndReason.FREE_LOOK, TODAY, replace(POLICY, issued=last - timedelta(days=1)), today=TODAY)
-    assert list(refusal.value.fields) == ["end_reason"]
+    assert wrong_end(EndReason.FREE_LOOK, TODAY, replace(POLICY, issued=last), today=TODAY) == {}
+    issued = replace(POLICY, issued=last - timedelta(days=1))
+    found = wrong_end(EndReason.FREE_LOOK, TODAY, issued, today=TODAY)
+    assert list(found) == ["end_reason"]
+    assert "it lasts 30 days from the issue" in found["end_reason"]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +152,15 @@ def test_a_free_look_is_over_thirty_days_after_the_issue() -> None:
     ],
 )
 def test_a_reason_of_another_move_does_not_cancel(reason: EndReason, term: Term) -> None:
-    with pytest.raises(Invalid, match="not a reason to cancel") as refusal:
-        check_end(reason, TODAY, term, today=TODAY)
-    assert list(refusal.value.fields) == ["end_reason"]
+    assert wrong_end(reason, TODAY, term, today=TODAY) == {"end_reason": "That is not a reason to cancel."}
+
+
+def test_all_that_is_wrong_with_a_cancellation_is_told_at_once() -> None:
+    ahead = date(2050, 1, 1)
+    assert set(wrong_end(EndReason.DEATH, ahead, POLICY, today=TODAY)) == {"end_reason", "end_date"}
+    assert set(wrong_end(None, ahead, POLICY, today=TODAY)) == {"end_date"}
+    assert set(wrong_end(EndReason.DEATH, None, POLICY, today=TODAY)) == {"end_reason"}
+    assert wrong_end(None, POLICY.begins, POLICY, today=TODAY) == {}  # it may be for fraud
 
 
 def test_a_lapsed_policy_can_be_reinstated_for_three_years() -> None:

@@ -92,7 +92,7 @@ def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
         FIELDS.get(move, _nothing)(form, detail)
         if move == "issued":
             documents.before_issue(detail, viewer)
-        sent = form.submit(_verb(detail, move), icon=ICONS.get(move))
+        sent = form.submit(_verb(detail, move), icon=ICONS.get(move), core_asks=move == "cancelled")
     if not sent:
         return
     version = versions.of(form, detail.row.version)
@@ -162,7 +162,7 @@ def _cancel(form: forms.Form, detail: PolicyDetail, version: int, viewer: Viewer
     return policies.cancel(
         detail.row.id,
         version=version,
-        end_reason=EndReason(values["end_reason"]),
+        end_reason=EndReason(values["end_reason"]) if values["end_reason"] else None,
         end_date=values["end_date"],
         reason=values["reason"],
         by=viewer,
