@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from core.policies.records import (
     Draft,
     PolicyRef,
     Quote,
-    from_state,
+    application_of,
     to_state,
 )
 from core.policies.status import POLICY
@@ -120,7 +120,7 @@ def submit_draft(
         row = store.draft(session, draft_id, by.user_id, lock=True)
         if row is None:
             raise NotFound("draft", draft_id)
-        application = from_state(row.state)
+        application = application_of(row)
         policy_id = once(
             session,
             RequestId(row.request_id),
@@ -265,7 +265,7 @@ def _add_parts(
 
 
 def _draft(session: Session, row: PolicyDraft) -> Draft:
-    application = replace(from_state(row.state), customer_id=row.customer_id, lead_id=row.lead_id)
+    application = application_of(row)
     person = session.get(Customer, row.customer_id) if row.customer_id else None
     product = session.scalar(select(Product.name).where(Product.id == application.product_id))
     return Draft(

@@ -25,7 +25,7 @@ from core.kit.dates import age_last_birthday, utc_now
 from core.kit.errors import Invalid, NotFound
 from core.kit.ids import RequestId
 from core.policies import rules, store
-from core.policies.records import Application, PolicyDocuments, from_state
+from core.policies.records import Application, PolicyDocuments, application_of
 from core.policies.tables import Policy, PolicyDraft
 
 
@@ -37,11 +37,10 @@ def draft_documents(draft_id: int, *, by: Viewer, today: date) -> PolicyDocument
     """
     with unit_of_work() as session:
         row = store.own_draft(session, draft_id, by.user_id, lock=False)
-        application = from_state(row.state)
         if row.customer_id is None:
             return PolicyDocuments((), (), ())
         own = CustomerDocument.draft_id == row.id
-        asked = _asked_of(session, row.customer_id, application, today)
+        asked = _asked_of(session, row.customer_id, application_of(row), today)
         return _documents(session, row.customer_id, own, asked, today, by=by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,7 +14,7 @@ from core.kit.errors import Invalid
 from core.kit.fields import plain_text
 from core.kit.lifecycle import MoveOption, Tone
 from core.policies.rules import FOR_LIFE, Share
-from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod
+from core.policies.tables import BeneficiaryClass, PaymentFrequency, PaymentMethod, PolicyDraft
 
 STEPS = ("customer", "product", "riders", "beneficiaries", "documents", "review")
 
@@ -99,6 +99,11 @@ def from_state(state: Mapping[str, Any]) -> Application:
         )
     except (KeyError, TypeError, ValueError, InvalidOperation):
         raise Invalid({"draft": "The draft can't be read."}, remedy="Start a new entry.") from None
+
+
+def application_of(row: PolicyDraft) -> Application:
+    """What a draft applies for; its columns say for whom, for a merge of customers moves them alone."""
+    return replace(from_state(row.state), customer_id=row.customer_id, lead_id=row.lead_id)
 
 
 def _text(value: object) -> str | None:
