@@ -176,6 +176,8 @@ def set_reserve(
     problems = {}
     if amount is None:
         problems["amount"] = "Enter the reserve; 0 for none."
+    elif told := rules.amount_problem(amount):
+        problems["amount"] = told
     elif amount < 0:
         problems["amount"] = "A reserve can't be below 0."
     if not plain_text(reason):

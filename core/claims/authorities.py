@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core import audit
 from core.access import GRANTS, Permission, Role, Viewer, action, read
 from core.catalog.tables import Line
+from core.claims.rules import MOST
 from core.claims.tables import ClaimAuthority
 from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid
@@ -18,7 +19,7 @@ from core.kit.fields import amount
 ENTITY = "claim_authority"
 # The roles that may approve claims at all; a limit for any other would have no effect.
 APPROVING_ROLES = tuple(role for role in Role if Permission.CLAIMS_APPROVE in GRANTS[role])
-_read_amount = amount(Decimal("9999999999.99"))
+_read_amount = amount(MOST)
 
 
 @dataclass(frozen=True, slots=True)

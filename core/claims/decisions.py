@@ -61,10 +61,13 @@ def assess(
     Every document that the loss asks for has to be there and verified by somebody else than who
     uploaded it: that is looked up, never said. What is approved has to be taken back first. The fraud
     rules are looked at anew with the amount; enough points send it to investigation (D22).
-    Raises Invalid above what the policy pays at most.
+    Raises Invalid above what the policy pays at most, and for what is no amount in whole cents.
     """
-    if amount <= 0:
-        raise Invalid({"assessed_amount": "Enter an amount above 0, or reject the claim."})
+    problem = rules.amount_problem(amount)
+    if not problem and amount <= 0:
+        problem = "Enter an amount above 0, or reject the claim."
+    if problem:
+        raise Invalid({"assessed_amount": problem})
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -129,7 +128,9 @@ def notice_problems(
         problems["loss_date"] = "The loss can't lie in the future."
     if not plain_text(notice.description):
         problems["description"] = "Say what happened."
-    if notice.estimated_amount < 0 or notice.estimated_amount >= Decimal(10) ** 10:
+    if told := rules.amount_problem(notice.estimated_amount):
+        problems["estimated_amount"] = told
+    elif notice.estimated_amount < 0:
         problems["estimated_amount"] = "Enter an amount from 0 on."
     if plain_text(notice.claimant_name) and not plain_text(notice.claimant_relation):
         problems["claimant_relation"] = "Say how the claimant is related to the policyholder."

@@ -103,8 +103,10 @@ def _payment_problems(
 ) -> dict[str, str]:
     problems = rules.overlong(payee=payment.payee, payment_reference=payment.payment_reference)
     left = (row.approved_amount or ZERO) - row.paid_amount
-    if payment.amount <= 0 or payment.amount != round_cents(payment.amount):
-        problems["amount"] = "Enter an amount above 0 in whole cents."
+    if told := rules.amount_problem(payment.amount):
+        problems["amount"] = told
+    elif payment.amount <= 0:
+        problems["amount"] = "Enter an amount above 0."
     elif payment.amount > left:
         problems["amount"] = f"Only ${left:,.2f} of the approved amount is left to pay."
     if not payment.payee:

@@ -14,7 +14,7 @@ from core.catalog.tables import Category, Line, RiderType
 from core.claims.tables import LossType
 from core.kit.dates import add_months
 from core.kit.fields import plain_text
-from core.kit.money import ZERO, Money
+from core.kit.money import ZERO, Money, round_cents
 from core.kit.wording import day_told
 
 # Seed: decided within ten business days.
@@ -147,6 +147,19 @@ def overlong(**texts: str) -> dict[str, str]:
         for name, length in found.items()
         if length > LONGEST[name]
     }
+
+
+# The most that a claim's amounts hold, US dollars.
+MOST = Decimal("9999999999.99")
+
+
+def amount_problem(amount: Decimal) -> str:
+    """Why an amount can't be kept with a claim, whichever it is; "" when it can."""
+    if not amount.is_finite():
+        return "Enter an amount."
+    if abs(amount) > MOST:
+        return f"At most ${MOST:,.2f} fits here."
+    return "" if round_cents(amount) == amount else "Enter an amount in whole cents."
 
 
 class FlagKind(StrEnum):
