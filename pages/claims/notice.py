@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 import streamlit as st
@@ -19,7 +19,7 @@ from pages._ui import format as fmt
 from pages.claims._parts import attached, flags
 
 MANY = 8
-FORM = "notice"
+FORM, TEXT, OTHER = "notice", "notice.text", "notice.other"
 
 
 def main() -> None:
@@ -59,16 +59,28 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
                 told = f"{found.row.number} · {found.row.customer} · {found.row.product}"
                 st.markdown(f":material/policy: **{fmt.plain(told)}**", width="content")
                 page.tag(found.row.status_label, found.row.tone)
-                st.button("Another policy", icon=":material/search:", type="tertiary", on_click=_forget)
+                other = st.popover(
+                    "Another policy", icon=":material/search:", type="tertiary", key=OTHER,
+                    on_change="rerun",
+                )  # fmt: skip
+            if other.open:
+                with other, st.container(width=420):
+                    _search(viewer, _exchange)
             return found
+    _search(viewer, _choose)
+    return None
+
+
+def _search(viewer: Viewer, choose: Callable[[str], None]) -> None:
+    """The search for the policy, and what it found."""
     text = st.text_input(
-        "Which policy?", key="notice.text", type="search", icon=":material/search:",
+        "Which policy?", key=TEXT, type="search", icon=":material/search:",
         placeholder="Number or name",
     ).strip()  # fmt: skip
     st.caption("Searches policy numbers, customers' names and customer codes.")
     of = None if text else _customer(viewer)
     if not text and of is None:
-        return None
+        return
     page_found = policies.policies(PolicyFilter(text=text, customer_id=of), by=viewer, limit=MANY)
     if not page_found.rows:
         told = f"matches “{textwrap.shorten(text, 60, placeholder='…')}”" if text else "is this customer's"
@@ -77,11 +89,10 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
         told = f"{row.number} · {row.customer} · {row.product} · {row.status_label}"
         st.button(
             fmt.plain(told), key=f"notice.{row.id}", icon=":material/policy:", type="tertiary",
-            on_click=_choose, args=(row.number,),
+            on_click=choose, args=(row.number,),
         )  # fmt: skip
     if page_found.total > len(page_found.rows):
         st.caption(f"{fmt.number(page_found.total)} match: type more of the number or the name.")
-    return None
 
 
 def _customer(viewer: Viewer) -> int | None:
@@ -99,8 +110,10 @@ def _choose(number: str) -> None:
     st.query_params["policy"] = number
 
 
-def _forget() -> None:
-    st.query_params.pop("policy", None)
+def _exchange(number: str) -> None:
+    """What was typed stays; of a kind of loss that the other policy doesn't know, its field lets go."""
+    st.query_params["policy"] = number
+    st.session_state[OTHER], st.session_state[TEXT] = False, ""
 
 
 def _fields(

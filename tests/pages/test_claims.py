@@ -193,6 +193,36 @@ def test_what_a_loss_is_proven_by_follows_its_kind(app_test, signed_in):
         assert asked in told(app_test)
 
 
+@pytest.mark.parametrize(
+    ("category", "kind"),
+    [(Category.AUTO, "theft"), (Category.WHOLE_LIFE, None)],
+    ids=["covers it", "does not"],
+)
+def test_another_policy_keeps_what_was_typed_and_a_kind_of_loss_that_it_covers(
+    app_test, signed_in, category, kind
+):
+    company, person = make.company(), support()
+    on, other = policy(company), policy(company, category)
+    app_test = signed_in(app_test, person, page=NOTICE, query={"policy": on.policy_number})
+    fill_notice(app_test).file_uploader[0].set_value([FORM])
+    app_test.session_state["notice.other"] = True
+    app_test.run()
+    field(app_test, "text_input", "Which policy").input(other.policy_number).run()
+    next(one for one in app_test.button if other.policy_number in one.label.replace("\\", "")).click().run()
+    assert not app_test.exception
+    assert other.policy_number in told(app_test)
+    assert field(app_test, "text_area", "What happened").value == "Gone in the morning"
+    assert field(app_test, "text_input", "Estimated amount").value == "900"
+    assert field(app_test, "selectbox", "What kind of loss").value == kind
+    assert field(app_test, "selectbox", "What claim-form.pdf is").value == "claim_form"
+    if kind is None:
+        field(app_test, "selectbox", "What kind of loss").select("death")
+    button(app_test, "Report claim").click().run()
+    assert not app_test.exception
+    (row,) = claims.queue(ClaimFilter(), by=make.viewer(person), today=viewing.today()).rows
+    assert row.policy_number == other.policy_number
+
+
 def test_a_bad_file_is_told_beside_it_before_anything_is_sent(app_test, signed_in):
     company, person = make.company(), support()
     on = policy(company)
