@@ -164,7 +164,12 @@ def _application_item(asking: Asking, row: Any) -> WorkItem:
 def _rates(asking: Asking) -> Asked:
     """Rate versions that somebody else entered and that wait for approval."""
     return (
-        select(Product.name.label("product"), ProductRate.version_number, ProductRate.valid_from)
+        select(
+            Product.id.label("product_id"),
+            Product.name.label("product"),
+            ProductRate.version_number,
+            ProductRate.valid_from,
+        )
         .join(Product, Product.id == ProductRate.product_id)
         .where(
             ProductRate.status.in_(RATE.flagged("waiting")),
@@ -182,7 +187,7 @@ def _rate_item(asking: Asking, row: Any) -> WorkItem:
         due=asking.at(row.valid_from),
         value=None,
         is_overdue=row.valid_from < asking.today,
-        link=Link("products", (("product", row.product),)),
+        link=Link("products", (("product", str(row.product_id)),)),
     )
 
 

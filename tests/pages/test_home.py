@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from core import catalog
 from core.access import Role
 from core.kit.dates import utc_now
+from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
 
@@ -169,3 +171,25 @@ def test_an_underwriter_finds_the_applications_to_issue(app_test, signed_in, dat
     make.policy(make.agent(), status="underwriting")
     app_test = signed_in(app_test, make.user(Role.UNDERWRITER))
     assert ":material/assignment: Applications to issue · 1" in headings(app_test)
+
+
+def test_rates_to_approve_open_their_product_and_the_list_of_what_waits(app_test, signed_in, database):
+    company = make.company()
+    waiting = [make.product(name=f"Term {years}") for years in range(20, 26)]
+    for product in waiting:
+        new = catalog.NewRates(
+            product.id, date(2100, 1, 1), Decimal(60), (catalog.RateBand(0, 99, Decimal(2)),)
+        )
+        catalog.enter_rates(new, request_id=new_request_id(), by=company.adam)
+    make.product(name="Nothing waits")
+    found = links(signed_in(app_test, company.erin_manages_east))
+    assert found["See all"] == "rates_state=waiting"
+    first = next(link for link in found.values() if link.startswith("product="))
+    assert first.removeprefix("product=") in {str(product.id) for product in waiting}
+    page = "pages/admin/products.py"
+    app_test = signed_in(app_test, company.erin_manages_east, page=page, query={"rates_state": "waiting"})
+    assert "6 products" in [caption.value for caption in app_test.caption]
+    app_test = signed_in(
+        app_test, company.erin_manages_east, page=page, query={"product": str(waiting[0].id)}
+    )
+    assert app_test.title[0].value == "Term 20"

@@ -37,7 +37,10 @@ NOW = (
         "policy_to_issue", "Applications to issue", "assignment", "to issue",
         ("policies", {"status": "underwriting"}),
     ),
-    Section("rates_to_approve", "Rates to approve", "percent", "rates", ("products", {})),
+    Section(
+        "rates_to_approve", "Rates to approve", "percent", "rates",
+        ("products", {"rates_state": "waiting"}),
+    ),
     Section(
         "followup_overdue", "Overdue follow-ups", "event_busy", "overdue",
         ("pipeline", {"view": "list", "waiting": "overdue", "sort": "next_followup"}),
