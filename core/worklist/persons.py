@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Date, String, and_, cast, exists, func, null, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.access import Permission, in_scope
 from core.audit.tables import StatusChange
@@ -15,6 +15,7 @@ from core.customers.reviews import is_due
 from core.customers.tables import Customer, KycStatus
 from core.documents import DocumentType
 from core.documents.tables import CustomerDocument
+from core.kit.settings import settings
 from core.sales import WorkItem
 from core.sales.records import Link
 from core.worklist.asking import NAME, SOON_DAYS, Asked, Asking, Kind
@@ -104,12 +105,17 @@ def _kyc_reviews(asking: Asking) -> Asked:
 
     An agent's own, a leader's of the line.
     """
-    due_on = func.coalesce(Customer.kyc_review_on, func.date(Customer.status_changed_at))
+    due_on = func.coalesce(Customer.kyc_review_on, _day(Customer.status_changed_at))
     return (
         select(Customer.customer_code, Customer.kyc_status, due_on.label("due_on"), NAME)
         .where(is_due(asking.soon), _live_customers(asking))
         .order_by(due_on, Customer.id)
     )
+
+
+def _day(at: InstrumentedAttribute[datetime]) -> ColumnElement[date]:
+    """The business day of a moment."""
+    return cast(func.timezone(settings().time_zone, at), Date)
 
 
 def _kyc_item(asking: Asking, row: Any) -> WorkItem:

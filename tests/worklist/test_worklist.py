@@ -113,8 +113,8 @@ def test_a_rate_version_waits_for_somebody_else_than_its_author(firm: Company) -
             entered_by=firm.admin.id,
         )
     )
-    assert [reason for _, reason, _ in found("rates_to_approve", firm.erin)] == [
-        "Rate version 2 waits for approval"
+    assert found("rates_to_approve", firm.erin) == [
+        (str(product.id), "Rate version 2 waits for approval", False)
     ]
     assert found("rates_to_approve", firm.adam) == []
 
@@ -140,6 +140,15 @@ def test_a_proof_waits_for_somebody_else_than_who_uploaded_it(firm: Company) -> 
     assert found("document_to_verify", firm.ann) == []
     customers.withdraw_document(document.id, by=firm.ann)
     assert found("document_to_verify", firm.erin) == []
+
+
+def test_an_expired_check_without_a_date_is_due_on_the_business_day_on_which_it_expired(
+    firm: Company,
+) -> None:
+    late = datetime(2026, 11, 20, 2, tzinfo=UTC)  # 19 November, 9 p.m. in New York
+    factories.customer(agent=firm.ann_in_east, kyc_status=KycStatus.EXPIRED, status_changed_at=late)
+    (item,) = [one for one in worklist(by=firm.ann, now=NOW).items if one.kind == "kyc_review"]
+    assert item.due == datetime(2026, 11, 19, 5, tzinfo=UTC)
 
 
 def test_reviews_of_identity_are_due_a_month_ahead(firm: Company) -> None:
