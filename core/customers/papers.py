@@ -115,7 +115,7 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
         row = changing.locked(session, found.customer_id, by=by)
         _read_again(session, found, row)
         _may_read(found, by)
-        if found.expires_on is not None and found.expires_on < at.date():
+        if found.expires_on is not None and found.expires_on < _day(at):
             raise Invalid({"expires_on": "This document has expired: ask for a newer one."})
         if papers.verify(found, by=by, at=at):
             details = {"document": found.id, "kind": found.document_type.value}
@@ -162,8 +162,13 @@ def withdraw(
     session.flush()
     details: dict[str, object] = {"document": found.id, "kind": found.document_type.value}
     if was_verified:
-        details |= _review_again(session, row, found.document_type, business_date(at, settings().time_zone))
+        details |= _review_again(session, row, found.document_type, _day(at))
     changing.told(session, row.id, by=by, action="customer.withdraw_document", details=details)
+
+
+def _day(at: datetime) -> date:
+    """The business day of a moment, by which documents expire and reviews fall due."""
+    return business_date(at, settings().time_zone)
 
 
 def _review_again(session: Session, row: Customer, kind: DocumentType, today: date) -> dict[str, object]:

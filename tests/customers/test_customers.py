@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -176,6 +176,22 @@ def test_medical_reports_open_for_underwriters_alone(company):
     assert (row.name, row.may_open) == ("Medical report", False)
     underwriter = make.viewer(make.user(Role.UNDERWRITER))
     assert customers.open_document(key, by=underwriter).name == "HIV.pdf"
+
+
+@pytest.mark.parametrize(
+    ("at", "is_refused"),
+    [
+        (datetime(2026, 7, 1, 2, 30, tzinfo=UTC), False),  # 30 June, 10:30 p.m. in New York
+        (datetime(2026, 7, 1, 4, 30, tzinfo=UTC), True),
+    ],
+)
+def test_a_proof_counts_until_the_end_of_its_last_business_day(company, at, is_refused):
+    key = upload(customer(company), company.ann, expires_on=date(2026, 6, 30))
+    if is_refused:
+        with pytest.raises(Invalid, match="has expired"):
+            customers.verify_document(key, by=company.erin, now=at)
+    else:
+        customers.verify_document(key, by=company.erin, now=at)
 
 
 def test_an_executive_sees_nothing_that_names_the_person(company):
