@@ -47,7 +47,6 @@ from core.customers.details import (
     consents,
     contacts,
     customer,
-    kyc_moves,
     notes,
     relations,
 )
@@ -165,7 +164,6 @@ __all__ = [
     "edit_customer",
     "expire_due",
     "find",
-    "kyc_moves",
     "last_comparison",
     "matches",
     "named_files",

@@ -56,7 +56,10 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class KycMove:
-    """A move of the identity check that the viewer's role may make, with what it needs."""
+    """A move of the identity check that the viewer's role may make, with what it needs.
+
+    `needs_reason` also where a high risk makes it need a note.
+    """
 
     to: str
     label: str

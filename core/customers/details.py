@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, ViewerKind, bound, is_in_scope, kind_of, read
 from core.access.tables import User
-from core.customers import changing, kyc, parts, store
+from core.customers import changing, parts, store
 from core.customers.detail_records import (
     ConsentRow,
     ContactRow,
     CustomerDetail,
-    KycMove,
     NoteRow,
     RelationRow,
 )
@@ -247,26 +246,6 @@ def consents(customer_id: int, *, by: Viewer) -> tuple[ConsentRow, ...]:
         )  # fmt: skip
         seen.add(pair)
     return tuple(found)
-
-
-@read(Permission.CUSTOMERS_VIEW)
-def kyc_moves(customer_id: int, *, by: Viewer, now: datetime | None = None) -> tuple[KycMove, ...]:
-    """The moves of the identity check that the viewer's role may make, and what each still needs."""
-    at = now or utc_now()
-    with unit_of_work() as session:
-        row = changing.in_sight(session, customer_id, by=by)
-        given = kyc.given(session, row, at, by=by)
-    return tuple(
-        KycMove(
-            to=move.to,
-            label=KYC.label(move.to),
-            verb=move.verb,
-            needs=move.needs,
-            missing=tuple(need.ask for need in move.needs if not given.get(need.name)),
-            needs_reason=move.needs_reason,
-        )
-        for move in KYC.moves(row.kyc_status.value, by.role_name)
-    )
 
 
 def choice_of(row: Customer, by: Viewer) -> CustomerChoice:

@@ -9,7 +9,7 @@ from core.dossiers.accounts import (
     restore_account,
 )
 from core.dossiers.archiving import StillNeeded, archive, restore
-from core.dossiers.identity import follow_cover, score_risk, verify_kyc
+from core.dossiers.identity import follow_cover, kyc_moves, score_risk, verify_kyc
 from core.dossiers.merging import MergeRow, merge, merges, undo_merge
 from core.dossiers.records import EVENT_KINDS, Event, Item, NextStep, Overview, Timeline
 from core.dossiers.timeline import timeline
@@ -31,6 +31,7 @@ __all__ = [
     "archive",
     "archive_account",
     "follow_cover",
+    "kyc_moves",
     "merge",
     "merges",
     "overview",

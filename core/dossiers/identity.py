@@ -9,13 +9,14 @@ from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from core import audit
-from core.access import Permission, Viewer, action
+from core.access import Permission, Viewer, action, read
 from core.audit.tables import StatusChange
 from core.catalog.tables import PremiumType, Product, ProductCategory
 from core.claims.tables import Claim
-from core.customers import changing, kyc, reviews, risk, store
+from core.customers import KYC, KycMove, changing, kyc, reviews, risk, store
 from core.customers.risk import Assessment, Laundering
-from core.customers.tables import Customer, KycStatus
+from core.customers.status import SENIOR
+from core.customers.tables import Customer, KycStatus, RiskBand
 from core.db import unit_of_work
 from core.kit.dates import add_months, business_date, utc_now
 from core.kit.settings import settings
@@ -46,6 +47,33 @@ def verify_kyc(
         session.flush()
         assert row.kyc_review_on is not None  # noqa: S101  # a verified customer has a review date
         return row.kyc_review_on
+
+
+@read(Permission.CUSTOMERS_VIEW)
+def kyc_moves(customer_id: int, *, by: Viewer, now: datetime | None = None) -> tuple[KycMove, ...]:
+    """The moves of the identity check that the viewer's role may make, and what each still needs.
+
+    The note that a high risk needs is not missing yet: it is written with the decision.
+    """
+    at = now or utc_now()
+    with unit_of_work() as session:
+        row = changing.in_sight(session, customer_id, by=by)
+        moves = KYC.moves(row.kyc_status.value, by.role_name)
+        band = RiskBand.LOW
+        if any(SENIOR in move.needs for move in moves):
+            band = assessment(session, row, business_date(at, settings().time_zone)).aml_band
+        given = kyc.given(session, row, at, by=by, band=band, reason="to be written")
+    return tuple(
+        KycMove(
+            to=move.to,
+            label=KYC.label(move.to),
+            verb=move.verb,
+            needs=move.needs,
+            missing=tuple(need.ask for need in move.needs if not given.get(need.name)),
+            needs_reason=move.needs_reason or (SENIOR in move.needs and band is RiskBand.HIGH),
+        )
+        for move in moves
+    )
 
 
 @action(Permission.CUSTOMERS_EDIT)

@@ -181,7 +181,6 @@ CASES: dict[str, Case] = {
     "customers.relations": about(VIEW, customer, lambda key, by: customers.relations(key, by=by) or True),
     "customers.notes": about(VIEW, customer, lambda key, by: customers.notes(key, by=by) or True),
     "customers.consents": about(VIEW, customer, lambda key, by: customers.consents(key, by=by) or True),
-    "customers.kyc_moves": about(VIEW, customer, lambda key, by: customers.kyc_moves(key, by=by) or True),
     "customers.people_of": about(VIEW, account, lambda key, by: customers.people_of(key, by=by) or True),
     "customers.documents": about(
         Permission.DOCUMENTS_VIEW, customer, lambda key, by: customers.documents(key, by=by) or True

@@ -55,6 +55,7 @@ CASES: dict[str, Case] = {
     ),
     "dossiers.restore": about(EDIT, customer, lambda key, by: dossiers.restore(key, version=1, by=by)),
     "dossiers.score_risk": about(EDIT, customer, lambda key, by: dossiers.score_risk(key, by=by)),
+    "dossiers.kyc_moves": about(VIEW, customer, lambda key, by: dossiers.kyc_moves(key, by=by) or True),
     "dossiers.verify_kyc": about(Permission.KYC_VERIFY, customer, verify),
     "dossiers.merge": about(
         MERGE,

@@ -13,6 +13,7 @@ from core.access import Role
 from core.audit.tables import StatusChange
 from core.catalog.tables import Category
 from core.customers import risk
+from core.customers.status import SENIOR
 from core.customers.tables import Customer, KycStatus, RiskBand
 from core.db import unit_of_work
 from core.demo.documents import pdf
@@ -304,6 +305,25 @@ def test_a_politically_exposed_person_needs_a_senior_and_a_yearly_review(company
         one.id, version=version(one), note="Looked closely", by=company.erin, now=NOW
     )
     assert review == date(2027, 1, 15)
+
+
+def offered(one, by):
+    """What verifying still needs by the list of moves, and whether it takes a note."""
+    moves = {move.to: move for move in dossiers.kyc_moves(one.id, by=by, now=NOW)}
+    return moves["verified"].missing, moves["verified"].needs_reason
+
+
+def test_verifying_who_is_politically_exposed_is_offered_to_seniors_alone(company):
+    one = customer(company, is_pep=True)
+    proofs(one, by=company.ann, verifier=company.erin)
+    customers.start_kyc(one.id, version=version(one), by=company.ann, now=NOW)
+    support = make.viewer(make.user(Role.SUPPORT))
+    assert offered(one, company.erin) == ((), True)
+    assert offered(one, support) == ((SENIOR.ask,), True)
+    plain = customer(company)
+    proofs(plain, by=company.ann, verifier=company.erin)
+    customers.start_kyc(plain.id, version=version(plain), by=company.ann, now=NOW)
+    assert offered(plain, support) == ((), False)
 
 
 def checked(company, **columns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import customers
+from core.access import Role
 from core.demo.documents import pdf
 from core.kit.ids import new_request_id
 from tests import factories as make
@@ -65,3 +66,21 @@ def test_nobody_verifies_before_the_proofs_are_and_a_dialog_says_what_it_decides
     )
     button(app_test, "Reject").click().run()
     assert [one.proto.dialog.title for one in app_test.get("dialog")] == ["Reject identity"]
+
+
+def test_verifying_a_high_risk_is_for_seniors_who_are_asked_for_their_note(app_test, signed_in):
+    company = make.company()
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id, is_pep=True)
+    upload_proofs(company, one)
+    customers.start_kyc(one.id, version=1, by=company.ann)
+    for document in customers.documents(one.id, by=company.erin):
+        customers.verify_document(document.id, by=company.erin)
+    app_test = opened(app_test, signed_in, company, one, person=make.user(Role.SUPPORT))
+    assert button(app_test, "Verify").disabled
+    assert any("A high risk needs a manager" in told for told in captions(app_test))
+    app_test = opened(app_test, signed_in, company, one)
+    button(app_test, "Verify").click().run()
+    sender = next(one for one in app_test.button if one.label == "Verify" and "submit" in str(one.key))
+    button(app_test, "Verify").click()
+    sender.click().run()
+    assert any("Write what the closer look showed" in one.value for one in app_test.markdown)

@@ -58,7 +58,7 @@ def _moves(customer: customers.CustomerDetail, viewer: Viewer) -> None:
     if customer.archived_at is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for move in customers.kyc_moves(customer.id, by=viewer):
+        for move in dossiers.kyc_moves(customer.id, by=viewer):
             clicked = st.button(move.verb, key=f"kyc.{move.to}", disabled=bool(move.missing))
             if move.missing:
                 st.caption(f":orange[:material/info:] {fmt.plain(' '.join(move.missing))}", width="content")
@@ -73,17 +73,20 @@ def _move(customer: customers.CustomerDetail, move: customers.KycMove, viewer: V
         state.done("The check has started", outcome)
     else:
         title = "Verify identity" if move.to == "verified" else "Reject identity"
-        st.dialog(title)(_decide)(customer.id, customer.version, move.to)
+        st.dialog(title)(_decide)(customer.id, customer.version, move)
 
 
-def _decide(customer_id: int, version: int, to: str) -> None:
+def _decide(customer_id: int, version: int, move: customers.KycMove) -> None:
     """Verify or reject, with the note or reason."""
     viewer = guard.viewer(Permission.KYC_VERIFY)
-    is_yes = to == "verified"
-    form = forms.Form(f"kyc.{customer_id}.{version}.{to}")
+    is_yes = move.to == "verified"
+    form = forms.Form(f"kyc.{customer_id}.{version}.{move.to}")
+    ask = "The risk is high. Write what the closer look showed." if is_yes else "Say why."
     with form.body():
         form.area(
-            "reason", "Note of a closer look" if is_yes else "Reason", required="" if is_yes else "Say why."
+            "reason",
+            "Note of a closer look" if is_yes else "Reason",
+            required=ask if move.needs_reason else "",
         )
         sent = form.submit("Verify" if is_yes else "Reject")
     if not sent:
