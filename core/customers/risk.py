@@ -1,6 +1,6 @@
 """Risk scores of customers: points with reasons, bands, and when to look again (domain.md section 7).
 
-Rules version 1. What is not known is told as missing, never counted as 0 points.
+Rules version 2. What is not known is told as missing, never counted as 0 points.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from core.customers.tables import RiskBand
 from core.kit.dates import add_months, age_last_birthday
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 PRODUCT = "PRODUCT"
 MEDIUM_FROM, HIGH_FROM = 30, 60
 AML_MEDIUM_FROM, AML_HIGH_FROM = 4, 7
@@ -123,6 +123,7 @@ def _risk(facts: Facts, today: date) -> Iterable[Reason]:
     if facts.lines > 1:
         yield Reason("LINES", f"Cover in {facts.lines} lines", -5)
     yield Reason("SMOKER_MISSING", "Smoking is not known", None)
+    yield Reason("MEDICAL_MISSING", "Medical findings are not known", None)
     yield Reason("PAYMENTS_MISSING", "Missed payments are not known", None)
 
 
