@@ -33,12 +33,22 @@ def change_payment(
 ) -> PolicyRef:
     """Pay at another frequency or by another method from a date on; the instalment follows then.
 
-    It takes the place of what was planned from that date on. Raises Invalid beside the date, Conflict,
-    NotFound. Saying what holds at that date anyway writes nothing.
+    It takes the place of what was planned from that date on. A letter about it may have lain for
+    MOST_DAYS_BACK. Raises Invalid beside the date, Conflict, NotFound. Saying what holds at that date
+    anyway writes nothing.
     """
-    today = dated.day_of(now)
+    at = now or utc_now()
+    today = dated.day_of(at)
     with unit_of_work() as session:
-        row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
+        row = dated.opened(
+            session,
+            policy_id,
+            effective_date,
+            version=version,
+            by=by,
+            today=today,
+            days_back=rules.MOST_DAYS_BACK,
+        )
         waiting = dated.planned(session, row.id, "payment")
         earlier = [one for one in waiting if one.effective_date < effective_date]
         before = {"frequency": row.payment_frequency.value, "method": row.payment_method.value}
@@ -49,8 +59,8 @@ def change_payment(
         if before == after and not later:
             return store.ref(session, row.id)
         for one in later:
-            dated.replace(one, now or utc_now())
-        dated.write(session, row, "payment", effective_date, before=before, after=after, by=by, today=today)
+            dated.replace(one, at)
+        dated.write(session, row, "payment", effective_date, before=before, after=after, by=by, at=at)
         return store.ref(session, row.id)
 
 
@@ -64,18 +74,21 @@ def change_beneficiaries(
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
-    """Replace all beneficiaries from a date on; the old ones stay in the history (D16).
+    """Replace all beneficiaries from a date on, of cover that was issued at the earliest today.
 
-    Who was to follow from that date or a later one goes, so that the shares of every day add up.
+    Who was a beneficiary on a day that is past stays in the history (D16). Who was to follow from that
+    date or a later one goes, so that the shares of every day add up. Raises Invalid beside the date or
+    the shares, Conflict, NotFound.
     """
-    today = dated.day_of(now)
+    at = now or utc_now()
+    today = dated.day_of(at)
     rules.check_shares(shares, today=today)
     shares = rules.cleaned(shares)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
         for change in dated.planned(session, row.id, "beneficiaries"):
             if change.effective_date >= effective_date:
-                dated.replace(change, now or utc_now())
+                dated.replace(change, at)
         ended = _end_beneficiaries(session, row.id, effective_date)
         session.add_all(
             Beneficiary(
@@ -99,7 +112,7 @@ def change_beneficiaries(
             before={"count": ended},
             after={"count": len(shares)},
             by=by,
-            today=today,
+            at=at,
         )
         return store.ref(session, row.id)
 
@@ -128,9 +141,11 @@ def add_rider(
 ) -> PolicyRef:
     """Add a rider from a date to the end of the policy, priced by the rates in force then.
 
-    Raises Invalid beside the rider's sum, the rider or the date; Conflict, NotFound.
+    What has happened can't be insured any more: cover that was issued grows from today on. Raises
+    Invalid beside the rider's sum, the rider or the date; Conflict, NotFound.
     """
-    today = dated.day_of(now)
+    at = now or utc_now()
+    today = dated.day_of(at)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
         there = [one for one in store.riders(session, row.id) if one.end_date > effective_date]
@@ -152,7 +167,7 @@ def add_rider(
         session.add(added)
         session.flush()
         after = {"rider": rider.rider_type.value, "annual": str(line.annual), "rider_id": added.id}
-        dated.write(session, row, "rider_added", effective_date, before={}, after=after, by=by, today=today)
+        dated.write(session, row, "rider_added", effective_date, before={}, after=after, by=by, at=at)
         return store.ref(session, row.id)
 
 
@@ -166,10 +181,19 @@ def end_rider(
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
-    """End a rider on a date; its premium is no longer charged from then on."""
-    today = dated.day_of(now)
+    """End a rider on a date, at most MOST_DAYS_BACK back; its premium is no longer charged from then on."""
+    at = now or utc_now()
+    today = dated.day_of(at)
     with unit_of_work() as session:
-        row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
+        row = dated.opened(
+            session,
+            policy_id,
+            effective_date,
+            version=version,
+            by=by,
+            today=today,
+            days_back=rules.MOST_DAYS_BACK,
+        )
         rider = next((one for one in store.riders(session, row.id) if one.id == rider_id), None)
         if rider is None or not (rider.is_active or rider.start_date > today):
             raise NotFound("active rider", rider_id)
@@ -177,16 +201,14 @@ def end_rider(
             raise Invalid({"effective_date": "The rider does not run at that date."})
         for change in dated.planned(session, row.id, "rider_ended"):
             if change.before["rider_id"] == rider.id:
-                dated.replace(change, now or utc_now())
+                dated.replace(change, at)
         rider.end_date = effective_date
         before = {
             "rider": rider.rider_type.value,
             "annual": str(rider.premium_amount),
             "rider_id": rider.id,
         }
-        dated.write(
-            session, row, "rider_ended", effective_date, before=before, after={}, by=by, today=today
-        )
+        dated.write(session, row, "rider_ended", effective_date, before=before, after={}, by=by, at=at)
         return store.ref(session, row.id)
 
 

@@ -24,7 +24,7 @@ from core.kit.errors import Invalid, NotFound
 from core.kit.money import round_cents
 from core.kit.settings import settings
 from core.kit.wording import day_told
-from core.policies import store
+from core.policies import rules, store
 from core.policies.status import POLICY, told
 from core.policies.tables import (
     BeneficiaryClass,
@@ -46,8 +46,12 @@ def opened(
     version: int,
     by: Viewer,
     today: date,
+    days_back: int = 0,
 ) -> Policy:
-    """The policy, locked to be changed. Raises Invalid, Conflict, NotFound."""
+    """The policy, locked to be changed from a date on, which may lie `days_back` in the past.
+
+    Raises Invalid beside the date or the policy, Conflict, NotFound.
+    """
     row = store.one(session, policy_id, by=by, lock=True)
     if row is None:
         raise NotFound("policy", policy_id)
@@ -55,7 +59,11 @@ def opened(
     if _is_over(row):
         label, _ = told(row.status.value, row.end_reason.value if row.end_reason else None)
         raise Invalid({"policy": f"The policy is {label.lower()}; it can't be changed."})
-    earliest = min(row.effective_date or today, today)
+    begins = row.effective_date or today
+    if row.status.value in POLICY.flagged("pending"):
+        earliest = min(begins, today)  # nothing is covered yet
+    else:
+        earliest = rules.earliest_change(begins, today, days_back=days_back)
     if effective_date < earliest:
         raise Invalid({"effective_date": f"The earliest date is {day_told(earliest)}."})
     return row
@@ -75,17 +83,18 @@ def write(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     by: Viewer,
-    today: date,
+    at: datetime,
 ) -> None:
-    """Write a change, and bring it into force when its date has come."""
+    """Write a change, entered at a moment, and bring it into force when its date has come."""
     change = PolicyChange(
         policy_id=row.id,
         kind=kind,
         effective_date=effective_date,
         before=dict(before),
         after=dict(after),
-        is_planned=effective_date > today,
+        is_planned=effective_date > day_of(at),
         created_by=by.user_id,
+        created_at=at,
     )
     session.add(change)
     if not change.is_planned:

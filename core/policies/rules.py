@@ -70,6 +70,11 @@ def wrong_begin(begins: date, today: date) -> str:
     return ""
 
 
+def earliest_change(begins: date, today: date, *, days_back: int = 0) -> date:
+    """The earliest date of a change of cover that was issued: what is past was covered as it was."""
+    return min(today, max(begins, today - timedelta(days=days_back)))
+
+
 def term_of(category: str, chosen: int | None, *, age: int) -> int:
     """Years of cover: one for yearly products, the chosen term, else up to age 100 for life."""
     if category in YEARLY:

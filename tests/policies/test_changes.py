@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from core import policies
 from core.access import Viewer
 from core.catalog import RiderChoice, RiderType
+from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, NotFound
 from core.policies import (
     Application,
@@ -20,9 +22,11 @@ from core.policies import (
     PolicyDetail,
     PolicyRef,
 )
+from core.policies.tables import Beneficiary, Policy, PolicyRider
 from tests.factories import Company
 from tests.policies.applying import NOW, SPOUSE, TODAY, issued, submitted
 
+LAST_YEAR, YESTERDAY = date(2025, 11, 21), date(2026, 11, 20)
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 WAIVER = RiderChoice(RiderType.WAIVER_OF_PREMIUM, Decimal(0))
 
@@ -221,3 +225,63 @@ def test_an_application_whose_beneficiaries_were_changed_is_issued_later_all_the
     ref = policies.issue(ref.id, version=ref.version, effective_date=DECEMBER, by=underwriter, now=NOW)
     spans = {one.name: (one.valid_from, one.valid_to) for one in seen(ref, firm.ann).beneficiaries}
     assert spans == {"Lee": (DECEMBER, None)}
+
+
+def running_since(ref: PolicyRef, day: date) -> None:
+    """The cover of an issued policy began on a day that is past."""
+    with unit_of_work() as session:
+        row = session.get_one(Policy, ref.id)
+        row.application_date = row.issue_date = row.effective_date = day
+        for one in session.scalars(select(Beneficiary).where(Beneficiary.policy_id == ref.id)):
+            one.valid_from = day
+        for rider in session.scalars(select(PolicyRider).where(PolicyRider.policy_id == ref.id)):
+            rider.start_date = day
+
+
+@pytest.mark.parametrize("day", [LAST_YEAR, date(2026, 3, 1), YESTERDAY])
+def test_cover_that_has_run_takes_no_rider_and_no_beneficiary_any_more(
+    firm: Company, application: Application, underwriter: Viewer, day: date
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    running_since(ref, LAST_YEAR)
+    given = {"effective_date": day, "version": seen(ref, firm.ann).row.version, "by": firm.ann, "now": NOW}
+    ill = RiderChoice(RiderType.CRITICAL_ILLNESS, Decimal(1000))
+    with pytest.raises(Invalid, match=r"earliest date is Nov 21, 2026") as refused:
+        policies.add_rider(ref.id, ill, **given)  # type: ignore[arg-type]
+    assert list(refused.value.fields) == ["effective_date"]
+    with pytest.raises(Invalid, match=r"earliest date is Nov 21, 2026"):
+        policies.change_beneficiaries(ref.id, [SPOUSE], **given)  # type: ignore[arg-type]
+    assert len(seen(ref, firm.ann).riders) == 1
+
+
+def test_who_was_a_beneficiary_on_a_past_day_stays_in_the_history(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    running_since(ref, LAST_YEAR)
+    version = seen(ref, firm.ann).row.version
+    for name in ("Kim", "Lee"):
+        share = replace(SPOUSE, name=name)
+        version = policies.change_beneficiaries(
+            ref.id, [share], effective_date=TODAY, version=version, by=firm.ann, now=NOW
+        ).version
+    spans = {one.name: (one.valid_from, one.valid_to) for one in seen(ref, firm.ann).beneficiaries}
+    assert spans == {"Sam Spouse": (LAST_YEAR, TODAY), "Lee": (TODAY, None)}
+
+
+def test_a_letter_about_payment_or_a_rider_s_end_may_have_lain_for_a_month(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    running_since(ref, LAST_YEAR)
+    (rider,) = seen(ref, firm.ann).riders
+    version = seen(ref, firm.ann).row.version
+    early, earliest = date(2026, 10, 20), date(2026, 10, 21)
+    given = {"by": firm.ann, "now": NOW}
+    with pytest.raises(Invalid, match=r"earliest date is Oct 21, 2026"):
+        policies.end_rider(ref.id, rider.id, effective_date=early, version=version, **given)  # type: ignore[arg-type]
+    ref = policies.end_rider(ref.id, rider.id, effective_date=earliest, version=version, **given)  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match=r"earliest date is Oct 21, 2026"):
+        pay(ref, firm.ann, PaymentFrequency.ANNUAL, early)
+    pay(ref, firm.ann, PaymentFrequency.ANNUAL, earliest)
+    assert paid(ref, firm.ann) == ("annual", Decimal("760.00"))
