@@ -244,11 +244,11 @@ def test_a_rider_in_force_at_the_loss_raises_what_the_policy_pays(
 
 
 def change_of_beneficiaries(policy: int, held: date, entered: date, **columns: object) -> None:
+    at, one = datetime.combine(entered, NOW.timetz()), {"count": 1}
     put(
         PolicyChange(
-            policy_id=policy, kind="beneficiaries", effective_date=held, before={"count": 1},
-            after={"count": 1}, created_at=datetime(entered.year, entered.month, entered.day, 15, tzinfo=UTC),
-            **columns,
+            policy_id=policy, kind="beneficiaries", effective_date=held, before=one, after=one,
+            created_at=at, **columns,
         )
     )  # fmt: skip
 
