@@ -302,7 +302,7 @@ def riders(session: Session, policy_id: int) -> list[PolicyRider]:
 
 
 def beneficiaries(session: Session, policy_id: int) -> list[Beneficiary]:
-    """Beneficiaries of a policy at any time, those of today first."""
+    """Beneficiaries of a policy at any time, those without an end first, then the later ends."""
     return list(
         session.scalars(
             select(Beneficiary)

@@ -16,9 +16,10 @@ from core.demo.documents import pdf
 from core.kit.dates import add_months
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
-from core.policies.tables import PolicyRider
+from core.policies.tables import Beneficiary, BeneficiaryClass, PolicyRider
 from pages._ui import format as fmt
 from pages._ui import viewing
+from pages.policies._parts.changes import beneficiaries
 from tests import factories as make
 from tests.factories.rows import put
 from tests.pages.conftest import withdraw
@@ -138,6 +139,21 @@ def test_cancelling_says_what_is_cancelled_and_what_follows(app_test, signed_in)
     assert labels(app_test).count("Cancel policy") == 2
     assert "Cancel" not in labels(app_test)
     assert "can't be taken up again" in app_test.warning[0].value
+
+
+def test_changing_beneficiaries_begins_with_those_of_today_and_not_with_planned_ones(database):
+    company = make.company()
+    on = make.policy(company.ann_in_east, effective_date=date(2025, 1, 1))
+    days = [date(2025, 1, 1), viewing.today() - timedelta(days=9), viewing.today() + timedelta(days=9)]
+    for name, begins, ends in zip(("Past", "Now", "Next"), days, [*days[1:], None], strict=True):
+        put(
+            Beneficiary(
+                policy_id=on.id, beneficiary_class=BeneficiaryClass.PRIMARY, name=name, relation="child",
+                share_pct=Decimal(100), valid_from=begins, valid_to=ends,
+            )
+        )  # fmt: skip
+    detail = policies.policy(on.id, by=company.ann)
+    assert [one.name for one in beneficiaries.held(detail)] == ["Now"]
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from core import policies
 from core.access import Permission
 from core.kit.errors import Invalid
-from core.policies import BeneficiaryClass, PolicyDetail, Share
+from core.policies import BeneficiaryClass, BeneficiaryRow, PolicyDetail, Share
 from pages._ui import errors, forms, guard, viewing
+from pages._ui import format as fmt
 from pages.policies._parts import shares
 from pages.policies._parts.changes.sending import Subject, send
 
 
 def change(detail: PolicyDetail, name: str, _: Subject) -> None:
-    """The shares as they are now, to be changed as a whole."""
+    """The shares as they are now, to be changed as a whole; what is planned is told above them."""
     viewer = guard.viewer(Permission.POLICIES_ENTER)
     form = forms.Form(name, initial={"effective_date": viewing.today()})
     problems: dict[str, str] = st.session_state.get(f"{name}.problems", {})
-    found = shares.editor(name, _now(detail), lambda _: problems)
+    _tell_planned(detail)
+    found = shares.editor(name, held(detail), lambda _: problems)
     form.date("effective_date", "From", required="Enter from when on.")
     if not st.button("Change", type="primary", icon=":material/save:", key=f"{name}.send"):
         return
@@ -36,7 +40,25 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
         errors.show(outcome.refusal)
 
 
-def _now(detail: PolicyDetail) -> tuple[Share, ...]:
+def _tell_planned(detail: PolicyDetail) -> None:
+    for day in sorted({one.valid_from for one in detail.beneficiaries if _is_to_come(detail, one)}):
+        names = [one.name for one in detail.beneficiaries if one.valid_from == day]
+        told = f"Planned from {fmt.day(day)}: {', '.join(names)}. A change from then or before drops them."
+        st.info(fmt.plain(told), icon=":material/schedule:")
+
+
+def _first_day(detail: PolicyDetail) -> date:
+    """Today, or the first day of cover that is to come."""
+    return max(viewing.today(), detail.row.effective_date or viewing.today())
+
+
+def _is_to_come(detail: PolicyDetail, one: BeneficiaryRow) -> bool:
+    return one.valid_from > _first_day(detail)
+
+
+def held(detail: PolicyDetail) -> tuple[Share, ...]:
+    """The shares of today, or of the first day of cover that is to come."""
+    day = _first_day(detail)
     return tuple(
         Share(
             BeneficiaryClass(one.beneficiary_class),
@@ -46,5 +68,5 @@ def _now(detail: PolicyDetail) -> tuple[Share, ...]:
             one.date_of_birth,
         )
         for one in detail.beneficiaries
-        if one.valid_to is None
+        if one.valid_from <= day and (one.valid_to is None or one.valid_to > day)
     )
