@@ -189,5 +189,5 @@ def test_texts_that_do_not_fit_are_told_at_their_fields(sue, policy):
 
 
 def test_an_estimate_beyond_what_a_claim_holds_is_refused(sue, policy):
-    with pytest.raises(Invalid, match="amount"):
+    with pytest.raises(Invalid, match="At most"):
         report(notice(policy, estimated_amount=Decimal(10) ** 10), [], sue)
