@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     Select,
     and_,
+    case,
     func,
     literal,
     not_,
@@ -25,7 +26,7 @@ from core.access import Permission, Viewer
 from core.access.tables import User
 from core.catalog.tables import Product, ProductCategory
 from core.claims.records import ClaimFilter
-from core.claims.status import CLAIM, OPEN
+from core.claims.status import CLAIM, OPEN, WAITING
 from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim, ClaimFlag
 from core.customers.tables import Customer
@@ -56,7 +57,7 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
 
 def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
     """The conditions of a filter, scope included."""
-    open_now = Claim.status.in_(CLAIM.flagged(OPEN))
+    open_now, undecided = (Claim.status.in_(CLAIM.flagged(flag)) for flag in (OPEN, WAITING))
     chosen = (
         Claim.status.in_(wanted.statuses) if wanted.statuses else None,
         ProductCategory.line.in_(wanted.lines) if wanted.lines else None,
@@ -67,7 +68,7 @@ def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElem
         if wanted.assigned_to or wanted.unassigned
         else None,
         Claim.fraud_points > 0 if wanted.flagged else None,
-        and_(open_now, Claim.target_on < today) if wanted.late else None,
+        and_(undecided, Claim.target_on < today) if wanted.late else None,
         waiting_for(by) if wanted.waits_for_me else None,
         open_now if wanted.open_only else None,
         Claim.policy_id == wanted.policy_id if wanted.policy_id else None,
@@ -91,7 +92,7 @@ def _holds(word: str, by: Viewer) -> ColumnElement[bool]:
 
 
 ASSIGNEE = aliased(User)
-# What has no target comes last.
+# What has no target, or is decided, comes after what has one.
 NO_TARGET = date(9999, 12, 31)
 # How PostgreSQL writes truth values.
 _FLAGS = {"t": True, "f": False}
@@ -128,14 +129,17 @@ ROW = (
 def page(
     session: Session, wanted: ClaimFilter, *, by: Viewer, today: date, after: str | None, limit: int
 ) -> list[Any]:
-    """Matching claims: what waits for the viewer first, then the nearest target.
+    """Matching claims: what waits for the viewer first, then the nearest target, then what is decided.
 
     The last column is the row's place in that order; `after` is the place of the row before the page.
     """
     order = (
         not_(waiting_for(by)),
         Claim.status.not_in(CLAIM.flagged(OPEN)),
-        func.coalesce(Claim.target_on, NO_TARGET),
+        case(
+            (Claim.status.in_(CLAIM.flagged(WAITING)), func.coalesce(Claim.target_on, NO_TARGET)),
+            else_=NO_TARGET,
+        ),
         Claim.id,
     )
     statement = (

@@ -110,7 +110,10 @@ class ClaimFilter:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim in the queue; age and what is left of the target in business days."""
+    """A claim in the queue; age and what is left of the target in business days.
+
+    It ages until it is decided, and only what is undecided has anything left of its target.
+    """
 
     id: int
     number: str
@@ -147,7 +150,7 @@ class ClaimRow:
 
     @property
     def is_late(self) -> bool:
-        """Whether it is open past its target."""
+        """Whether it is undecided past its target."""
         return self.days_left is not None and self.days_left < 0
 
 

@@ -25,7 +25,7 @@ from core.claims.records import (
     PaymentRow,
     TaskRow,
 )
-from core.claims.status import CLAIM, OPEN, SOMEBODY_ELSE
+from core.claims.status import CLAIM, SOMEBODY_ELSE, WAITING
 from core.claims.tables import Claim, ClaimFlag
 from core.db import unit_of_work
 from core.kit.dates import BusinessCalendar
@@ -81,8 +81,8 @@ def _calendar(rows: list[Claim], today: date) -> BusinessCalendar:
 def _row(found: Any, *, by: Viewer, today: date, calendar: BusinessCalendar) -> ClaimRow:
     row: Claim = found[0]
     status = CLAIM[row.status.value]
-    is_open = OPEN in status.flags
-    until = today if is_open else (row.decided_on or row.closed_on or today)
+    is_waiting = WAITING in status.flags
+    until = today if is_waiting else (row.decided_on or row.closed_on or today)
     may = by.can(Permission.PII_VIEW)
     first, last = found.first_name, found.last_name
     return ClaimRow(
@@ -102,7 +102,7 @@ def _row(found: Any, *, by: Viewer, today: date, calendar: BusinessCalendar) -> 
         reported_date=row.reported_date,
         age_days=calendar.days_between(row.reported_date, max(until, row.reported_date)),
         target_on=row.target_on,
-        days_left=calendar.days_between(today, row.target_on) if is_open and row.target_on else None,
+        days_left=calendar.days_between(today, row.target_on) if is_waiting and row.target_on else None,
         estimated_amount=row.estimated_amount,
         approved_amount=row.approved_amount,
         reserve_amount=row.reserve_amount,
