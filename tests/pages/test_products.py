@@ -87,6 +87,37 @@ def test_a_wrong_limit_is_told_beside_its_field_and_what_was_typed_stays(app_tes
     assert field(app_test, "number_input", "Oldest age").value == 10
 
 
+def told(app_test):
+    """The sentences beside the fields."""
+    start, end = ":small[:red[:material/error: ", "]]"
+    found = [one.value for one in app_test.markdown if one.value.startswith(start)]
+    return [one.removeprefix(start).removesuffix(end).replace("\\", "") for one in found]
+
+
+def test_a_blank_field_of_a_product_is_told_with_what_is_wrong_with_others(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    field(app_test, "text_input", "Name").input("")
+    field(app_test, "number_input", "Oldest age").set_value(200)
+    press(app_test, "Save")
+    assert told(app_test) == ["Enter the name.", "Enter a number from 0 to 120."]
+
+
+def test_all_that_is_wrong_with_rates_is_told_at_once(app_test, signed_in, company):
+    product = make.product()
+    app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})
+    press(app_test, "Enter rates")
+    field(app_test, "text_input", "Policy fee a year").input("much")
+    next(one for one in app_test.date_input if one.label == "Valid from").set_value(None)
+    # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
+    field(app_test, "button", "Enter rates").click()
+    del app_test.session_state[f"form.rates_{product.id}"]
+    press(app_test, "Send for approval")
+    found = told(app_test)
+    assert found[0] == "Enter from when on they are valid."
+    assert found[1].startswith("“much” is not an amount")
+
+
 def test_somebody_elses_change_in_between_is_told(app_test, signed_in, company):
     product = make.product()
     app_test = signed_in(app_test, company.admin, page=PAGE, query={"product": str(product.id)})

@@ -69,7 +69,7 @@ def new_product() -> None:
     form = forms.Form("new_product", initial={"premium_type": "level"})
     with form.body():
         _fields(form)
-        sent = form.submit("Create product")
+        sent = form.submit("Create product", core_asks=True)
     if sent:
         records.save(
             form,
@@ -92,7 +92,7 @@ def edit_product(one: catalog.ProductRecord, viewer: Viewer) -> None:
     form = forms.Form(f"product_{one.id}", initial=start)
     with form.body():
         _fields(form)
-        sent = form.submit("Save", icon=":material/save:")
+        sent = form.submit("Save", icon=":material/save:", core_asks=True)
     if sent:
         records.save(
             form,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from core.access import Permission
 from core.kit.errors import Invalid
 from pages._ui import forms, guard, viewing
 from pages.admin._parts import rate_grid, records
+
+Rows = TypeVar("Rows")
 
 
 @st.dialog("Enter rates", width="large")
@@ -37,7 +40,7 @@ def enter(product_id: int) -> None:
         bands = rate_grid.bands(form)
         riders = rate_grid.riders(form)
         form.text("note", "Note", placeholder="What changes, and why")
-        sent = form.submit("Send for approval")
+        sent = form.submit("Send for approval", core_asks=True)
     if sent:
         records.save(
             form,
@@ -49,16 +52,28 @@ def enter(product_id: int) -> None:
 
 
 def _new(product_id: int, form: forms.Form, bands: Any, riders: Any) -> catalog.NewRates:
-    if form.values["valid_from"] is None:
-        raise Invalid({"valid_from": "Say from when on they price."})
+    """The rates as typed. Raises Invalid with all that can't be read, and what is blank."""
+    problems = {**form.blank(), **form.unreadable("policy_fee")}
+    read_bands = _read(problems, rate_grid.read_bands, bands)
+    read_riders = _read(problems, rate_grid.read_riders, riders)
+    if problems or read_bands is None or read_riders is None:
+        raise Invalid(problems)
     return catalog.NewRates(
         product_id=product_id,
         valid_from=form.values["valid_from"],
         policy_fee=form.amount("policy_fee") or Decimal(0),
-        bands=rate_grid.read_bands(bands),
-        riders=rate_grid.read_riders(riders),
+        bands=read_bands,
+        riders=read_riders,
         note=form.values["note"],
     )
+
+
+def _read(problems: dict[str, str], read: Callable[[Any], Rows], typed: Any) -> Rows | None:
+    try:
+        return read(typed)
+    except Invalid as invalid:
+        problems.update(invalid.fields)
+        return None
 
 
 @st.dialog("Reject these rates")
