@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit, people
 from core.access import Permission, Viewer, action
 from core.access.tables import User
-from core.audit import SystemActor
+from core.audit import Actor, SystemActor
 from core.claims import rules, store
 from core.claims.records import ClaimRef
 from core.claims.rules import Flag
@@ -38,15 +38,8 @@ def investigate_if_suspect(session: Session, row: Claim, at: datetime) -> None:
     """From enough fraud points on, an undecided claim is looked into (D22)."""
     if row.fraud_points >= rules.INVESTIGATE_FROM and row.status.value in SUSPECTED_FROM:
         row.approval_passed_to = row.first_approved_by = None
-        audit.move(
-            session,
-            CLAIM,
-            row,
-            to="investigation",
-            actor=SystemActor(),
-            at=at,
-            reason=f"{row.fraud_points} fraud points",
-        )
+        why = f"{row.fraud_points} fraud points"
+        move(session, row, "investigation", version=None, by=SystemActor(), at=at, reason=why)
 
 
 def flag(session: Session, row: Claim, flags: Sequence[Flag]) -> bool:
@@ -66,7 +59,7 @@ def event(
     row: Claim,
     kind: str,
     *,
-    by: Viewer,
+    by: Actor,
     at: datetime,
     amount: Decimal | None = None,
     note: str = "",
@@ -270,7 +263,7 @@ def move(
     to: str,
     *,
     version: int | None,
-    by: Viewer,
+    by: Actor,
     at: datetime,
     given: Mapping[str, object] | None = None,
     reason: str = "",
