@@ -16,10 +16,10 @@ from core.catalog.tables import Product
 from core.customers.tables import Customer
 from core.db import next_number, once, unit_of_work
 from core.kit.dates import business_date, utc_now
-from core.kit.errors import Conflict, Invalid, NotFound, Refusal
+from core.kit.errors import Conflict, Invalid, NotFound
 from core.kit.ids import RequestId, new_request_id
 from core.kit.settings import settings
-from core.policies import actions, papers, quotes, rules, store
+from core.policies import actions, leads, papers, quotes, rules, store
 from core.policies.records import (
     STEPS,
     Application,
@@ -51,7 +51,8 @@ def draft(draft_id: int, *, by: Viewer) -> Draft:
 def start_draft(application: Application | None = None, *, by: Viewer) -> Draft:
     """Begin an entry; for a lead that has an open draft of the viewer's, that one again.
 
-    Raises NotFound for a customer outside the scope, Refusal for a lead that has its policy (D6).
+    Raises NotFound for a customer or a lead outside the scope, Refusal for a lead that is not won, was
+    won with another customer, or has its policy (D6).
     """
     given = application or Application()
     with unit_of_work() as session:
@@ -59,7 +60,7 @@ def start_draft(application: Application | None = None, *, by: Viewer) -> Draft:
             found = store.draft_of_lead(session, given.lead_id, by.user_id)
             if found is not None:
                 return _draft(session, found)
-            _check_lead(session, given.lead_id)
+            leads.take_up(session, given.lead_id, given, by=by)
         if given.customer_id is not None:
             customers.choice(given.customer_id, by=by)
         row = PolicyDraft(
@@ -77,7 +78,10 @@ def start_draft(application: Application | None = None, *, by: Viewer) -> Draft:
 
 @action(Permission.POLICIES_ENTER)
 def save_draft(draft_id: int, application: Application, *, step: str, version: int, by: Viewer) -> Draft:
-    """Keep what was entered, complete or not. Raises NotFound, or Conflict for another tab's save."""
+    """Keep what was entered, complete or not.
+
+    Raises Conflict for another tab's save, and of another customer or lead what `start_draft` does.
+    """
     if step not in STEPS:
         raise Invalid({"step": "There is no such step."})
     with unit_of_work() as session:
@@ -90,6 +94,8 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
         if application.customer_id is not None:
             customers.choice(application.customer_id, by=by)
         has_another = row.customer_id != application.customer_id
+        if application.lead_id is not None and (has_another or row.lead_id != application.lead_id):
+            leads.take_up(session, application.lead_id, application, by=by)
         row.state, row.step = to_state(application), step
         row.customer_id, row.lead_id = application.customer_id, application.lead_id
         if has_another:
@@ -151,7 +157,7 @@ def _enter(
         raise Invalid(problems)
     begins = application.effective_date or today
     if application.lead_id is not None:
-        _check_lead(session, application.lead_id)
+        leads.check(session, application.lead_id, application, by=by)
     policy = _policy(session, application, quoted, by=by, at=at, today=today, begins=begins)
     session.add(policy)
     session.flush()
@@ -172,15 +178,6 @@ def _enter(
         },
     )
     return policy.id
-
-
-def _check_lead(session: Session, lead_id: int) -> None:
-    number = store.policy_of_lead(session, lead_id)
-    if number is not None:
-        raise Refusal(
-            f"{number} was already entered from this lead.",
-            remedy="Open it, or start an entry without the lead.",
-        )
 
 
 def _policy(

@@ -69,7 +69,7 @@ from core.sales.records import (
 )
 from core.sales.rules import further, is_another_person, lead_fields, opportunity_fields
 from core.sales.shapes import LIFECYCLES
-from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT
+from core.sales.status import APPOINTMENT, FOLLOWUP, LEAD, OPPORTUNITY, STAGE_WEIGHT, WON
 from core.sales.tables import (
     AppointmentMode,
     AppointmentType,
@@ -88,6 +88,7 @@ __all__ = [
     "LIFECYCLES",
     "OPPORTUNITY",
     "STAGE_WEIGHT",
+    "WON",
     "About",
     "AppointmentClash",
     "AppointmentMode",

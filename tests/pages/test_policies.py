@@ -11,6 +11,7 @@ import streamlit as st
 
 from core import catalog, customers, policies
 from core.access import Role
+from core.audit.tables import StatusChange
 from core.catalog import Category, NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
 from core.kit.dates import add_months
@@ -174,6 +175,20 @@ def test_a_lapsed_policy_tells_who_may_reinstate_it_until_when_that_is(app_test,
     assert not app_test.exception
     assert said.format(fmt.day(add_months(lapsed_on, 36))) in app_test.info[0].value.replace("\\", "")
     assert not signed_in(app_test, company.ann_in_east, page=DETAIL, query=query).info
+
+
+def test_every_paragraph_of_a_reason_stands_in_the_history(app_test, signed_in):
+    company = make.company()
+    on = make.policy(company.ann_in_east, status="cancelled", end_reason="customer")
+    put(
+        StatusChange(
+            entity="policy", entity_id=on.id, from_status="active", to_status="cancelled",
+            actor_role="support", reason="Moves abroad\n\nWrote on Monday",
+        )
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    (shown,) = [one.value for one in app_test.markdown if "Moves abroad" in one.value]
+    assert shown.endswith(":small[:gray[“Moves abroad]]  \n\n:small[:gray[Wrote on Monday”]]")
 
 
 def test_executives_see_policies_without_ways_to_change_them(app_test, signed_in):
@@ -497,6 +512,23 @@ def test_a_won_lead_opens_the_entry_filled_in(app_test, signed_in):
     kept = draft.application
     assert (kept.lead_id, kept.customer_id, kept.product_id) == (lead.id, person.id, product.id)
     assert next(one for one in app_test.text_input if one.label == "Sum assured").value == "250,000.00"
+
+
+def test_an_entry_for_somebody_else_is_no_longer_of_its_lead(app_test, signed_in):
+    company = make.company()
+    person = make.customer(agent=company.ann_in_east)
+    other = make.customer(agent=company.ann_in_east, last_name="Okafor")
+    lead = make.lead(company.ann_in_east, status="won", customer_id=person.id)
+    of_lead = Application(customer_id=person.id, lead_id=lead.id)
+    draft = policies.start_draft(of_lead, by=company.ann)
+    query = {"draft": str(draft.id), "step": "customer"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    next(one for one in app_test.text_input if one.label == "Somebody else").input("Okafor").run()
+    next(one for one in app_test.button if "Okafor" in one.label).click().run()
+    assert not app_test.exception
+    kept = policies.draft(draft.id, by=company.ann).application
+    assert (kept.customer_id, kept.lead_id) == (other.id, None)
+    assert "without it" in " ".join(one.value for one in app_test.toast)
 
 
 def test_a_lead_that_is_not_won_starts_no_entry(app_test, signed_in):

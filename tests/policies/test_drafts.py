@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from core import dossiers, policies
+from core.db import unit_of_work
+from core.kit.errors import NotFound, Refusal
 from core.policies import Application
+from core.sales.tables import Lead
 from tests import factories
 from tests.factories import Company
 from tests.policies.applying import NOW
@@ -22,3 +28,57 @@ def test_after_a_merge_the_entry_is_submitted_for_the_record_that_was_kept(
     dossiers.merge(kept.id, application.customer_id, reason="One person", by=firm.erin)
     ref = policies.submit_draft(draft.id, by=firm.ann, now=NOW)
     assert policies.policy(ref.number, by=firm.ann).customer_code == kept.customer_code
+
+
+def test_a_foreign_lead_comes_into_no_entry(firm: Company, application: Application) -> None:
+    foreign = factories.lead(
+        firm.walt_in_west, status="won", territory_id=firm.west.id, customer_id=application.customer_id
+    )
+    factories.policy(firm.walt_in_west, territory_id=firm.west.id, lead_id=foreign.id)
+    of_lead = replace(application, lead_id=foreign.id)
+    with pytest.raises(NotFound, match=f"no lead {foreign.id}"):
+        policies.start_draft(of_lead, by=firm.ann)
+    draft = policies.start_draft(application, by=firm.ann)
+    with pytest.raises(NotFound, match=f"no lead {foreign.id}"):
+        policies.save_draft(draft.id, of_lead, step="product", version=draft.version, by=firm.ann)
+    assert policies.drafts(by=firm.ann) == (draft,)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_hers", "said"),
+    [("proposal", True, "is not won yet"), ("won", False, "was won with another customer")],
+    ids=["not won", "of another customer"],
+)
+def test_only_a_won_lead_of_the_customer_comes_into_an_entry(
+    firm: Company, application: Application, status: str, said: str, *, is_hers: bool
+) -> None:
+    whose = application.customer_id if is_hers else factories.customer(agent=firm.ann_in_east).id
+    lead = factories.lead(firm.ann_in_east, status=status, customer_id=whose)
+    of_lead = replace(application, lead_id=lead.id)
+    with pytest.raises(Refusal, match=f"{lead.lead_code} {said}"):
+        policies.start_draft(of_lead, by=firm.ann)
+    draft = policies.start_draft(application, by=firm.ann)
+    with pytest.raises(Refusal, match=f"{lead.lead_code} {said}"):
+        policies.save_draft(draft.id, of_lead, step="product", version=draft.version, by=firm.ann)
+
+
+def test_a_lead_that_becomes_another_customers_is_not_submitted(
+    firm: Company, application: Application
+) -> None:
+    lead = factories.lead(firm.ann_in_east, status="won", customer_id=application.customer_id)
+    draft = policies.start_draft(replace(application, lead_id=lead.id), by=firm.ann)
+    with unit_of_work() as session:
+        other = factories.customer(agent=firm.ann_in_east)
+        session.get_one(Lead, lead.id).customer_id = other.id
+    with pytest.raises(Refusal, match="was won with another customer"):
+        policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+
+
+def test_the_number_of_a_policy_in_another_book_is_not_told(
+    firm: Company, application: Application
+) -> None:
+    lead = factories.lead(firm.ann_in_east, status="won", customer_id=application.customer_id)
+    foreign = factories.policy(firm.walt_in_west, territory_id=firm.west.id, lead_id=lead.id)
+    with pytest.raises(Refusal, match="A policy was already entered from this lead") as refused:
+        policies.start_draft(replace(application, lead_id=lead.id), by=firm.ann)
+    assert foreign.policy_number not in str(refused.value)

@@ -147,7 +147,7 @@ def test_a_draft_is_its_owners_alone(firm: Company, application: Application) ->
 
 
 def test_a_lead_opens_the_same_draft_again(firm: Company, application: Application) -> None:
-    lead = factories.lead(firm.ann_in_east)
+    lead = factories.lead(firm.ann_in_east, status="won")
     first = policies.start_draft(replace(application, lead_id=lead.id), by=firm.ann)
     assert policies.start_draft(Application(lead_id=lead.id), by=firm.ann).id == first.id
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import customers, policies, sales
 from core.access import Permission, Viewer
-from core.kit.errors import Refusal
+from core.kit.errors import NotFound
 from core.policies import Application, Draft
 from pages._ui import errors, forms, guard, new_customer
 from pages.policies._parts import shares
@@ -62,10 +62,6 @@ def from_lead(code: str, viewer: Viewer) -> Draft | None:
     """An entry that is filled in from a lead (D6); the lead's open entry when there is one."""
     with errors.told() as outcome:
         lead = sales.lead(code, by=viewer)
-        if lead.status not in sales.LIFECYCLES["lead"].flagged("won"):
-            raise Refusal(
-                f"{lead.code} is not won yet.", remedy="Win the lead first, then enter its policy."
-            )
         draft = policies.start_draft(
             Application(
                 customer_id=lead.customer.id if lead.customer else None,
@@ -173,6 +169,23 @@ def reload(draft_id: int, step: str) -> None:
     """Take over what another tab has saved; for a button's callback."""
     st.session_state.pop(f"entry.{draft_id}.seen", None)
     show(draft_id, step)
+
+
+def with_customer(draft: Draft, customer_id: int | None, viewer: Viewer) -> Application:
+    """The draft's application for a customer; without its lead when somebody else came of that."""
+    given = replace(draft.application, customer_id=customer_id)
+    is_same = customer_id == draft.application.customer_id
+    if given.lead_id is None or is_same or _came_of(given.lead_id, customer_id, viewer):
+        return given
+    return replace(given, lead_id=None)
+
+
+def _came_of(lead_id: int, customer_id: int | None, viewer: Viewer) -> bool:
+    try:
+        lead = sales.lead(lead_id, by=viewer)
+    except NotFound:
+        return False  # it was handed to somebody else
+    return lead.customer is None or lead.customer.id == customer_id
 
 
 def with_changes(draft: Draft, **changes: object) -> Application:

@@ -36,9 +36,11 @@ def customer(draft: Draft, viewer: Viewer) -> Application:
     """
     known = drafting.seen(draft)
     chosen = applicant.choose(f"entry.{draft.id}", draft.application.customer_id, viewer)
-    application = drafting.with_changes(draft, customer_id=chosen)
+    application = drafting.with_customer(draft, chosen, viewer)
     if chosen != draft.application.customer_id:
         kept = drafting.keep(draft, application, "product", viewer, known=known)
+        if kept.application.lead_id != draft.application.lead_id:
+            errors.flash("Somebody else came of the lead: this application is without it")
         drafting.show(kept.id, "product")
         st.rerun()
     return application
