@@ -192,6 +192,12 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
 
 
+def small(value: object) -> str:
+    """Text in small grey letters, made safe as `plain` makes it; its lines and paragraphs stay."""
+    lines = (line.strip() for line in str(value).splitlines())
+    return "  \n".join(f":small[:gray[{plain(line)}]]" if line else "" for line in lines)
+
+
 def text(value: object) -> str:
     """Text as it is; nothing and blanks are a dash."""
     shown = "" if value is None else str(value).strip()

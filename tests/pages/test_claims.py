@@ -458,6 +458,18 @@ def test_what_happened_to_a_claim_reads_as_a_sentence(app_test, signed_in, kind,
     assert any(line.endswith(f"Sue Support{said}") for line in lines)
 
 
+def test_every_paragraph_of_a_note_stands_in_the_history(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    note = "The garage called\n\nIt is a write-off"
+    put(ClaimEvent(claim_id=ref.id, event_type="note", at=utc_now(), actor_id=person.id, note=note))
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    (shown,) = [one.value for one in app_test.markdown if "The garage called" in one.value]
+    assert shown.replace("\\", "").endswith(
+        "** wrote  \n:small[:gray[The garage called]]  \n\n:small[:gray[It is a write-off]]"
+    )
+
+
 def test_the_letter_of_a_rejected_claim_can_be_taken_along(app_test, signed_in):
     company, person = make.company(), support()
     ref = assessed(company, make.viewer(person), "1800.00")

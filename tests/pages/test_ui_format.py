@@ -114,6 +114,12 @@ def test_a_moment_is_told_by_its_age(at, shown):
     assert fmt.ago(at, NOW) == shown
 
 
+def test_small_text_keeps_its_lines_and_paragraphs():
+    assert fmt.small("Called [her]\n\nNo answer\r\nAgain on Monday") == (
+        ":small[:gray[Called \\[her\\]]]  \n  \n:small[:gray[No answer]]  \n:small[:gray[Again on Monday]]"
+    )
+
+
 def test_names_cannot_speak_markdown():
     assert fmt.plain("[x](a) :red[*b*] $y$ <b> = #") == r"\[x\]\(a\) \:red\[\*b\*\] \$y\$ \<b\> \= \#"
 

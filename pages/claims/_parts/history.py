@@ -54,11 +54,11 @@ def show(detail: ClaimDetail) -> None:
     """Everything that happened, newest first."""
     zone = viewing.zone()
     for one in detail.events:
-        when = f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]  \n**{fmt.plain(one.who)}**"
+        when = f"{fmt.small(fmt.moment(one.at, zone))}  \n**{fmt.plain(one.who)}**"
         if one.kind == "document" and one.note:  # it tells what was done, and with which
             st.markdown(f"{when}: {fmt.plain(one.note)}")
             continue
-        note = f"  \n:small[:gray[{fmt.plain(one.note)}]]" if one.note else ""
+        note = f"  \n{fmt.small(one.note)}" if one.note else ""
         st.markdown(f"{when} {fmt.plain(_done(one.kind, one.amount))}{note}")
     if not detail.events:
         st.caption("Nothing yet")
@@ -73,7 +73,7 @@ def decisions(detail: ClaimDetail) -> None:
     told = ["Decided before:"]
     for one in found:
         what = f"{one.who} {_done(one.kind, one.amount)}"
-        when = f":small[:gray[{fmt.plain(fmt.moment(one.at, zone))}]]"
+        when = fmt.small(fmt.moment(one.at, zone))
         note = " ".join(one.note.split())  # a line of its own would end the list
         told.append(f"- {fmt.plain(': '.join(filter(None, (what, note))))} {when}")
     st.markdown("\n".join(told))

@@ -24,8 +24,8 @@ def show(detail: PolicyDetail) -> None:
         (one.at, f"**{fmt.plain(_changed(one))}** {_by(one.who)}", change(one)) for one in detail.changes
     ]
     for at, what, more in sorted(lines, key=lambda line: line[0], reverse=True):
-        note = f"  \n:small[:gray[{fmt.plain(more)}]]" if more else ""
-        st.markdown(f":small[:gray[{fmt.plain(fmt.moment(at, zone))}]]  \n{what}{note}")
+        note = f"  \n{fmt.small(more)}" if more else ""
+        st.markdown(f"{fmt.small(fmt.moment(at, zone))}  \n{what}{note}")
 
 
 def _by(who: str) -> str:
