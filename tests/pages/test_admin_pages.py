@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import claims, people, sales
 from core.access import Role
@@ -68,6 +69,29 @@ def test_an_agent_is_moved_ahead_and_kept_after_all(opened, company):
     assert any("West under Wade West" in one.value for one in app_test.info)
     press(app_test, "Take back the planned move")
     assert people.agent_profile(company.ann_in_east.id, by=company.adam).planned_on is None
+
+
+def agent_as_it_was(one, viewer):
+    from pages.admin._parts import agent_moves
+
+    agent_moves.show(one, viewer)
+
+
+def test_who_takes_back_a_move_that_somebody_changed_since_is_told(company):
+    later = viewing.today() + timedelta(days=10)
+    place = people.Place(company.west.id, company.wade_manages_west.id, later)
+    people.assign(company.ann_in_east.id, place, version=1, actor=company.adam, today=viewing.today())
+    seen = people.agent_profile(company.ann_in_east.id, by=company.adam)
+    place = people.Place(company.west.id, company.erin_manages_east.id, later)
+    people.assign(
+        company.ann_in_east.id, place, version=seen.version, actor=company.erin, today=viewing.today()
+    )
+    app_test = AppTest.from_function(agent_as_it_was, args=(seen, company.adam)).run()
+    press(app_test, "Take back the planned move")
+    assert not app_test.exception
+    (refused,) = app_test.error
+    assert "Erin East" in refused.proto.title + refused.value
+    assert people.agent_profile(company.ann_in_east.id, by=company.adam).planned_on == later
 
 
 def test_an_agent_who_is_not_there_is_told(opened):

@@ -26,9 +26,16 @@ SPANS = (
 
 def show(one: people.AgentProfile, viewer: Viewer) -> None:
     """The spans in territories, with what is planned, and the buttons for both."""
-    with page.section("Territory and manager"):
-        if one.planned_on and st.button("Take back the planned move", icon=":material/undo:"):
-            _keep(one, viewer)
+    actions, told = page.section("Territory and manager"), st.container()
+    with actions:
+        if one.planned_on:
+            records.press(
+                "Take back the planned move",
+                ":material/undo:",
+                lambda: organisation.keep_agent(one.id, version=one.version, by=viewer),
+                f"{one.name} stays in {one.territory}",
+                told=told,
+            )
         if st.button("Move", icon=":material/moving:", type="primary"):
             forms.renew(f"move_agent_{one.id}")
             move(one.id)
@@ -57,15 +64,6 @@ def show(one: people.AgentProfile, viewer: Viewer) -> None:
 
 def _state(span: people.Span) -> str:
     return NOW if span.valid_to is None or span.valid_to > viewing.today() else PAST
-
-
-def _keep(one: people.AgentProfile, viewer: Viewer) -> None:
-    form = forms.Form(f"keep_agent_{one.id}")
-    records.save(
-        form,
-        lambda: organisation.keep_agent(one.id, version=one.version, by=viewer),
-        f"{one.name} stays in {one.territory}",
-    )
 
 
 @st.dialog("Move an agent")
