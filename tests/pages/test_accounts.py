@@ -8,6 +8,7 @@ from core import customers
 from core.access import Role
 from core.kit.ids import new_request_id
 from tests import factories as make
+from tests.pages.conftest import press
 from tests.pages.test_customers import links, text_of
 
 pytestmark = pytest.mark.page
@@ -65,3 +66,29 @@ def test_a_customer_leads_to_their_account(app_test, signed_in):
     )
     assert not app_test.exception
     assert one.account_code in links(app_test)
+
+
+def changing(app_test):
+    """Choose to change the only person of the account."""
+    (menu,) = (one for one in app_test.get("menu_button") if "Change" in one.options)
+    menu.click("Change")
+    return app_test
+
+
+def test_of_a_person_outside_the_book_the_role_alone_is_changed_and_no_name_is_asked_for(
+    app_test, signed_in
+):
+    company = make.company()
+    one = make.account(agent=company.ann_in_east, territory_id=company.east.id)
+    theirs = make.customer(agent=company.walt_in_west, territory_id=company.west.id)
+    new = customers.NewAccountPerson(role="contact", customer_id=theirs.id)
+    customers.add_account_person(one.id, new, request_id=new_request_id(), by=company.adam)
+    app_test = signed_in(app_test, company.ann_in_east, page=ONE, query={"account": one.account_code})
+    changing(app_test).run()
+    assert "Name" not in [field.label for field in app_test.text_input]
+    changing(app_test)
+    next(box for box in app_test.selectbox if box.label == "Role").select("billing")
+    press(app_test, "Save")
+    assert not app_test.exception
+    (row,) = customers.account_people(one.id, by=company.ann)
+    assert (row.role, row.is_visible) == ("billing", False)

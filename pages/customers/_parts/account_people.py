@@ -106,12 +106,14 @@ def add(account_id: int) -> None:
 def change(one: customers.AccountPersonRow) -> None:
     """The role, and how somebody is reached."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
-    names = ("role", "phone", "email") if one.customer_code else ("role", "name", "phone", "email")
+    # Of a customer the name stands on their record, also of one outside the book.
+    is_named_here = one.is_visible and not one.customer_code
+    names = ("role", "name", "phone", "email") if is_named_here else ("role", "phone", "email")
     form = forms.Form(
         f"account_person.{one.id}.{one.version}", initial={name: getattr(one, name) for name in names}
     )
     with form.body():
-        if not one.customer_code:
+        if is_named_here:
             form.text("name", "Name", required=True, max_chars=100)
         form.choice("role", "Role", terms.options(customers.AccountRole), required=True)
         left, right = st.columns(2)
