@@ -131,6 +131,7 @@ def create_customer(
 
         def make() -> int:
             cleaned = rules.clean_customer(fields, asdict(new))
+            check_account(session, cleaned["account_id"], by=by)
             owner = owner_of(session, cleaned, by)
             found = _alike(new)
             if found and not why:
@@ -216,6 +217,14 @@ def owner_of(session: Session, cleaned: dict[str, Any], by: Viewer) -> dict[str,
     if found is None or not is_in_scope(by, chosen, found.territory_id):
         raise Invalid({"agent_id": "Choose an agent of yours."})
     return {"agent_id": chosen, "territory_id": found.territory_id}
+
+
+def check_account(session: Session, account_id: object, *, by: Viewer) -> None:
+    """Raises Invalid for an account that the viewer can't open."""
+    if account_id is None:
+        return
+    if not isinstance(account_id, int) or store.one_account(session, account_id, by=by) is None:
+        raise Invalid({"account_id": "Choose an account that you can open."})
 
 
 def shown_values(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, object]:

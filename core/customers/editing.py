@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, require
 from core.customers import changing, reviews, rules, store
-from core.customers.actions import SELLER, likely, matches
+from core.customers.actions import SELLER, check_account, likely, matches
 from core.customers.errors import CustomerExists
 from core.customers.records import CustomerMatch, CustomerRef
 from core.customers.tables import Customer
@@ -69,7 +68,7 @@ def edit_customer(
         if "is_pep" in changed:
             require(by, Permission.KYC_VERIFY, what="customers.edit_customer")
         if "account_id" in changed:
-            _check_account(session, cleaned["account_id"], by=by)
+            check_account(session, cleaned["account_id"], by=by)
         despite = _others_with(row, cleaned, changed.keys())
         if despite and not why:
             raise CustomerExists(likely(session, despite, by), is_new=False)
@@ -108,13 +107,6 @@ def _others_with(
 def edit_fields(now: datetime) -> tuple[Field, ...]:
     """The inputs of a customer that can be changed after the first time."""
     return rules.editable_fields(business_date(now, settings().time_zone))
-
-
-def _check_account(session: Session, account_id: object, *, by: Viewer) -> None:
-    if account_id is None:
-        return
-    if not isinstance(account_id, int) or store.one_account(session, account_id, by=by) is None:
-        raise Invalid({"account_id": "Choose an account that you can open."})
 
 
 @action(Permission.CUSTOMERS_ASSIGN)

@@ -44,6 +44,18 @@ def test_an_agents_new_customer_is_their_own_and_stands_in_their_territory(datab
     assert (row.phone_primary, row.phone_digits) == ("+1 212-555-0123", "2125550123")
 
 
+def test_a_new_customer_belongs_to_no_foreign_or_unknown_account(database: Engine):
+    company = make.company()
+    mine = make.account(agent=company.ann_in_east)
+    foreign = make.account(agent=company.walt_in_west)
+    for account_id in (foreign.id, foreign.id + 10_000):
+        with pytest.raises(Invalid, match="Choose an account that you can open") as refused:
+            enter(company.ann, account_id=account_id)
+        assert refused.value.fields.keys() == {"account_id"}
+    made = enter(company.ann, account_id=mine.id)
+    assert customers.customer(made.id, by=company.ann).account_id == mine.id
+
+
 def test_every_missing_field_is_told_at_once(database: Engine):
     company = make.company()
     with pytest.raises(Invalid) as refused:
