@@ -104,11 +104,11 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
     """What the rules look at of a policy and its past, for a loss on a date."""
     lapses = session.execute(
         text(
-            "select to_status, at::date as day from status_history"
+            "select to_status, (at at time zone :zone)::date as day from status_history"
             " where entity = 'policy' and entity_id = :id"
             " and (to_status = 'lapsed' or from_status = 'lapsed') order by id"
         ),
-        {"id": policy.id},
+        {"id": policy.id, "zone": settings().time_zone},
     ).all()
     spans: list[tuple[date, date | None]] = []
     reinstated: date | None = None
