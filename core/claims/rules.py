@@ -193,7 +193,7 @@ class Cover:
     ended: date | None
     is_issued: bool
     sum_assured: Decimal
-    reinstated_on: date | None = None
+    reinstatements: tuple[date, ...] = ()
     lapsed_spans: tuple[tuple[date, date | None], ...] = ()
     last_beneficiary_change: date | None = None
     riders_sum: Decimal = ZERO
@@ -206,13 +206,17 @@ class Cover:
         """
         return self.sum_assured + self.riders_sum if self.sum_assured > 0 else None
 
+    def reinstated_before(self, day: date) -> date | None:
+        """The last reinstatement up to a day; what came after it says nothing of that day."""
+        return max((one for one in self.reinstatements if one <= day), default=None)
+
 
 def cover_flags(cover: Cover, loss_type: LossType, loss_date: date) -> list[Flag]:
     """Every cover rule that a loss on a date breaks or that needs a look (D20)."""
     if not cover.is_issued or cover.effective is None:
         return [Flag(FlagKind.COVER, "NOT_ISSUED", 0, "The policy was never issued.")]
     waiting = WAITING_DAYS.get(loss_type, 0)
-    since = max(cover.effective, cover.reinstated_on or cover.effective)
+    since = max(cover.effective, cover.reinstated_before(loss_date) or cover.effective)
     is_expired = cover.expiry is not None and loss_date >= cover.expiry
     is_ended = cover.ended is not None and loss_date >= cover.ended
     rules = (
@@ -294,7 +298,7 @@ def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
     """
     since_start = _days_since(cover.effective, facts.loss_date)
     late = (facts.reported_date - facts.loss_date).days
-    share = facts.amount / cover.sum_assured if cover.sum_assured > 0 else Decimal(0)
+    share = facts.amount / cover.limit if cover.limit else Decimal(0)
     rules = (
         (
             0 <= since_start < EARLY_DAYS,
@@ -309,7 +313,7 @@ def fraud_flags(cover: Cover, facts: Circumstances) -> list[Flag]:
             f"It is claim number {facts.claims_in_24_months} within 24 months.",
         ),
         (
-            0 <= _days_since(cover.reinstated_on, facts.loss_date) < EARLY_DAYS,
+            0 <= _days_since(cover.reinstated_before(facts.loss_date), facts.loss_date) < EARLY_DAYS,
             "AFTER_REINSTATEMENT",
             15,
             f"The loss came within {EARLY_DAYS} days of a reinstatement.",

@@ -111,13 +111,14 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
         {"id": policy.id, "zone": settings().time_zone},
     ).all()
     spans: list[tuple[date, date | None]] = []
-    reinstated: date | None = None
+    reinstatements: list[date] = []
     for change in lapses:
         if change.to_status == "lapsed":
             spans.append((change.day, None))
         elif spans:
             spans[-1] = (spans[-1][0], change.day)
-            reinstated = change.day
+            if change.to_status in POLICY.flagged("in_force"):
+                reinstatements.append(change.day)
     riders = session.execute(
         select(PolicyRider.rider_type, PolicyRider.sum_assured).where(
             PolicyRider.policy_id == policy.id,
@@ -133,7 +134,7 @@ def cover(session: Session, policy: Policy, loss_date: date) -> Cover:
         ended=policy.end_date,
         is_issued=policy.issue_date is not None and policy.status.value not in POLICY.flagged("pending"),
         sum_assured=policy.sum_assured,
-        reinstated_on=reinstated,
+        reinstatements=tuple(reinstatements),
         lapsed_spans=tuple(spans),
         last_beneficiary_change=_last_beneficiary_change(session, policy, loss_date),
         riders_sum=sum((one.sum_assured for one in riders), ZERO),

@@ -51,3 +51,21 @@ def test_a_lapse_in_the_evening_begins_on_that_day_and_not_on_the_next(policy):
     assert "LAPSED" not in flags(policy, date(2026, 3, 1))
     assert flags(policy, date(2026, 3, 2))["LAPSED"] == "The policy was lapsed from Mar 2, 2026 on."
     assert "LAPSED" not in flags(policy, date(2026, 5, 1))
+
+
+def test_a_reinstatement_after_the_loss_hides_neither_the_first_two_years_nor_an_earlier_one(policy):
+    moved(policy, "active", "lapsed", datetime(2026, 2, 1, 15, tzinfo=UTC))
+    moved(policy, "lapsed", "active", datetime(2026, 3, 2, 15, tzinfo=UTC))
+    moved(policy, "active", "lapsed", datetime(2026, 6, 1, 15, tzinfo=UTC))
+    moved(policy, "lapsed", "active", datetime(2026, 7, 1, 15, tzinfo=UTC))
+    before, between = flags(policy, date(2026, 1, 5)), flags(policy, date(2026, 4, 6))
+    assert before["CONTESTABLE"] == "The policy can be contested: it runs since Jun 1, 2025."
+    assert "AFTER_REINSTATEMENT" not in before
+    assert between["CONTESTABLE"] == "The policy can be contested: it runs since Mar 2, 2026."
+    assert "AFTER_REINSTATEMENT" in between
+
+
+def test_a_lapsed_policy_that_was_closed_was_not_reinstated(policy):
+    moved(policy, "active", "lapsed", datetime(2026, 2, 1, 15, tzinfo=UTC))
+    moved(policy, "lapsed", "cancelled", datetime(2026, 3, 2, 15, tzinfo=UTC))
+    assert "AFTER_REINSTATEMENT" not in flags(policy, date(2026, 4, 6))

@@ -96,7 +96,7 @@ def test_a_hospital_stay_within_thirty_days_lies_in_the_waiting_period() -> None
 def test_a_life_policy_is_contestable_for_two_years_and_again_after_reinstatement() -> None:
     assert cover_codes(LIFE, LossType.DEATH, date(2025, 12, 31)) == ["CONTESTABLE"]
     assert cover_codes(LIFE, LossType.DEATH, date(2026, 1, 1)) == []
-    again = replace(LIFE, reinstated_on=date(2025, 6, 1))
+    again = replace(LIFE, reinstatements=(date(2025, 6, 1),))
     assert cover_codes(again, LossType.DEATH, date(2027, 5, 31)) == ["CONTESTABLE"]
 
 
@@ -137,7 +137,7 @@ def test_a_clean_claim_has_no_points() -> None:
 
 def test_every_fraud_rule_is_listed_with_its_points() -> None:
     loss = date(2024, 2, 1)
-    cover = replace(AUTO, reinstated_on=date(2024, 1, 20), last_beneficiary_change=date(2024, 1, 15))
+    cover = replace(AUTO, reinstatements=(date(2024, 1, 20),), last_beneficiary_change=date(2024, 1, 15))
     facts = Circumstances(
         loss,
         loss + timedelta(days=31),
@@ -156,6 +156,21 @@ def test_every_fraud_rule_is_listed_with_its_points() -> None:
         "CASH_RECEIPTS": 5,
     }
     assert points(flags) == 100
+
+
+@pytest.mark.parametrize(("amount", "codes"), [(99_999, []), (100_000, ["NEAR_LIMIT"])])
+def test_an_amount_is_near_the_limit_of_the_policy_with_its_riders(amount: int, codes: list[str]) -> None:
+    loss = date(2024, 6, 1)
+    with_rider = replace(AUTO, sum_assured=Decimal(80_000), riders_sum=Decimal("31111.11"))
+    flags = fraud_flags(with_rider, Circumstances(loss, loss, Decimal(amount), 1))
+    assert [flag.code for flag in flags] == codes
+
+
+def test_a_reinstatement_after_the_loss_says_nothing_of_it() -> None:
+    again = replace(LIFE, reinstatements=(date(2024, 3, 1), date(2025, 6, 1)))
+    assert cover_codes(again, LossType.DEATH, date(2025, 5, 31)) == ["CONTESTABLE"]
+    facts = Circumstances(date(2024, 4, 1), date(2024, 4, 1), Decimal(1), 1)
+    assert [flag.code for flag in fraud_flags(again, facts)] == ["AFTER_REINSTATEMENT"]
 
 
 def test_an_anomaly_of_a_document_counts_twenty_points_and_is_told_as_it_was_written() -> None:

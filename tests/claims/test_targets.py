@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,6 @@ from core.claims.tables import ClaimStatus
 from tests import factories as make
 
 TODAY = date(2026, 11, 21)
-NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 # Monday to Monday: five business days.
 REPORTED, DECIDED = date(2026, 10, 19), date(2026, 10, 26)
 
