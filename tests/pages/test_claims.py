@@ -314,6 +314,21 @@ def test_everything_that_is_wrong_with_a_payment_is_told_at_once(app_test, signe
     assert claims.claim(ref.id, by=make.viewer(person), today=viewing.today()).payments == ()
 
 
+def test_the_dialogs_of_money_start_with_the_reserve_and_with_what_is_left_to_pay(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = assessed(company, sue, "1800.00")
+    ref = claims.approve(ref.id, version=ref.version, by=company.erin).ref
+    claims.set_reserve(ref.id, Decimal(2500), reason="The garage found more", version=ref.version, by=sue)
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    button(app_test, "Pay").click().run()
+    assert field(app_test, "text_input", "Amount").value == "1,800.00"
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    (more,) = app_test.get("menu_button")
+    more.click("Change the reserve").run()
+    assert field(app_test, "text_input", "Outstanding reserve").value == "2,500.00"
+
+
 def test_filters_that_mean_nothing_are_dropped_and_not_counted(app_test, signed_in):
     company, person = make.company(), support()
     reported(company, make.viewer(person))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import streamlit as st
 
 from core import claims
@@ -61,7 +59,7 @@ def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
         if st.button("To the documents", type="primary", icon=":material/inventory_2:"):
             st.rerun()
         return
-    form = forms.Form(name, initial=_initial(detail))
+    form = forms.Form(name, initial=act.starts(detail))
     version = versions.of(form, detail.row.version)
     # Who was told that somebody was faster is shown the claim as it is now.
     shown = detail if version == detail.row.version else _now(detail, viewer)
@@ -84,16 +82,3 @@ def _dialog(detail: ClaimDetail, act: Act, name: str) -> None:
 
 def _now(detail: ClaimDetail, viewer: Viewer) -> ClaimDetail:
     return claims.claim(detail.row.id, by=viewer, today=viewing.today())
-
-
-def _initial(detail: ClaimDetail) -> dict[str, object]:
-    row = detail.row
-    left = (row.approved_amount or Decimal(0)) - row.paid_amount
-    who = detail.claimant_name or row.customer
-    return {
-        "assessed_amount": detail.assessed_amount or row.estimated_amount,
-        "amount": left if left > 0 else row.reserve_amount,
-        "payee": who,
-        "paid_on": viewing.today(),
-        "assigned_to": str(row.assignee_id) if row.assignee_id else None,
-    }

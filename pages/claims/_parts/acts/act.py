@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.access import Viewer
@@ -13,6 +13,7 @@ from pages._ui import forms
 Draw = Callable[[forms.Form, ClaimDetail, Viewer], None]
 # Does it on the version that the person has seen; the sentence that tells what came of it.
 Do = Callable[[forms.Form, ClaimDetail, int, Viewer], str]
+Starts = Callable[[ClaimDetail], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Act:
     waits: Callable[[ClaimDetail], bool] = lambda _: False
     # Fields that the others follow from: drawn before the form, so that each choice is seen at once.
     first: Draw = lambda *_: None
+    # What its fields start with.
+    starts: Starts = lambda _: {}
     # Says what the button does on this claim, where that is not always the same; "" for the verb.
     says: Callable[[ClaimDetail], str] = lambda _: ""
     # Whether the call asks for every field that is blank, with all else that is wrong.

@@ -16,6 +16,10 @@ from pages.claims._parts import flags, history, papers
 from pages.claims._parts.acts.act import Act, reason, reason_fields, told
 
 
+def _estimate(detail: ClaimDetail) -> dict[str, object]:
+    return {"assessed_amount": detail.assessed_amount or detail.row.estimated_amount}
+
+
 def _assess_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
     form.money("assessed_amount", "What is it worth in total?", required="Enter the assessed amount.")
     form.area("note", "Note", max_chars=1000)
@@ -43,7 +47,9 @@ def _assess(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
     return told(detail, "assessed")
 
 
-ASSESS = Act("Assess", ":material/calculate:", _assess_fields, _assess, waits=_waits_for_proof)
+ASSESS = Act(
+    "Assess", ":material/calculate:", _assess_fields, _assess, waits=_waits_for_proof, starts=_estimate
+)
 
 
 def _says(detail: ClaimDetail) -> str:

@@ -10,6 +10,10 @@ from pages.claims._parts import narrowing
 from pages.claims._parts.acts.act import Act, told
 
 
+def _handler(detail: ClaimDetail) -> dict[str, object]:
+    return {"assigned_to": str(detail.row.assignee_id) if detail.row.assignee_id else None}
+
+
 def _assign_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
     form.choice(
         "assigned_to", "Hand to", narrowing.handler_options(viewer), required="Choose who takes it."
@@ -22,7 +26,7 @@ def _assign(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer)
     return told(detail, "handed over")
 
 
-ASSIGN = Act("Hand over", ":material/person_pin_circle:", _assign_fields, _assign)
+ASSIGN = Act("Hand over", ":material/person_pin_circle:", _assign_fields, _assign, starts=_handler)
 
 
 def _note_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
@@ -52,7 +56,7 @@ def _task(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -
     return "Task added"
 
 
-TASK = Act("Add a task", ":material/add_task:", _task_fields, _task)
+TASK = Act("Add a task", ":material/add_task:", _task_fields, _task, starts=_handler)
 
 
 def _anomaly_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:

@@ -13,13 +13,22 @@ from core.access import Viewer
 from core.claims import ClaimDetail
 from core.kit.errors import Invalid
 from pages._ui import format as fmt
-from pages._ui import forms
+from pages._ui import forms, viewing
 from pages.claims._parts.acts.act import Act, told
 
 
+def _left(detail: ClaimDetail) -> Decimal:
+    """What was approved and is not paid yet."""
+    return (detail.row.approved_amount or Decimal(0)) - detail.row.paid_amount
+
+
+def _payment(detail: ClaimDetail) -> dict[str, object]:
+    who = detail.claimant_name or detail.row.customer
+    return {"amount": _left(detail), "payee": who, "paid_on": viewing.today()}
+
+
 def _pay_fields(form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> None:
-    left = (detail.row.approved_amount or Decimal(0)) - detail.row.paid_amount
-    st.markdown(f"**{fmt.plain(fmt.money(left))}** of the approved amount is left to pay.")
+    st.markdown(f"**{fmt.plain(fmt.money(_left(detail)))}** of the approved amount is left to pay.")
     form.money("amount", "Amount", required=True)
     form.text("payee", "Paid to", required="Say who is paid.", max_chars=None)
     form.text("payment_reference", "Payment reference", required=True, max_chars=None)
@@ -52,7 +61,11 @@ def _beside_unread(form: forms.Form) -> Iterator[Decimal | None]:
         raise Invalid({**refused.fields, **unread}) from refused
 
 
-PAY = Act("Pay", ":material/payments:", _pay_fields, _pay, core_asks=True)
+PAY = Act("Pay", ":material/payments:", _pay_fields, _pay, starts=_payment, core_asks=True)
+
+
+def _reserved(detail: ClaimDetail) -> dict[str, object]:
+    return {"amount": detail.row.reserve_amount}
 
 
 def _reserve_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
@@ -66,4 +79,6 @@ def _reserve(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer
     return told(detail, "reserve changed")
 
 
-RESERVE = Act("Change the reserve", ":material/savings:", _reserve_fields, _reserve, core_asks=True)
+RESERVE = Act(
+    "Change the reserve", ":material/savings:", _reserve_fields, _reserve, starts=_reserved, core_asks=True
+)
