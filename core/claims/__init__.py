@@ -2,9 +2,7 @@
 
 from core.claims.actions import (
     add_note,
-    add_task,
     assign,
-    finish_task,
     mark_document_anomaly,
     set_reserve,
 )
@@ -58,6 +56,7 @@ from core.claims.rules import (
 )
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
+from core.claims.tasks import add_task, finish_task
 from core.claims.views import claim, handlers, queue
 
 __all__ = [
