@@ -34,6 +34,7 @@ GROUPS = {
     "issuers": {"underwriter", "manager", "admin"},
     "issuers+clock": {"underwriter", "manager", "admin", SYSTEM},
     "entering": {"agent", "senior_agent", "manager", "admin", "underwriter"},
+    "entering+clock": {"agent", "senior_agent", "manager", "admin", "underwriter", SYSTEM},
     "handlers": {"support", "manager", "admin"},
     "handlers+clock": {"support", "manager", "admin", SYSTEM},
     "checking": {"agent", "senior_agent", "manager", "support", "admin"},
@@ -76,7 +77,7 @@ TABLE = {
         applied > underwriting entering     applied > cancelled entering *
         underwriting > issued issuers       underwriting > cancelled entering *
         issued > active issuers+clock       issued > cancelled entering *
-        active > lapsed clock               active > cancelled entering *
+        active > lapsed clock               active > cancelled entering+clock *
         active > matured issuers+clock      active > claimed issuers+clock
         lapsed > active issuers             lapsed > cancelled issuers+clock *
         lapsed > claimed issuers+clock      cancelled > claimed issuers+clock

@@ -204,7 +204,7 @@ def expiry(policies: Policies, today: int) -> Ints:
 
     A yearly policy that is renewed keeps its number and row, and its term moves on by a year.
     """
-    until = np.minimum(policies.ends, today)
-    years = np.maximum(whole_months_between(policies.effective, until - 1) // 12 + 1, 1)
+    last = np.minimum(policies.ends - 1, today)
+    years = np.maximum(whole_months_between(policies.effective, last) // 12 + 1, 1)
     is_life = IS_LIFE[policies.terms.category]
     return plus_months(policies.effective, 12 * np.where(is_life, policies.terms.term_years, years))

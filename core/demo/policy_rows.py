@@ -16,7 +16,6 @@ from core.demo.policies import (
     CUSTOMER,
     DECLINED,
     END_REASONS,
-    EXPIRED,
     FREE_LOOK,
     GRACE_DAYS,
     ISSUED,
@@ -38,13 +37,13 @@ REASONS = (
     "Cancelled within the free look.",
     "The customer asked for it.",
     "Surrendered for its cash value.",
-    "Not renewed.",
+    "The term is over.",
     "Premium paid after the lapse.",
     "Not insurable on these terms.",
     "The applicant withdrew.",
 )
 # Position in REASONS by end reason.
-_WHY = np.array([1, 2, 3, 4, 0, 0, 0, 6, 7])
+_WHY = np.array([1, 2, 3, 4, 4, 0, 0, 6, 7])
 # Of all lapses, those that end in a reinstatement.
 REINSTATED = 0.3
 METHODS = words(["credit_card", "bank_transfer", "check", "cash"])
@@ -100,12 +99,6 @@ def _steps(world: World, rng: np.random.Generator, policies: Policies, status: I
     by_desk = policies.end_reason == DECLINED
     end_actor = np.select([by_seller, by_desk], [seller, underwriter], NOBODY)
     end_role = np.select([by_seller, by_desk], [role, np.full(count, UNDERWRITER)], SYSTEM)
-    # Cancelling is nobody's automatism: what is not renewed is closed by the underwriters.
-    expired = policies.end_reason == EXPIRED
-    end_actor, end_role = (
-        np.where(expired, underwriter, end_actor),
-        np.where(expired, UNDERWRITER, end_role),
-    )
     last = np.where(was_active, active_at, np.where(refused, passed_on, issued_at))
     steps.add(
         status,

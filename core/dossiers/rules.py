@@ -58,7 +58,7 @@ def next_step(
             if one.kind == "policy"
             and one.is_open
             and one.on
-            and one.on <= today + timedelta(days=SOON_DAYS)
+            and today < one.on <= today + timedelta(days=SOON_DAYS)
         ),
         None,
     )

@@ -28,6 +28,7 @@ DUE: Mapping[str, Callable[[datetime], int]] = MappingProxyType(
     {
         "missed_followups": lambda now: sales.mark_missed(now=now),
         "policies_in_force": lambda now: policies.activate_due(now=now),
+        "terms_over": lambda now: policies.end_due(now=now),
         "policy_changes_in_force": lambda now: policies.bring_in_due(now=now),
         "reviews_follow_cover": lambda now: dossiers.follow_cover(now=now),
         "identities_expired": lambda now: customers.expire_due(now=now),

@@ -19,6 +19,7 @@ from core.policies.drafts import (
     start_draft,
     submit_draft,
 )
+from core.policies.ending import end_due
 from core.policies.papers import (
     add_document,
     add_draft_document,
@@ -101,6 +102,7 @@ __all__ = [
     "draft",
     "draft_documents",
     "drafts",
+    "end_due",
     "end_rider",
     "gaps",
     "issue",

@@ -1,12 +1,13 @@
 """Lifecycle of policies (domain.md section 1).
 
-The seed's list of statuses has none for a declined or withdrawn application: those are cancelled
-with that end reason. Grace is derived, never a status.
+The seed's list of statuses has none for a declined or withdrawn application, nor for cover whose term
+is over: those are cancelled with that end reason. Grace is derived, never a status.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.kit.lifecycle import SYSTEM, Lifecycle, Move, Need, Status, Tone
 
@@ -84,7 +85,7 @@ POLICY = Lifecycle(
             Tone.GOOD,
             moves=(
                 Move("lapsed", CLOCK, needs=(END_DATE,), verb="Lapse"),
-                _CANCEL,
+                replace(_CANCEL, roles=_CANCEL.roles | CLOCK),  # its term is over
                 Move(
                     "matured",
                     CLOCK | ISSUING,
@@ -130,14 +131,22 @@ NEVER_BEGAN: Mapping[str, tuple[str, Tone]] = {
     "withdrawn": ("Withdrawn", Tone.NEUTRAL),
 }
 
+# And how one whose cover ran until it was over.
+RAN_OUT: Mapping[str, tuple[str, Tone]] = {
+    "expired": ("Expired", Tone.NEUTRAL),
+    "renewed": ("Renewed", Tone.NEUTRAL),
+}
+# What is cancelled by its status, and told by its end reason.
+TOLD_BY_REASON: Mapping[str, tuple[str, Tone]] = {**NEVER_BEGAN, **RAN_OUT}
+
 # Every state that people tell apart, to show and to narrow by, with (label, tone).
 STATES: Mapping[str, tuple[str, Tone]] = {
     **{status.value: (status.label, status.tone) for status in POLICY.statuses},
-    **NEVER_BEGAN,
+    **TOLD_BY_REASON,
 }
 
 
 def told(status: str, end_reason: str | None) -> tuple[str, Tone]:
     """(label, tone) of a policy's status, with the end reason where it says more."""
-    never_began = NEVER_BEGAN.get(end_reason or "") if status == "cancelled" else None
-    return never_began or STATES[status]
+    by_reason = TOLD_BY_REASON.get(end_reason or "") if status == "cancelled" else None
+    return by_reason or STATES[status]

@@ -21,7 +21,7 @@ from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
 from core.policies.rules import FOR_LIFE
-from core.policies.status import NEVER_BEGAN, POLICY, told
+from core.policies.status import POLICY, TOLD_BY_REASON, told
 from core.policies.tables import (
     Beneficiary,
     EndReason,
@@ -157,17 +157,17 @@ def matching(wanted: PolicyFilter, *, by: Viewer) -> list[ColumnElement[bool]]:
 
 
 def _in_states(chosen: Collection[str]) -> ColumnElement[bool]:
-    """In one of the states that people tell apart: what never began is not among the cancelled."""
+    """In one of the states that people tell apart: what never began, or ran out, was not cancelled."""
     cancelled = PolicyStatus.CANCELLED.value
-    never_began = [EndReason(one) for one in NEVER_BEGAN]
+    by_reason = [EndReason(one) for one in TOLD_BY_REASON]
     parts: list[ColumnElement[bool]] = [
         Policy.status.in_([one for one in chosen if one in POLICY.values and one != cancelled])
     ]
-    if ways := [one for one in never_began if one.value in chosen]:
+    if ways := [one for one in by_reason if one.value in chosen]:
         parts.append(and_(Policy.status == PolicyStatus.CANCELLED, Policy.end_reason.in_(ways)))
     if cancelled in chosen:
-        began = or_(Policy.end_reason.is_(None), Policy.end_reason.not_in(never_began))
-        parts.append(and_(Policy.status == PolicyStatus.CANCELLED, began))
+        others = or_(Policy.end_reason.is_(None), Policy.end_reason.not_in(by_reason))
+        parts.append(and_(Policy.status == PolicyStatus.CANCELLED, others))
     return or_(*parts)
 
 

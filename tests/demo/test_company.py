@@ -306,6 +306,17 @@ def test_a_policy_that_ended_says_when_and_why_and_others_do_not(company):
     )
 
 
+def test_whatever_is_in_force_has_a_term_that_runs(company):
+    assert (
+        one(
+            company,
+            "select count(*) from policies p join products c on c.id = p.product_id"
+            f" where p.status = 'active' and p.expiry_date <= '{TODAY}' and c.category <> 'whole_life'",
+        )
+        == 0
+    )
+
+
 def test_losses_lie_within_cover(company):
     assert one(company, "select count(*) from claims") > 0
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ from core.demo.days import (
 from core.demo.documents import pdf
 from core.demo.history import Steps
 from core.demo.leads import LOST_PER_WON, SOURCES, lost_for
-from core.demo.policies import _SURVIVAL
-from core.demo.products import LIFE_LAPSE
+from core.demo.policies import _SURVIVAL, NONE, expiry
+from core.demo.products import HEALTH, LIFE_LAPSE
 from core.demo.sign_ins import PASSWORD, USERNAMES
 from core.kit.dates import add_months
 
@@ -168,3 +169,13 @@ def test_a_step_keeps_who_it_was_for_when_the_next_one_is_for_fewer():
     among &= np.array([True, False, False])
     steps.add(1, np.ones(3, np.int64), where=among)
     assert steps.last()[0].tolist() == [1, 0, 0]
+
+
+def test_a_yearly_term_that_was_renewed_today_runs_for_another_year():
+    begins, ends = days(date(2024, 3, 16), date(2025, 3, 16), date(2025, 3, 17)), days(TODAY)[0]
+    terms = SimpleNamespace(category=np.full(3, HEALTH), term_years=np.ones(3, dtype=int))
+    running = SimpleNamespace(effective=begins, ends=np.full(3, NONE), terms=terms)
+    assert (expiry(running, ends) > ends).all()
+    over = SimpleNamespace(effective=begins[:2], ends=np.full(2, ends), terms=terms)
+    terms.category, terms.term_years = terms.category[:2], terms.term_years[:2]
+    assert (expiry(over, ends) == ends).all()

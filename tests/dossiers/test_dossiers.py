@@ -135,6 +135,15 @@ def test_the_next_step_is_the_most_pressing_one(company):
     assert (found.text, found.tab, found.is_urgent) == ("Call is overdue.", "Follow-ups", True)
 
 
+@pytest.mark.parametrize(("days", "is_soon"), [(-1, False), (0, False), (1, True), (30, True), (31, False)])
+def test_cover_ends_soon_until_it_has_ended(company, days, is_soon):
+    one = customer(company, kyc_status=KycStatus.VERIFIED, kyc_review_on=date(2028, 1, 1))
+    ends = NOW.date() + timedelta(days=days)
+    make.policy(company.ann_in_east, customer_id=one.id, expiry_date=ends)
+    found = dossiers.overview(one.id, by=company.ann, now=NOW).next_step
+    assert ("ends soon" in found.text) == is_soon
+
+
 def test_the_timeline_pages_through_everything_once(company):
     one = customer(company)
     by = company.ann

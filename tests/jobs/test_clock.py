@@ -48,6 +48,7 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
     assert clock.run_due(NOW) == {
         "missed_followups": 1,
         "policies_in_force": 1,
+        "terms_over": 0,
         "policy_changes_in_force": 0,
         "reviews_follow_cover": 0,
         "identities_expired": 0,
@@ -60,6 +61,7 @@ def test_a_follow_up_a_day_late_is_missed_and_cover_whose_day_has_come_begins(
     assert clock.run_due(NOW) == {
         "missed_followups": 0,
         "policies_in_force": 0,
+        "terms_over": 0,
         "policy_changes_in_force": 0,
         "reviews_follow_cover": 0,
         "identities_expired": 0,

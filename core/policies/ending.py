@@ -1,0 +1,79 @@
+"""The end of cover whose term is over, by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.audit import SystemActor
+from core.catalog.tables import Category, Product
+from core.db import unit_of_work
+from core.kit.dates import business_date, utc_now
+from core.kit.settings import settings
+from core.policies.rules import FOR_LIFE, MATURING
+from core.policies.status import POLICY
+from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
+
+ENDED_AT_ONCE = 1000
+TERM_OVER = "The term is over."
+
+
+def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE) -> int:
+    """Policies in force whose first day without cover has come end by it; how many did.
+
+    Endowment and unit-linked ones mature, the others expire; cover for life has no term. Run by the
+    clock, any number of times: so many in one transaction, those first that were over first.
+    """
+    at = now or utc_now()
+    today = business_date(at, settings().time_zone)
+    with unit_of_work() as session:
+        due = session.execute(
+            select(Policy, Product.category)
+            .join(Product, Product.id == Policy.product_id)
+            .where(
+                Policy.status == PolicyStatus.ACTIVE,
+                Policy.expiry_date <= today,
+                Product.category.not_in(FOR_LIFE),
+            )
+            .order_by(Policy.expiry_date, Policy.id)
+            .limit(at_most)
+            .with_for_update(of=Policy, skip_locked=True)
+        ).all()
+        for row, category in due:
+            _end(session, row, category, at)
+        _end_riders(session, [row.id for row, _ in due])
+        return len(due)
+
+
+def _end(session: Session, row: Policy, category: Category, at: datetime) -> None:
+    matures = category in MATURING
+    reason = EndReason.MATURITY if matures else EndReason.EXPIRED
+    audit.move(
+        session,
+        POLICY,
+        row,
+        to="matured" if matures else "cancelled",
+        actor=SystemActor(),
+        at=at,
+        given={"end_reason": reason.value, "end_date": row.expiry_date, "has_maturity": matures},
+        reason=TERM_OVER,
+    )
+    row.end_reason, row.end_date = reason, row.expiry_date
+
+
+def _end_riders(session: Session, policy_ids: Sequence[int]) -> None:
+    """No rider runs longer than its policy."""
+    is_cut = PolicyRider.start_date < Policy.expiry_date
+    last = case((is_cut, func.least(PolicyRider.end_date, Policy.expiry_date)), else_=PolicyRider.end_date)
+    session.execute(
+        update(PolicyRider)
+        .where(
+            PolicyRider.policy_id == Policy.id, PolicyRider.policy_id.in_(policy_ids), PolicyRider.is_active
+        )
+        .values(is_active=False, end_date=last)
+        .execution_options(synchronize_session=False)
+    )
