@@ -111,10 +111,7 @@ def change_contact(
 ) -> None:
     """Mark a contact as preferred, or as no longer valid; one that is not valid is not preferred."""
     with unit_of_work() as session:
-        contact = session.get(Contact, contact_id)
-        if contact is None:
-            raise NotFound("contact", contact_id)
-        row = changing.locked(session, contact.customer_id, by=by)
+        contact, row = _locked_contact(session, contact_id, by=by)
         before = (contact.is_preferred, contact.is_valid)
         if is_valid is not None:
             contact.is_valid = is_valid
@@ -136,13 +133,22 @@ def change_contact(
 def remove_contact(contact_id: int, *, by: Viewer) -> None:
     """Delete a contact that was entered by mistake; the log keeps that there was one."""
     with unit_of_work() as session:
-        contact = session.get(Contact, contact_id)
-        if contact is None:
-            raise NotFound("contact", contact_id)
-        row = changing.locked(session, contact.customer_id, by=by)
+        contact, row = _locked_contact(session, contact_id, by=by)
         details = {"contact": contact.id, "kind": contact.contact_type.value}
         changing.told(session, row.id, by=by, action="customer.remove_contact", details=details)
         session.delete(contact)
+
+
+def _locked_contact(session: Session, contact_id: int, *, by: Viewer) -> tuple[Contact, Customer]:
+    """A contact as it is now that its customer is locked. Raises NotFound also when it has gone since."""
+    found = session.get(Contact, contact_id)
+    if found is None:
+        raise NotFound("contact", contact_id)
+    row = changing.locked(session, found.customer_id, by=by)
+    contact = session.get(Contact, contact_id, populate_existing=True)
+    if contact is None or contact.customer_id != row.id:
+        raise NotFound("contact", contact_id)
+    return contact, row
 
 
 @action(Permission.CUSTOMERS_EDIT)

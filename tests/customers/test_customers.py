@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -11,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from core import audit, customers
 from core.access import Role
-from core.customers.tables import Consent, Contact, DuplicateRun
+from core.customers.tables import Consent, Contact, Customer, DuplicateRun
 from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
 from core.kit.dates import utc_now
-from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from core.kit.ids import new_request_id
 from core.kit.settings import settings
 from tests import factories as make
@@ -123,6 +125,61 @@ def test_one_contact_is_preferred_and_an_invalid_one_is_not(company):
     customers.change_contact(first, is_preferred=True, by=by)
     found = {row.id: (row.is_preferred, row.is_valid) for row in customers.contacts(one.id, by=by)}
     assert found == {first: (True, True), second: (False, False)}
+
+
+BLOCKED = text(
+    "select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
+)
+
+
+@contextmanager
+def meanwhile(one, work):
+    """Somebody at work on the customer, and `work` in another thread until it waits for them."""
+    refused: list[Refusal] = []
+
+    def run():
+        try:
+            work()
+        except Refusal as refusal:
+            refused.append(refusal)
+
+    thread = Thread(target=run)
+    with unit_of_work() as session:
+        session.execute(select(Customer.id).where(Customer.id == one.id).with_for_update())
+        thread.start()
+        until = time.monotonic() + 20
+        while session.scalar(BLOCKED) == 0:
+            assert time.monotonic() < until
+            assert thread.is_alive()
+            thread.join(0.02)
+        yield session, refused
+    thread.join()
+
+
+def test_a_contact_that_ends_meanwhile_is_not_preferred(company):
+    one, by = customer(company), company.ann
+    key = customers.add_contact(
+        one.id, kind="mobile", value="614 555 0100", request_id=new_request_id(), by=by
+    )
+    with meanwhile(one, lambda: customers.change_contact(key, is_preferred=True, by=by)) as (session, _):
+        session.get_one(Contact, key).is_valid = False
+    (found,) = customers.contacts(one.id, by=by)
+    assert (found.is_preferred, found.is_valid) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [lambda key, by: customers.change_contact(key, is_valid=False, by=by),
+     lambda key, by: customers.remove_contact(key, by=by)],
+)  # fmt: skip
+def test_a_contact_that_is_removed_meanwhile_is_not_found(company, work):
+    one, by = customer(company), company.ann
+    key = customers.add_contact(
+        one.id, kind="mobile", value="614 555 0100", request_id=new_request_id(), by=by
+    )
+    with meanwhile(one, lambda: work(key, by)) as (session, refused):
+        session.delete(session.get_one(Contact, key))
+    assert [type(one) for one in refused] == [NotFound]
 
 
 def test_a_relation_reads_from_both_sides(company):
