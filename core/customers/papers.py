@@ -100,6 +100,7 @@ def keep(
             "policy": policy_id,
             "draft": draft_id,
             "expires_on": expires_on,
+            "notes": noted,
         },
         actor_id=by.user_id,
         make=make,

@@ -18,7 +18,7 @@ from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import FileRefused
 from core.kit.dates import utc_now
-from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, RepeatedWithOtherContent
 from core.kit.ids import new_request_id
 from core.kit.settings import settings
 from tests import factories as make
@@ -206,6 +206,8 @@ def test_a_document_is_kept_once_opened_by_who_may_and_each_opening_is_logged(co
     key = upload(one, company.ann, request_id=request)
     assert upload(one, company.ann, request_id=request) == key
     assert len(files()) == before + 1
+    with pytest.raises(RepeatedWithOtherContent):
+        upload(one, company.ann, request_id=request, notes="The back is missing")
     assert customers.open_document(key, by=company.erin).content == pdf("Proof")
     with pytest.raises(NotFound):
         customers.open_document(key, by=company.walt)
