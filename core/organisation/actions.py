@@ -37,9 +37,9 @@ class Leftover:
     codes: tuple[str, ...]
 
     def __str__(self) -> str:
-        noun = self.noun if self.count == 1 else self.noun.removesuffix("y") + "ies"
-        if not self.noun.endswith("y"):
-            noun = self.noun if self.count == 1 else f"{self.noun}s"
+        noun = self.noun
+        if self.count != 1:
+            noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
         more = self.count - len(self.codes)
         named = ", ".join(self.codes) + (f" and {more:,} more" if more else "")
         return f"{self.count:,} {noun} ({named})"

@@ -146,6 +146,19 @@ def test_what_goes_along_with_a_move_ahead_goes_on_its_day(company):
     assert areas_of(Customer, Customer.agent_id == owner.id) == [company.west.id]
 
 
+@pytest.mark.parametrize(
+    ("noun", "count", "told"),
+    [
+        ("open lead", 1, "1 open lead (L-1)"),
+        ("open lead", 1203, "1,203 open leads (L-1 and 1,202 more)"),
+        ("open opportunity", 1, "1 open opportunity (L-1)"),
+        ("open opportunity", 2, "2 open opportunities (L-1 and 1 more)"),
+    ],
+)
+def test_what_is_left_is_told_in_the_plural_where_it_is_more_than_one(noun, count, told):
+    assert str(organisation.Leftover(noun, count, ("L-1",))) == told
+
+
 def test_an_agents_book_counts_what_is_open(company):
     owner = company.ann_in_east
     make.lead(owner)
