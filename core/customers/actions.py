@@ -15,6 +15,7 @@ from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, read
 from core.access.tables import User
 from core.customers import near, rules, store
+from core.customers.details import choice_of
 from core.customers.errors import CustomerExists
 from core.customers.records import (
     CustomerChoice,
@@ -29,7 +30,6 @@ from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
 from core.kit.fields import Field, phone_digits, plain_text
 from core.kit.ids import RequestId
-from core.kit.masking import initial, masked_phone
 from core.kit.settings import settings
 
 MANY = 50
@@ -47,10 +47,10 @@ def find(text: str, *, by: Viewer, limit: int = 20) -> tuple[CustomerChoice, ...
     digits = "".join(character for character in text if character.isascii() and character.isdigit())
     with unit_of_work() as session:
         found = store.find(session, words, digits[-10:], limit=min(limit, MANY), by=by)
-    if by.can(Permission.PII_VIEW):
-        return tuple(_choice(row) for row in found)
-    code = " ".join(words).upper()
-    return tuple(_masked(row) for row in found if row.customer_code.upper() == code)
+    if not by.can(Permission.PII_VIEW):
+        code = " ".join(words).upper()
+        found = [row for row in found if row.customer_code.upper() == code]
+    return tuple(choice_of(row, by) for row in found)
 
 
 @read(Permission.CUSTOMERS_VIEW)
@@ -60,7 +60,7 @@ def choice(customer_id: int, *, by: Viewer) -> CustomerChoice:
         row = store.one(session, customer_id, by=by)
     if row is None:
         raise NotFound("customer", customer_id)
-    return _choice(row) if by.can(Permission.PII_VIEW) else _masked(row)
+    return choice_of(row, by)
 
 
 def matches(
@@ -235,13 +235,3 @@ def shown_values(fields: Sequence[Field], cleaned: dict[str, Any]) -> dict[str, 
         for name, value in cleaned.items()
         if value is not None
     }
-
-
-def _choice(row: Customer) -> CustomerChoice:
-    name = f"{row.first_name} {row.last_name}"
-    return CustomerChoice(row.id, row.customer_code, name, row.phone_primary, row.date_of_birth)
-
-
-def _masked(row: Customer) -> CustomerChoice:
-    name = f"{initial(row.first_name)} {initial(row.last_name)}"
-    return CustomerChoice(row.id, row.customer_code, name, masked_phone(row.phone_primary), None)
