@@ -103,15 +103,20 @@ class LastChange:
         return tuple(self.now)
 
 
+# What is added to a record and read beside it leaves the record as it was, unless its row says more.
+_BESIDE = "_(document|note|task)$"
+
+
 def last_change(session: Session, entity: str, entity_id: int) -> LastChange | None:
-    """The newest audit row about a record; used to tell people whose change they ran into."""
+    """The newest change of a record in the log; used to tell people whose change they ran into."""
     found = session.execute(
         text(
             "select coalesce(u.first_name || ' ' || u.last_name, 'The system') as who, a.at,"
             " a.action, a.details from audit_log a left join users u on u.id = a.actor_id"
-            " where a.entity = :entity and a.entity_id = :id order by a.id desc limit 1"
+            " where a.entity = :entity and a.entity_id = :id"
+            " and (a.action !~ :beside or a.details ? 'changed') order by a.id desc limit 1"
         ),
-        {"entity": entity, "id": entity_id},
+        {"entity": entity, "id": entity_id, "beside": _BESIDE},
     ).one_or_none()
     if found is None:
         return None

@@ -77,6 +77,11 @@ def event(
     )
 
 
+def log(session: Session, row: Claim, done: str, *, by: Actor, **details: object) -> None:
+    """Put something that was done with a claim into the audit log; no personal data."""
+    audit.record(session, actor=by, action=done, entity=CLAIM.entity, entity_id=row.id, details=details)
+
+
 @action(Permission.CLAIMS_HANDLE)
 def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetime | None = None) -> int:
     """Hand claims to a handler, or to nobody; all or none. How many changed hands."""
@@ -92,18 +97,11 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
             row = worked_on(session, claim_id, by)
             if row.assigned_to == to:
                 continue
-            row.assigned_to = to
+            before, row.assigned_to = row.assigned_to, to
             name = f"{person.first_name} {person.last_name}" if person else "nobody"
             event(session, row, "assigned", by=by, at=at, note=f"To {name}")
             changed += 1
-            audit.record(
-                session,
-                actor=by,
-                action="claim.assign",
-                entity=CLAIM.entity,
-                entity_id=row.id,
-                details={"changed": {"assigned_to": [None, to]}},
-            )
+            log(session, row, "claim.assign", by=by, changed={"assigned_to": [before, to]})
         return changed
 
 
@@ -156,14 +154,7 @@ def change_reserve(
         return
     before, row.reserve_amount = row.reserve_amount, amount
     event(session, row, "reserve", by=by, at=at, amount=amount - before, note=why)
-    audit.record(
-        session,
-        actor=by,
-        action="claim.reserve",
-        entity=CLAIM.entity,
-        entity_id=row.id,
-        details={"changed": {"reserve_amount": [str(before), str(amount)]}},
-    )
+    log(session, row, "claim.reserve", by=by, changed={"reserve_amount": [str(before), str(amount)]})
 
 
 @action(Permission.CLAIMS_HANDLE)
@@ -180,10 +171,12 @@ def mark_document_anomaly(
     at = now or utc_now()
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
+        before = row.fraud_points
         is_new = flag(session, row, [rules.anomaly(told)])
         is_payable = PAYABLE in CLAIM[row.status.value].flags
         if is_new or (is_payable and not store.flagged_since_approval(session, row.id)):
             event(session, row, "flag", by=by, at=at, note=explanation)
+            log(session, row, "claim.flag", by=by, changed={"fraud_points": [before, row.fraud_points]})
             session.flush()
             investigate_if_suspect(session, row, at)
         return store.ref(session, row)
@@ -232,10 +225,12 @@ def move(
     given: Mapping[str, object] | None = None,
     reason: str = "",
     kind: str = "",
+    details: Mapping[str, object] | None = None,
 ) -> bool:
     """One checked move of a locked claim, with its event; False when it is there already.
 
-    The event is of that kind where the status that it moves to does not tell what was done.
+    The event is of that kind where the status that it moves to does not tell what was done. The audit
+    row has the `details` too.
     """
     moved = audit.move(
         session,
@@ -247,6 +242,7 @@ def move(
         given=given or {},
         reason=reason,
         expected_version=version,
+        details=details,
     )
     if moved:
         event(session, row, kind or to, by=by, at=at, note=reason)

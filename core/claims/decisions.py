@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Permission, Viewer, action
 from core.claims import actions, approvals, papers, rules, store
-from core.claims.actions import change_reserve, event, locked, move
+from core.claims.actions import change_reserve, event, locked, log, move
 from core.claims.approvals import Ruled
 from core.claims.payments import settle_when_paid
 from core.claims.records import ClaimRef, Decision
@@ -108,7 +108,10 @@ def _to_assessed(
     missing = papers.missing(session, row)
     given = {"documents_complete": not missing, "assessed_amount": amount, "reserve_set": True}
     try:
-        return move(session, row, "assessed", version=version, by=by, at=at, given=given, reason=note)
+        return move(
+            session, row, "assessed", version=version, by=by, at=at, given=given, reason=note,
+            details={"amount": str(round_cents(amount))},
+        )  # fmt: skip
     except Invalid as invalid:
         if "documents_complete" not in invalid.fields:
             raise
@@ -143,7 +146,8 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
 
 def _approve(session: Session, row: Claim, *, by: Viewer, at: datetime) -> None:
     given = {"decider_is_independent": True, "within_authority": True}
-    move(session, row, "approved", version=None, by=by, at=at, given=given)
+    told = {"amount": str(row.assessed_amount)}
+    move(session, row, "approved", version=None, by=by, at=at, given=given, details=told)
     row.approved_amount, row.approved_by = row.assessed_amount, by.user_id
     row.approval_passed_to = None
     row.decided_on = business_date(at, settings().time_zone)
@@ -156,7 +160,7 @@ def _approve(session: Session, row: Claim, *, by: Viewer, at: datetime) -> None:
 def _leave_to_next(session: Session, row: Claim, ruled: Ruled, *, by: Viewer, at: datetime) -> None:
     """The first of two approvals, or none: in both cases somebody else, who is named, decides next."""
     total, is_first = row.assessed_amount or ZERO, ruled.ruling is Ruling.FIRST_OF_TWO
-    row.approval_passed_to = ruled.next_id
+    before, row.approval_passed_to = row.approval_passed_to, ruled.next_id
     if is_first:
         row.first_approved_by = by.user_id
     kind, note = (
@@ -165,14 +169,9 @@ def _leave_to_next(session: Session, row: Claim, ruled: Ruled, *, by: Viewer, at
         else ("passed_on", f"To {ruled.next_name}")
     )
     event(session, row, kind, by=by, at=at, amount=total, note=note)
-    audit.record(
-        session,
-        actor=by,
-        action="claim.first_approval" if is_first else "claim.pass_on",
-        entity=CLAIM.entity,
-        entity_id=row.id,
-        details={"amount": str(total), "to": ruled.next_id},
-    )
+    done = "claim.first_approval" if is_first else "claim.pass_on"
+    changed = {"approval_passed_to": [before, ruled.next_id]}
+    log(session, row, done, by=by, changed=changed, amount=str(total))
 
 
 @action(Permission.CLAIMS_APPROVE)

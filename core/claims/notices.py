@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.access import Permission, Viewer, action, read, require
 from core.claims import papers, rules, store
-from core.claims.actions import event, investigate_if_suspect, target_on
+from core.claims.actions import event, investigate_if_suspect, log, target_on
 from core.claims.proofs import DOCUMENT_KINDS
 from core.claims.records import Check, ClaimRef, FlagRow, LikelyDuplicate, NoticeOfLoss
 from core.claims.rules import Circumstances, Cover, Flag
@@ -175,14 +175,8 @@ def _enter(
     event(session, row, "reported", by=by, at=at, amount=row.estimated_amount)
     for upload in uploads:
         papers.keep(session, row, upload, by=by, at=at)
-    audit.record(
-        session,
-        actor=by,
-        action="claim.report",
-        entity=CLAIM.entity,
-        entity_id=row.id,
-        details={"policy_id": policy.id, "flags": [flag.code for flag in flags]},
-    )
+    codes = [flag.code for flag in flags]
+    log(session, row, "claim.report", by=by, policy_id=policy.id, flags=codes)
     investigate_if_suspect(session, row, at)
     return row.id
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ARRAY, String, any_, cast, select
 from sqlalchemy.orm import Session
 
-from core import audit
 from core.access import Permission, Viewer, action
 from core.claims import proofs, store
-from core.claims.actions import event, locked
+from core.claims.actions import event, locked, log
 from core.claims.proofs import DOCUMENT_KINDS
 from core.claims.status import CLAIM, WAITING
 from core.claims.tables import Claim, ClaimDocument
@@ -59,6 +58,7 @@ def keep(session: Session, row: Claim, upload: Upload, *, by: Viewer, at: dateti
     session.add(made)
     session.flush()
     event(session, row, "document", by=by, at=at, note=f"Added {_told(made)}")
+    log(session, row, "claim.add_document", by=by, document=made.id, kind=upload.kind)
     return made.id
 
 
@@ -78,8 +78,10 @@ def verify_document(document_id: int, *, by: Viewer, now: datetime | None = None
             return
         event(session, row, "document", by=by, at=at, note=f"Verified {_told(found)}")
         session.flush()
-        if row.documents_complete_on is None and not missing(session, row):
+        before = row.documents_complete_on
+        if before is None and not missing(session, row):
             row.documents_complete_on = business_date(at, settings().time_zone)
+        _log(session, row, found, "claim.verify_document", by=by, before=before)
 
 
 @action(Permission.DOCUMENTS_UPLOAD)
@@ -103,17 +105,19 @@ def withdraw_document(
             return
         event(session, row, "document", by=by, at=at, note=f"Withdrew {_told(found)}{_why(found)}")
         session.flush()
+        before = row.documents_complete_on
         if WAITING in CLAIM[row.status.value].flags and found.document_type in lost(session, row):
             row.documents_complete_on = None
-        details = {"document": found.id, "kind": found.document_type}
-        audit.record(
-            session,
-            actor=by,
-            action="claim.withdraw_document",
-            entity=CLAIM.entity,
-            entity_id=row.id,
-            details=details,
-        )
+        _log(session, row, found, "claim.withdraw_document", by=by, before=before)
+
+
+def _log(
+    session: Session, row: Claim, found: ClaimDocument, done: str, *, by: Viewer, before: date | None
+) -> None:
+    """Log what was done with a document, and whether the claim's are complete since, or no more."""
+    days = [day.isoformat() if day else None for day in (before, row.documents_complete_on)]
+    changed = {"changed": {"documents_complete_on": days}} if days[0] != days[1] else {}
+    log(session, row, done, by=by, document=found.id, kind=found.document_type, **changed)
 
 
 @action(Permission.DOCUMENTS_VIEW)
@@ -127,14 +131,7 @@ def open_document(document_id: int, *, by: Viewer) -> OpenedFile:
         row = _of(session, found, by)
         _may_read(found, row, by)
         file = papers.opened(found, by=by)
-        audit.record(
-            session,
-            actor=by,
-            action="claim.open_document",
-            entity=CLAIM.entity,
-            entity_id=row.id,
-            details={"document": found.id, "kind": found.document_type},
-        )
+        log(session, row, "claim.open_document", by=by, document=found.id, kind=found.document_type)
         return file
 
 

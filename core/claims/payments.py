@@ -12,7 +12,7 @@ from core import audit, policies
 from core.access import Permission, Viewer, action
 from core.catalog.tables import Line
 from core.claims import rules, store
-from core.claims.actions import change_reserve, event, locked, move, payment_hold, target_on
+from core.claims.actions import change_reserve, event, locked, log, move, payment_hold, target_on
 from core.claims.records import ClaimRef
 from core.claims.status import CLAIM, PAYABLE
 from core.claims.tables import Claim, ClaimPayment, LossType
@@ -89,11 +89,13 @@ def _pay(session: Session, row: Claim, payment: ClaimPayment, *, by: Viewer, at:
     except IntegrityError as error:  # somebody else has used the reference just now
         used = _reference_problems(session, payment)
         raise Invalid(used or {"payment_reference": "It can't be recorded."}) from error
-    row.paid_amount = round_cents(row.paid_amount + payment.amount)
+    before, row.paid_amount = row.paid_amount, round_cents(row.paid_amount + payment.amount)
     left = rules.reserve_after_payment(row.reserve_amount, payment.amount)
     change_reserve(session, row, left, why="Paid", by=by, at=at)
     reference = payment.payment_reference
     event(session, row, "payment", by=by, at=at, amount=payment.amount, note=reference)
+    paid = {"paid_amount": [str(before), str(row.paid_amount)]}
+    log(session, row, "claim.pay", by=by, changed=paid, payment=payment.id)
     settle_when_paid(session, row, reference, by=by, at=at, paid_on=payment.paid_on)
     return payment.id
 
