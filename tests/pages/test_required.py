@@ -8,7 +8,7 @@ import pytest
 
 from core import customers, policies
 from tests import factories as make
-from tests.pages.conftest import press, press_both
+from tests.pages.conftest import press
 
 pytestmark = pytest.mark.page
 
@@ -109,9 +109,8 @@ def test_a_document_without_kind_and_file_is_asked_for_both(app_test, signed_in)
     one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
     query = {"customer": one.customer_code, "tab": "Documents"}
     app_test = signed_in(app_test, company.ann_in_east, page="pages/customers/customer.py", query=query)
-    press(app_test, "Upload a document")
-    press_both(app_test, "Upload a document", "Upload")
-    assert not app_test.exception
+    press(app_test, "Add a document")
+    send_dialog(app_test, "Add a document", "Add", f"upload.{one.id}")
     assert told(app_test) == ["Choose what the document is.", "Choose a file."]
     assert foot(app_test) == [":red[:material/error: 2 fields need your attention: What it is, File.]"]
     assert not customers.documents(one.id, by=company.ann)

@@ -19,8 +19,9 @@ def show(customer_id: int, viewer: Viewer) -> None:
         empty.state("Your role does not open documents.", icon=":material/lock:")
         return
     if viewer.can(Permission.DOCUMENTS_UPLOAD) and st.button(
-        "Upload a document", icon=":material/upload_file:", type="primary"
+        "Add a document", icon=":material/upload_file:", type="primary"
     ):
+        forms.renew(f"upload.{customer_id}")
         upload(customer_id)
     found = customers.documents(customer_id, by=viewer)
     if not found:
@@ -29,22 +30,25 @@ def show(customer_id: int, viewer: Viewer) -> None:
     papers.withdrawn(customers.withdrawn_documents(customer_id, by=viewer), papers.CUSTOMERS)
 
 
-@st.dialog("Upload a document")
+@st.dialog("Add a document", width="medium")
 def upload(customer_id: int) -> None:
     """The form of a new document."""
     viewer = guard.viewer(Permission.DOCUMENTS_UPLOAD)
     form = forms.Form(f"upload.{customer_id}")
     with form.body():
-        form.choice(
-            "kind",
-            "What it is",
-            terms.options(documents.DocumentType),
-            required="Choose what the document is.",
-        )
+        left, right = st.columns(2)
+        with left:
+            form.choice(
+                "kind",
+                "What it is",
+                terms.options(documents.DocumentType),
+                required="Choose what the document is.",
+            )
+        with right:
+            form.date("expires_on", "Valid until")
         file = papers.upload_field(form)
-        form.date("expires_on", "Valid until")
         form.text("notes", "Note", max_chars=255)
-        sent = form.submit("Upload", core_asks=True)
+        sent = form.submit("Add", icon=":material/upload_file:", core_asks=True)
     if not sent:
         return
     with form.sending() as outcome:
@@ -60,4 +64,4 @@ def upload(customer_id: int) -> None:
             request_id=form.request_id,
             by=viewer,
         )
-    state.done("Document uploaded", outcome)
+    state.done("Document added", outcome)
