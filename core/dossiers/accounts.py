@@ -166,9 +166,10 @@ def archive_account(
             raise StillNeeded(
                 f"This account has open opportunities: {', '.join(deals)}.", remedy="Close them first."
             )
-        details = {"changed": {"archived_at": [None, "now"]}, "reason": why}
+        at = now or utc_now()
+        details = {"changed": {"archived_at": [None, at.isoformat()]}, "reason": why}
         told_account(session, row, by=by, action="account.archive", details=details)
-        row.archived_at = now or utc_now()
+        row.archived_at = at
 
 
 @action(Permission.CUSTOMERS_EDIT)
@@ -179,6 +180,6 @@ def restore_account(account_id: int, *, version: int, by: Viewer) -> None:
         changing.check_version(session, row, version, (), entity=ENTITY)
         if row.archived_at is None:
             return
-        details = {"changed": {"archived_at": ["then", None]}}
+        details = {"changed": {"archived_at": [row.archived_at.isoformat(), None]}}
         told_account(session, row, by=by, action="account.restore", details=details)
         row.archived_at = None

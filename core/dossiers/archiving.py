@@ -44,13 +44,14 @@ def archive(
         row = changing.locked(session, customer_id, by=by)
         changing.check_version(session, row, version, ())
         _refuse_if_needed(session, row.id)
+        at = now or utc_now()
         details = {
-            "changed": {"archived_at": [None, "now"]},
+            "changed": {"archived_at": [None, at.isoformat()]},
             "reason": why,
             "from_version": row.version,
         }
         changing.told(session, row.id, by=by, action="customer.archive", details=details)
-        row.archived_at = now or utc_now()
+        row.archived_at = at
 
 
 @action(Permission.CUSTOMERS_EDIT)
@@ -63,7 +64,8 @@ def restore(customer_id: int, *, version: int, by: Viewer) -> None:
             raise Refusal("This record was merged into another.", remedy="Undo the merge instead.")
         if row.archived_at is None:
             return
-        details = {"changed": {"archived_at": ["then", None]}, "from_version": row.version}
+        since = row.archived_at.isoformat()
+        details = {"changed": {"archived_at": [since, None]}, "from_version": row.version}
         changing.told(session, row.id, by=by, action="customer.restore", details=details)
         row.archived_at = None
 

@@ -169,6 +169,21 @@ def test_the_timeline_of_an_executive_has_no_personal_words(company):
     assert [event.kind for event in found] == ["customer"]
 
 
+@pytest.mark.parametrize("kind", ["customer", "account"])
+def test_the_log_keeps_the_moments_between_which_a_record_was_archived(company, kind):
+    is_customer = kind == "customer"
+    one = customer(company) if is_customer else make.account(agent=company.ann_in_east)
+    away = dossiers.archive if is_customer else dossiers.archive_account
+    back = dossiers.restore if is_customer else dossiers.restore_account
+    away(one.id, version=one.version, reason="Moved", by=company.ann, now=NOW)
+    back(one.id, version=one.version + 1, by=company.ann)
+    with unit_of_work() as session:
+        entries = audit.entries(session, kind, one.id)
+        told = {entry.action: entry.details["changed"]["archived_at"] for entry in entries}
+    moment = "2026-01-15T12:00:00+00:00"
+    assert told == {f"{kind}.archive": [None, moment], f"{kind}.restore": [moment, None]}
+
+
 def test_a_customer_with_a_live_policy_is_not_archived(company):
     one = customer(company)
     policy = make.policy(company.ann_in_east, customer_id=one.id)

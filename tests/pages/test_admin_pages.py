@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import claims, people, sales
+from core import audit, claims, dossiers, people, sales
 from core.access import Role
 from core.catalog import Line
+from core.db import unit_of_work
 from core.kit.ids import new_request_id
 from core.sales import ListKind
 from pages._ui import format as fmt
@@ -273,6 +274,25 @@ def test_the_audit_log_names_what_ids_and_stored_words_stand_for(opened, company
     assert told["territory.move"][2] == "Belongs to: Country → West"
     assert told["people.deactivate"][2] == "Active: no"
     assert set(shown["role"]) == {"Administrator"}
+
+
+def test_the_audit_log_tells_moments_in_the_readers_zone(opened, company):
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    noon = datetime(2026, 1, 15, 17, tzinfo=UTC)
+    dossiers.archive(one.id, version=one.version, reason="Moved", by=company.ann, now=noon)
+    shown = opened("audit", record=one.customer_code).dataframe[0].value
+    assert list(shown["changed"]) == ["Archived at: – → Jan 15, 2026, 12:00 PM"]
+
+
+def test_an_entry_that_tells_no_moment_is_shown_as_it_is_stored(opened, company):
+    one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
+    with unit_of_work() as session:
+        audit.record(
+            session, actor=company.ann, action="customer.archive", entity="customer", entity_id=one.id,
+            details={"changed": {"archived_at": [None, "now"]}},
+        )  # fmt: skip
+    shown = opened("audit", record=one.customer_code).dataframe[0].value
+    assert list(shown["changed"]) == ["Archived at: – → now"]
 
 
 def test_an_entry_has_no_number_that_looks_like_its_place(opened, company):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 
@@ -125,9 +125,19 @@ def _value(one: oversight.AuditRow, name: str, value: object) -> str:
         return one.names[name, value]
     if name == "role":
         return _role(str(value))
+    if name.endswith("_at") and isinstance(value, str):
+        return _moment(value)
     if isinstance(value, str) and name in _WORDS:
         return terms.label(value)
     return fmt.text(value)
+
+
+def _moment(stored: str) -> str:
+    """When it was; entries of long ago say "now" and "then"."""
+    try:
+        return fmt.moment(datetime.fromisoformat(stored), viewing.zone())
+    except ValueError:
+        return stored
 
 
 def _role(stored: str) -> str:
