@@ -1,6 +1,7 @@
 """The search box of every page: what is typed opens the customers page with its hits.
 
-Ctrl+K (⌘K) and "/" jump into it from anywhere; Streamlit's own shortcuts only press buttons.
+Ctrl+K (⌘K) and "/" jump into it from anywhere; Streamlit's own shortcuts only press buttons. From a box
+that searches, the arrow keys go down to the hits and up again; each is a link, which Enter opens.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pages._ui import menu
 _BOX, _ASKED = "_search_box", "_search_asked"
 SLUG = "customers"
 LABEL = "Find anything"
+# The key of the container that holds the hits.
+HITS = "hits"
 _LONGEST = 100
 
 # The keys are the page's, not those of the component's own element; typing elsewhere is left alone.
@@ -47,8 +50,22 @@ export default function ({ data, parentElement }) {
     if (matchMedia("(max-width: 768px)").matches)
       page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
+  const walked = (event) => {
+    const isDown = event.key === "ArrowDown";
+    if (!(isDown || event.key === "ArrowUp") || event.isComposing) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const hits = [...page.querySelectorAll(`.st-key-${data.hits} a`)];
+    const at = hits.indexOf(event.target);
+    const isBox = event.target instanceof HTMLInputElement && event.target.type === "search";
+    const next = at < 0 ? isBox && isDown && hits[0] : hits[at + (isDown ? 1 : -1)];
+    if (next) next.focus();
+    else if (at === 0 && !isDown) jump();
+    else return;
+    event.preventDefault();
+  };
   page.addEventListener("keydown", pressed);
   page.addEventListener("keydown", asked);
+  page.addEventListener("keydown", walked);
   // The box may be drawn after this.
   let waiting = 0;
   const tell = () => {
@@ -61,6 +78,7 @@ export default function ({ data, parentElement }) {
     cancelAnimationFrame(waiting);
     page.removeEventListener("keydown", pressed);
     page.removeEventListener("keydown", asked);
+    page.removeEventListener("keydown", walked);
   };
 }
 """
@@ -81,7 +99,7 @@ def show(viewer: Viewer) -> None:
             icon=":material/search:",
             on_change=_ask,
         )
-        _keys(key="_search_keys", data={"label": LABEL}, height=0)
+        _keys(key="_search_keys", data={"label": LABEL, "hits": HITS}, height=0)
     asked = st.session_state.pop(_ASKED, "")
     if asked:
         menu.go(SLUG, {"q": asked})

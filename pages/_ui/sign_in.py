@@ -38,6 +38,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .catch(() => setTriggerValue("failed", true));
 }
 """
+# Once, and not where a keyboard on the screen would cover the page.
+_FOCUS = """
+export default function ({ data, parentElement }) {
+  if (parentElement.focused || !matchMedia("(pointer: fine)").matches) return;
+  const page = parentElement.getRootNode().host?.ownerDocument ?? document;
+  let waiting = 0;
+  const focus = () => {
+    const box = page.querySelector(`input[aria-label="${data.label}"]`);
+    if (!box) return void (waiting = requestAnimationFrame(focus));
+    parentElement.focused = true;
+    if (page.activeElement === page.body) box.focus();
+  };
+  focus();
+  return () => cancelAnimationFrame(waiting);
+}
+"""
+_focus = st.components.v2.component("policydesk.first_field", js=_FOCUS)
 _sender = st.components.v2.component("policydesk.session", js=_SEND)
 
 
@@ -113,6 +130,7 @@ def _draw_form() -> None:
 
     with place.container():
         _Form(check).login("main", fields=_LABELS, key="sign_in")
+        _focus(key="first_field", data={"label": _LABELS["Username"]}, height=0)
     if refused is not None:
         errors.show(refused)
     if code:

@@ -11,6 +11,7 @@ from core.access.tables import User
 from core.db import unit_of_work
 from tests.browser.conftest import PASSWORD, serve, settled, type_credentials
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 
 FIRST = "first correct horse"
@@ -32,6 +33,12 @@ def test_a_cold_deep_link_shows_the_form_and_nothing_else(server, app, browser, 
     assert "Users" not in shown
     assert "not found" not in shown.lower()
     assert app.company.ann_in_east.username not in shown
+
+
+def test_the_user_name_can_be_typed_at_once(open_page):
+    page = open_page()
+    form(page).wait_for()
+    expect(page.get_by_role("textbox", name="User name")).to_be_focused()
 
 
 def test_a_deep_link_survives_signing_in(app, open_page, sign_in):

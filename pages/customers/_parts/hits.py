@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import search
 from core.access import Permission, Viewer
-from pages._ui import empty, menu
+from pages._ui import empty, menu, search_box
 from pages._ui import format as fmt
 from pages.customers._parts import words
 
@@ -21,18 +21,23 @@ def show(typed: str, viewer: Viewer) -> None:
         return
     more = f"The first {MOST} hits; type more to narrow them." if found.has_more else ""
     st.caption(more or fmt.counted(len(found.rows), "hit"))
-    for hit in found.rows:
-        with st.container(border=True, gap=None):
-            if hit.is_visible:
-                words.link(hit.kind, hit.code, f"{hit.title or hit.code} · {hit.code}", viewer)
-                told = [hit.kind.capitalize(), hit.detail, hit.owner, f"matched {hit.because}"]
-                st.caption(fmt.plain(" · ".join(part for part in told if part)))
-            else:
-                st.markdown(
-                    f":material/lock: A {fmt.plain(hit.kind)} of **{fmt.plain(hit.owner)}** "
-                    f"has this {fmt.plain(hit.because)}."
-                )
-                st.caption("It lies outside your book. Ask its owner or your manager.")
+    with st.container(key=search_box.HITS):
+        for hit in found.rows:
+            with st.container(border=True, gap=None):
+                _hit(hit, viewer)
+
+
+def _hit(hit: search.Hit, viewer: Viewer) -> None:
+    if hit.is_visible:
+        words.link(hit.kind, hit.code, f"{hit.title or hit.code} · {hit.code}", viewer)
+        told = [hit.kind.capitalize(), hit.detail, hit.owner, f"matched {hit.because}"]
+        st.caption(fmt.plain(" · ".join(part for part in told if part)))
+    else:
+        st.markdown(
+            f":material/lock: A {fmt.plain(hit.kind)} of **{fmt.plain(hit.owner)}** "
+            f"has this {fmt.plain(hit.because)}."
+        )
+        st.caption("It lies outside your book. Ask its owner or your manager.")
 
 
 def _nothing(typed: str, viewer: Viewer) -> None:
