@@ -29,7 +29,8 @@ from core.demo.policies import (
     status_of,
 )  # fmt: skip
 from core.demo.products import FREQUENCIES, IS_LIFE
-from core.demo.world import NOBODY, SYSTEM, UNDERWRITER, World
+from core.demo.world import MANAGER, NOBODY, SYSTEM, UNDERWRITER, World
+from core.policies.rules import DECIDES_UP_TO
 
 REASON_OF = words(END_REASONS)
 REASONS = (
@@ -44,6 +45,8 @@ REASONS = (
 )
 # Position in REASONS by end reason.
 _WHY = np.array([1, 2, 3, 4, 4, 0, 0, 6, 7])
+# In cents: from above it on a manager issues.
+_LARGE = int(DECIDES_UP_TO["underwriter"] * 100)
 # Of all lapses, those that end in a reinstatement.
 REINSTATED = 0.3
 METHODS = words(["credit_card", "bank_transfer", "check", "cash"])
@@ -81,7 +84,16 @@ def _steps(world: World, rng: np.random.Generator, policies: Policies, status: I
     steps.add(APPLIED, policies.applied, actor=seller, role=role)
     steps.add(UNDERWRITING, passed_on, where=status > APPLIED, actor=seller, role=role)
     issued_at = np.maximum(in_office_hours(policies.issue * DAY + DAY // 3), passed_on + 3_600)
-    steps.add(ISSUED, issued_at, where=policies.is_issued, actor=underwriter, role=UNDERWRITER)
+    # Above the limit of underwriters it is the seller's manager who decides.
+    is_large = policies.terms.cover > _LARGE
+    manager = world.users(world.manager_of(policies.agent, policies.issue))
+    steps.add(
+        ISSUED,
+        issued_at,
+        where=policies.is_issued,
+        actor=np.where(is_large, manager, underwriter),
+        role=np.where(is_large, MANAGER, UNDERWRITER),
+    )
     active_at = np.maximum(in_office_hours(policies.effective * DAY), issued_at + 60)
     steps.add(ACTIVE, active_at, where=was_active)
     # Of all lapses some are made good (domain.md section 10).

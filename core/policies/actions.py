@@ -20,7 +20,7 @@ from core.kit.settings import settings
 from core.kit.wording import day_told
 from core.policies import quotes, rules, store
 from core.policies.records import PolicyRef, Quote
-from core.policies.status import POLICY
+from core.policies.status import OTHER_ISSUER, POLICY, WITHIN_LIMIT
 from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
 
 
@@ -47,8 +47,8 @@ def issue(
     """Issue an application: cover begins on the effective date, at the earliest today.
 
     On that day it must be within the product's limits, at the premium that was applied for. Neither
-    the seller nor who entered it may issue (domain.md section 1: creator is not approver). Raises
-    Invalid, Conflict, IllegalMove, NotFound.
+    the seller nor who entered it may issue (domain.md section 1: creator is not approver), and an
+    underwriter up to a limit. Raises Invalid, Conflict, IllegalMove, NotFound.
     """
     at = now or utc_now()
     today = business_date(at, settings().time_zone)
@@ -69,7 +69,7 @@ def issue(
             now=at,
             version=version,
             given={
-                "issuer_is_not_seller": by.user_id not in (row.agent_id, row.created_by),
+                **may_issue(row, by),
                 "issue_date": today,
                 "effective_date": begins,
                 "expiry_date": expires,
@@ -83,6 +83,14 @@ def issue(
             if begins <= today:
                 _activate(session, row, actor=SystemActor(), at=at)
         return store.ref(session, row.id)
+
+
+def may_issue(row: Policy, by: Viewer) -> dict[str, bool]:
+    """What of an issue depends on who issues, by the name of the need."""
+    return {
+        OTHER_ISSUER.name: by.user_id not in (row.agent_id, row.created_by),
+        WITHIN_LIMIT.name: rules.may_decide(by.role_name, row.sum_assured),
+    }
 
 
 @action(Permission.POLICIES_ENTER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from core.policies.records import (
     application_of,
     to_state,
 )
+from core.policies.reviewed import Reviewed
 from core.policies.status import POLICY
 from core.policies.tables import Beneficiary, Policy, PolicyDraft, PolicyRider
 
@@ -113,12 +115,19 @@ def discard_draft(draft_id: int, *, by: Viewer, now: datetime | None = None) -> 
 
 @action(Permission.POLICIES_ENTER)
 def submit_draft(
-    draft_id: int, *, hands_over: bool = False, by: Viewer, now: datetime | None = None
+    draft_id: int,
+    *,
+    version: int,
+    annual: Decimal | None,
+    hands_over: bool = False,
+    by: Viewer,
+    now: datetime | None = None,
 ) -> PolicyRef:
     """Make the application of a draft a policy with status applied; once, however often it is sent.
 
-    With `hands_over` it goes on to the underwriters in the same transaction. Raises Invalid with
-    every gap, failing limit and wrong share at its field; NotFound.
+    `version` and `annual`, its premium a year, are as somebody has read them. With `hands_over` it goes on
+    to the underwriters in the same transaction. Raises Conflict when another tab saved it or it costs
+    something else by now; Invalid with every gap, failing limit and wrong share at its field; NotFound.
     """
     at = now or utc_now()
     today = business_date(at, settings().time_zone)
@@ -126,14 +135,14 @@ def submit_draft(
         row = store.draft(session, draft_id, by.user_id, lock=True)
         if row is None:
             raise NotFound("draft", draft_id)
-        application = application_of(row)
+        reviewed = Reviewed(version, annual)
         policy_id = once(
             session,
             RequestId(row.request_id),
             action="policies.submit",
             content={"draft": draft_id},
             actor_id=by.user_id,
-            make=lambda: _enter(session, draft_id, application, by=by, at=at, today=today),
+            make=lambda: _enter(session, row, reviewed, by=by, at=at, today=today),
         )
         row.policy_id = policy_id
         ref = store.ref(session, policy_id)
@@ -143,18 +152,16 @@ def submit_draft(
 
 
 def _enter(
-    session: Session,
-    draft_id: int,
-    application: Application,
-    *,
-    by: Viewer,
-    at: datetime,
-    today: date,
+    session: Session, row: PolicyDraft, reviewed: Reviewed, *, by: Viewer, at: datetime, today: date
 ) -> int:
+    application = application_of(row)
     quoted = quotes.quote(application, by=by, today=today)
+    annual = quoted.premium.annual if quoted.premium else None
+    reviewed.check_version(row.version, annual)
     problems = quotes.gaps(application, quoted, today=today)
     if problems:
         raise Invalid(problems)
+    reviewed.check_annual(annual)
     begins = application.effective_date or today
     if application.lead_id is not None:
         leads.check(session, application.lead_id, application, by=by)
@@ -162,7 +169,7 @@ def _enter(
     session.add(policy)
     session.flush()
     _add_parts(session, policy, application, quoted, by=by)
-    papers.hand_over(session, draft_id, policy)
+    papers.hand_over(session, row.id, policy)
     audit.born(session, POLICY, policy.id, status=POLICY.start, actor=by, at=at)
     audit.record(
         session,

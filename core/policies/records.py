@@ -294,7 +294,9 @@ class ChangeRow:
 class PolicyDetail:
     """Everything about one policy that the viewer may see; `can_change` is about its terms.
 
-    `reinstatable_until` is told of a lapsed policy to who may reinstate one, past days as well.
+    `reinstatable_until` is told of a lapsed policy to who may reinstate one, past days as well;
+    `identity`, the state of the customer's identity check, to who decides on an application. What a move
+    is `missing` is what nobody can fill in: it is not for this viewer.
     """
 
     row: PolicyRow
@@ -319,3 +321,4 @@ class PolicyDetail:
     history: tuple[PolicyEvent, ...]
     changes: tuple[ChangeRow, ...] = ()
     reinstatable_until: date | None = None
+    identity: str = ""

@@ -19,7 +19,7 @@ WHOLE = Decimal("100.00")
 LONGEST = {"name": 100, "relation": 50}  # the columns of policy_beneficiaries
 EARLIEST_BIRTH = date(1900, 1, 1)
 
-# Categories whose cover runs for a year and is renewed; the others run for the chosen term.
+# Categories whose cover runs for a year; the others run for the chosen term.
 YEARLY = frozenset({"health", "auto", "property"})
 # Neither yearly nor for life: how long it runs is chosen.
 TERMED = frozenset({"term", "endowment", "ulip"})
@@ -45,6 +45,9 @@ UNDOING = frozenset({EndReason.FREE_LOOK, EndReason.FRAUD})
 # and for which an end that came by letter may lie back (D: as long as the grace).
 FREE_LOOK_DAYS = 30
 MOST_DAYS_BACK = 31
+
+# The largest sum assured on which a role decides (domain.md section 1, Order); who else issues has none.
+DECIDES_UP_TO: Mapping[str, Decimal] = {"underwriter": Decimal(1_000_000)}
 
 # A lapsed policy may be reinstated for three years (domain.md section 3, Alabama 27-15-3).
 REINSTATEMENT_YEARS = 3
@@ -73,6 +76,11 @@ def wrong_begin(begins: date, today: date) -> str:
 def earliest_change(begins: date, today: date, *, days_back: int = 0) -> date:
     """The earliest date of a change of cover that was issued: what is past was covered as it was."""
     return min(today, max(begins, today - timedelta(days=days_back)))
+
+
+def may_decide(role: str, sum_assured: Decimal) -> bool:
+    """Whether one who issues policies may issue one of such a sum."""
+    return sum_assured <= DECIDES_UP_TO.get(role, sum_assured)
 
 
 def term_of(category: str, chosen: int | None, *, age: int) -> int:

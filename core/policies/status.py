@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.kit.lifecycle import SYSTEM, Lifecycle, Move, Need, Status, Tone
+from core.policies.rules import DECIDES_UP_TO
 
 ENTERING = frozenset({"agent", "senior_agent", "manager", "admin"})
 ISSUING = frozenset({"underwriter", "manager", "admin"})
@@ -32,7 +33,12 @@ IN_WINDOW = Need("within_reinstatement_window", "It lapsed too long ago to be re
 MATURES = Need("has_maturity", "Only endowment and unit-linked policies mature.")
 LIFE = Need("is_life", "Only a life policy ends by a claim.")
 DIED_IN_COVER = Need("died_in_cover", "Cover had ended before the death.")
-OTHER_ISSUER = Need("issuer_is_not_seller", "Whoever sold the policy can't issue it.")
+OTHER_ISSUER = Need("issuer_is_not_seller", "Whoever sold or entered the policy can't issue it.")
+WITHIN_LIMIT = Need(
+    "sum_within_limit",
+    f"An underwriter issues up to a sum assured of ${DECIDES_UP_TO['underwriter']:,.0f}; above it a manager"
+    " does.",
+)
 
 _CANCEL = Move(
     "cancelled", ENTERING | ISSUING, needs=(END_REASON, END_DATE), needs_reason=True, verb="Cancel"
@@ -62,7 +68,7 @@ POLICY = Lifecycle(
                 Move(
                     "issued",
                     ISSUING,
-                    needs=(OTHER_ISSUER, ISSUE_DATE, EFFECTIVE, EXPIRY),
+                    needs=(OTHER_ISSUER, WITHIN_LIMIT, ISSUE_DATE, EFFECTIVE, EXPIRY),
                     verb="Issue",
                 ),
                 _CANCEL,

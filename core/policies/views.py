@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from core.db import unit_of_work
 from core.kit.errors import NotFound
 from core.kit.lifecycle import MoveOption
 from core.kit.masking import initial
-from core.policies import rules, store
+from core.policies import actions, dated, rules, store
 from core.policies.records import (
     BeneficiaryRow,
     ChangeRow,
@@ -58,7 +59,7 @@ def policies(wanted: PolicyFilter, *, by: Viewer, after: str | None = None, limi
 
 
 @read(Permission.POLICIES_VIEW)
-def policy(policy_id: int | str, *, by: Viewer) -> PolicyDetail:
+def policy(policy_id: int | str, *, by: Viewer, now: datetime | None = None) -> PolicyDetail:
     """Everything about one policy, by id or number. Raises NotFound outside the scope."""
     with unit_of_work() as session:
         found = (
@@ -68,12 +69,15 @@ def policy(policy_id: int | str, *, by: Viewer) -> PolicyDetail:
         )
         if found is None:
             raise NotFound("policy", policy_id)
-        return _detail(session, found, by)
+        return _detail(session, found, by, dated.day_of(now))
 
 
-def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
+def _detail(session: Session, row: Policy, by: Viewer, today: date) -> PolicyDetail:
     lead_code = session.scalar(select(Lead.lead_code).where(Lead.id == row.lead_id))
     issues = by.can(Permission.POLICIES_ISSUE) and by.role_name in ISSUING
+    is_to_issue = row.status is PolicyStatus.UNDERWRITING and issues
+    customer = session.get_one(Customer, row.customer_id)
+    category = session.get_one(Product, row.product_id).category
     lapsed_on = row.end_date if row.status is PolicyStatus.LAPSED else None
     return PolicyDetail(
         row=_masked(store.row(session, row.id), by),
@@ -87,8 +91,8 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         lead_code=lead_code or "",
         agent_id=row.agent_id,
         product_id=row.product_id,
-        customer_code=session.get_one(Customer, row.customer_id).customer_code,
-        can_decline=row.status is PolicyStatus.UNDERWRITING and issues,
+        customer_code=customer.customer_code,
+        can_decline=is_to_issue,
         can_change=by.can(Permission.POLICIES_ENTER) and "ended" not in POLICY[row.status.value].flags,
         premium_lines=tuple(row.premium_lines or ()),
         riders=tuple(
@@ -106,11 +110,16 @@ def _detail(session: Session, row: Policy, by: Viewer) -> PolicyDetail:
         ),
         beneficiaries=tuple(_beneficiary(one, by) for one in store.beneficiaries(session, row.id)),
         notes=by.free_text(row.notes),
-        moves=_moves(row, by, matures=session.get_one(Product, row.product_id).category in rules.MATURING),
+        moves=_moves(row, by, matures=category in rules.MATURING and _is_over(row, today)),
         history=_events(session, row, by=by),
         changes=_changes(session, row.id),
         reinstatable_until=rules.reinstatable_until(lapsed_on) if lapsed_on and issues else None,
+        identity=customer.kyc_status.value if is_to_issue else "",
     )
+
+
+def _is_over(row: Policy, today: date) -> bool:
+    return row.expiry_date is not None and row.expiry_date <= today
 
 
 def _changes(session: Session, policy_id: int) -> tuple[ChangeRow, ...]:
@@ -137,14 +146,16 @@ def _changes(session: Session, policy_id: int) -> tuple[ChangeRow, ...]:
 
 
 def _moves(row: Policy, by: Viewer, *, matures: bool) -> tuple[MoveOption, ...]:
+    """Moves that the core would take from the viewer, and the issue with what keeps them from it."""
     needed = {
         "underwriting": Permission.POLICIES_ENTER,
         "cancelled": Permission.POLICIES_ENTER,
         "issued": Permission.POLICIES_ISSUE,
         "matured": Permission.POLICIES_ISSUE,
     }
+    of_issuer = actions.may_issue(row, by)
     return tuple(
-        move
+        replace(move, missing=tuple(need for need in move.needs if not of_issuer.get(need.name, True)))
         for move in POLICY.options(row.status.value, by.role_name)
         if move.to in needed and by.can(needed[move.to]) and (matures or move.to != "matured")
     )

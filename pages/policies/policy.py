@@ -41,6 +41,7 @@ def _show(detail: PolicyDetail, viewer: Viewer) -> None:
             menu.go("notice", {"policy": row.number})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         page.tag(row.status_label, row.tone)
+        moves.hindrances(detail)
         if detail.lead_code and viewer.can(Permission.LEADS_VIEW):
             st.page_link(
                 menu.page_for("pipeline"), label=f"Lead {fmt.plain(detail.lead_code)}",

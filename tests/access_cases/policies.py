@@ -190,6 +190,9 @@ CASES: dict[str, Case] = {
         ENTER, draft, lambda key, by: policies.discard_draft(key, by=by), is_visible=only_own
     ),
     "policies.submit_draft": about(
-        ENTER, draft, lambda key, by: policies.submit_draft(key, by=by, now=NOW), is_visible=only_own
+        ENTER,
+        draft,
+        lambda key, by: policies.submit_draft(key, version=1, annual=None, by=by, now=NOW),
+        is_visible=only_own,
     ),
 }

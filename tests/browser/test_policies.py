@@ -15,12 +15,14 @@ from core import catalog, policies
 from core.access import Role
 from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
+from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
 from tests.browser.conftest import PAGE_SECONDS, settled
 from tests.factories.rows import number
+from tests.policies.applying import sent
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +54,7 @@ def applied(app):
         ),
         by=app.company.ann,
     )
-    return policies.submit_draft(draft.id, by=app.company.ann)
+    return sent(draft, app.company.ann, now=utc_now())
 
 
 def choose(page, label, option):

@@ -306,6 +306,15 @@ def test_a_policy_that_ended_says_when_and_why_and_others_do_not(company):
     )
 
 
+def test_above_the_limit_of_underwriters_managers_have_issued(company):
+    roles = company.execute(
+        "select h.actor_role, u.role::text, count(*) from status_history h"
+        " join policies p on p.id = h.entity_id left join users u on u.id = h.actor_id"
+        " where h.entity = 'policy' and h.to_status = 'issued' and p.sum_assured > 1000000 group by 1, 2"
+    ).fetchall()
+    assert [(told, role) for told, role, _ in roles] == [("manager", "manager")]
+
+
 def test_whatever_is_in_force_has_a_term_that_runs(company):
     assert (
         one(

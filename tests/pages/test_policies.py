@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from core.access import Role
 from core.audit.tables import StatusChange
 from core.catalog import Category, NewRates, RateBand, RiderBasis, RiderTerms, RiderType
 from core.demo.documents import pdf
-from core.kit.dates import add_months
+from core.kit.dates import add_months, utc_now
 from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from core.policies.tables import Beneficiary, BeneficiaryClass, PolicyRider
@@ -24,6 +25,7 @@ from pages.policies._parts.changes import beneficiaries
 from tests import factories as make
 from tests.factories.rows import put
 from tests.pages.conftest import withdraw
+from tests.policies.applying import sent
 
 pytestmark = pytest.mark.page
 
@@ -31,6 +33,7 @@ LIST, DETAIL, ENTRY = (f"pages/policies/{name}.py" for name in ("policies", "pol
 SEEN_BY = (Role.AGENT, Role.SENIOR_AGENT, Role.MANAGER, Role.UNDERWRITER, Role.SUPPORT, Role.EXECUTIVE)
 
 
+BANDS = (RateBand(18, 65, Decimal("1.40")),)
 ILLNESS = RiderTerms(RiderType.CRITICAL_ILLNESS, "Critical illness", RiderBasis.PER_MILLE, Decimal(2))
 
 
@@ -43,18 +46,22 @@ def priced_product(company, *riders):
     product = make.product(name="Term Life 20")
     rates = NewRates(
         product.id,
-        viewing.today(),
+        viewing.today() - timedelta(days=1),
         Decimal(60),
-        (RateBand(18, 65, Decimal("1.40")),),
+        BANDS,
         (
             RiderTerms(RiderType.WAIVER_OF_PREMIUM, "Waiver", RiderBasis.PERCENT_OF_BASE, Decimal(4)),
             *riders,
         ),
     )
-    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=company.adam)
-    approver = make.viewer(make.user(Role.UNDERWRITER, name="Ria Rates"))
-    catalog.approve_rates(rate, version=1, by=approver)
+    approved(company, rates, at=utc_now() - timedelta(days=1))
     return product
+
+
+def approved(company, rates, *, at=None):
+    rate = catalog.enter_rates(rates, request_id=new_request_id(), by=company.adam, now=at)
+    approver = make.viewer(make.user(Role.UNDERWRITER, name="Ria Rates"))
+    catalog.approve_rates(rate, version=1, by=approver, now=at)
 
 
 def application(company, **columns):
@@ -121,7 +128,7 @@ def test_an_agent_is_told_that_somebody_elses_policy_is_not_there(app_test, sign
 def test_a_policy_shows_its_premium_line_by_line(app_test, signed_in):
     company = make.company()
     draft = policies.start_draft(application(company), by=company.ann)
-    ref = policies.submit_draft(draft.id, by=company.ann)
+    ref = sent(draft, company.ann, now=utc_now())
     app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": ref.number})
     assert not app_test.exception
     shown = told(app_test).replace("\\", "")
@@ -370,7 +377,7 @@ def test_a_blank_that_was_told_is_no_longer_told_once_it_is_filled(app_test, sig
 def test_issuing_names_the_documents_that_nobody_has_verified(app_test, signed_in):
     company = make.company()
     draft = policies.start_draft(application(company), by=company.ann)
-    ref = policies.submit_draft(draft.id, hands_over=True, by=company.ann)
+    ref = sent(draft, company.ann, hands_over=True, now=utc_now())
     policies.add_document(
         ref.id, kind="policy_contract", name="contract.pdf", content=pdf("Contract"),
         request_id=new_request_id(), by=company.ann,
@@ -496,6 +503,42 @@ def test_submitting_makes_the_policy_and_opens_it(app_test, signed_in):
     found = policies.policies(PolicyFilter(), by=company.ann).rows
     assert [(row.status, row.annual_premium) for row in found] == [("underwriting", Decimal("760.00"))]
     assert "an underwriter decides next" in " ".join(one.value for one in app_test.success)
+
+
+def test_what_another_tab_saved_is_shown_before_it_is_submitted(app_test, signed_in):
+    company = make.company()
+    draft = policies.start_draft(application(company), by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    less = replace(draft.application, sum_assured=Decimal(250_000))
+    policies.save_draft(draft.id, less, step="product", version=draft.version, by=company.ann)
+    button(app_test, "Submit to underwriting").click().run()
+    assert not app_test.exception
+    assert policies.policies(PolicyFilter(), by=company.ann).total == 0
+    shown = told(app_test).replace("\\", "")
+    assert "Another tab has saved this application since you read it" in shown
+    assert "the premium is $410.00 a year, and was $760.00 a year. Nothing was submitted" in shown
+    assert "**$410.00**" in shown
+    button(app_test, "Submit to underwriting").click().run()
+    (row,) = policies.policies(PolicyFilter(), by=company.ann).rows
+    assert row.sum_assured == 250_000
+
+
+def test_a_premium_that_changed_since_the_review_is_shown_before_it_is_submitted(app_test, signed_in):
+    company = make.company()
+    given = application(company)
+    draft = policies.start_draft(given, by=company.ann)
+    query = {"draft": str(draft.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    approved(company, NewRates(given.product_id, viewing.today(), Decimal(75), BANDS, ()))
+    button(app_test, "Submit to underwriting").click().run()
+    assert not app_test.exception
+    assert policies.policies(PolicyFilter(), by=company.ann).total == 0
+    shown = told(app_test).replace("\\", "")
+    assert "costs something else by now: the premium is $775.00 a year, and was $760.00 a year" in shown
+    button(app_test, "Submit to underwriting").click().run()
+    (row,) = policies.policies(PolicyFilter(), by=company.ann).rows
+    assert row.annual_premium == Decimal("775.00")
 
 
 def test_a_won_lead_opens_the_entry_filled_in(app_test, signed_in):
@@ -671,3 +714,39 @@ def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_
     first, second = shown["application_date"]
     assert first < second
     assert list(shown.columns).index("application_date") == 2
+
+
+def waiting_for_issue(company, **columns):
+    draft_of = make.customer(agent=company.ann_in_east, **columns)
+    return make.policy(
+        company.ann_in_east, customer_id=draft_of.id, status="underwriting", issue_date=None,
+        sum_assured=Decimal(2_000_000),
+    )  # fmt: skip
+
+
+def test_above_the_limit_the_issue_is_closed_and_says_who_decides(app_test, signed_in):
+    company = make.company()
+    on = waiting_for_issue(company)
+    uma = make.user(Role.UNDERWRITER, name="Uma Under")
+    app_test = signed_in(app_test, uma, page=DETAIL, query={"policy": on.policy_number})
+    assert button(app_test, "Issue").disabled
+    assert "above it a manager does" in told(app_test)
+    app_test = signed_in(
+        app_test, company.erin_manages_east, page=DETAIL, query={"policy": on.policy_number}
+    )
+    assert not button(app_test, "Issue").disabled
+    assert "above it a manager does" not in told(app_test)
+
+
+@pytest.mark.parametrize(("state", "said"), [("rejected", "The check: Rejected"), ("verified", "Verified")])
+def test_who_issues_is_told_whether_the_identity_was_verified(app_test, signed_in, state, said):
+    company = make.company()
+    on = waiting_for_issue(company, kyc_status=customers.KycStatus(state))
+    app_test = signed_in(
+        app_test, company.erin_manages_east, page=DETAIL, query={"policy": on.policy_number}
+    )
+    button(app_test, "Issue").click().run()
+    assert not app_test.exception
+    warned = " ".join(one.value for one in app_test.warning).replace("\\", "")
+    assert ("identity is not verified" in warned) == (state == "rejected")
+    assert said in warned + told(app_test)

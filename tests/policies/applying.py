@@ -8,8 +8,10 @@ from decimal import Decimal
 from core import catalog, policies
 from core.access import Viewer
 from core.catalog import NewRates, RateBand, RiderBasis, RiderTerms, RiderType
+from core.kit.dates import business_date
 from core.kit.ids import new_request_id
-from core.policies import Application, BeneficiaryClass, PolicyRef, Share
+from core.kit.settings import settings
+from core.policies import Application, BeneficiaryClass, Draft, PolicyRef, Share
 from tests import factories
 from tests.factories import Company
 
@@ -41,8 +43,21 @@ def priced(
 
 
 def submitted(application: Application, by: Viewer) -> PolicyRef:
-    draft = policies.start_draft(application, by=by)
-    return policies.submit_draft(draft.id, by=by, now=NOW)
+    return sent(policies.start_draft(application, by=by), by)
+
+
+def sent(draft: Draft, by: Viewer, *, hands_over: bool = False, now: datetime = NOW) -> PolicyRef:
+    """Submit a draft as it is."""
+    today = business_date(now, settings().time_zone)
+    read = policies.quote(draft.application, by=by, today=today).premium
+    return policies.submit_draft(
+        draft.id,
+        version=draft.version,
+        annual=read.annual if read else None,
+        hands_over=hands_over,
+        by=by,
+        now=now,
+    )
 
 
 def issued(application: Application, by: Viewer, underwriter: Viewer) -> PolicyRef:

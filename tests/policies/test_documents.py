@@ -19,7 +19,7 @@ from core.kit.settings import settings
 from core.policies import Application
 from core.policies.rules import asked_documents
 from tests import factories as make
-from tests.policies.applying import NOW, TODAY, priced
+from tests.policies.applying import TODAY, priced, sent
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_what_was_uploaded_in_an_entry_belongs_to_its_policy(firm, uma, applicat
     )
     draft = policies.start_draft(full, by=firm.ann)
     key = uploaded(draft, firm.ann)
-    ref = policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+    ref = sent(draft, firm.ann)
     found = policies.documents(ref.id, by=uma, today=TODAY)
     assert [one.id for one in found.own] == [key]
     assert kinds(found.asked) == ["id_proof", "address_proof", "medical_report"]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from core import dossiers, policies
 from core.db import unit_of_work
-from core.kit.errors import NotFound, Refusal
-from core.policies import Application
+from core.kit.errors import Conflict, NotFound, Refusal
+from core.policies import Application, PolicyFilter
 from core.sales.tables import Lead
 from tests import factories
 from tests.factories import Company
-from tests.policies.applying import NOW
+from tests.policies.applying import NOW, TODAY, sent
 
 
 def test_after_a_merge_the_entry_is_submitted_for_the_record_that_was_kept(
@@ -26,7 +27,7 @@ def test_after_a_merge_the_entry_is_submitted_for_the_record_that_was_kept(
     draft = policies.start_draft(application, by=firm.ann)
     assert application.customer_id is not None
     dossiers.merge(kept.id, application.customer_id, reason="One person", by=firm.erin)
-    ref = policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+    ref = sent(policies.draft(draft.id, by=firm.ann), firm.ann)
     assert policies.policy(ref.number, by=firm.ann).customer_code == kept.customer_code
 
 
@@ -71,7 +72,7 @@ def test_a_lead_that_becomes_another_customers_is_not_submitted(
         other = factories.customer(agent=firm.ann_in_east)
         session.get_one(Lead, lead.id).customer_id = other.id
     with pytest.raises(Refusal, match="was won with another customer"):
-        policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+        sent(draft, firm.ann)
 
 
 def test_the_number_of_a_policy_in_another_book_is_not_told(
@@ -82,3 +83,34 @@ def test_the_number_of_a_policy_in_another_book_is_not_told(
     with pytest.raises(Refusal, match="A policy was already entered from this lead") as refused:
         policies.start_draft(replace(application, lead_id=lead.id), by=firm.ann)
     assert foreign.policy_number not in str(refused.value)
+
+
+def test_what_another_tab_saved_since_it_was_read_is_not_submitted(
+    firm: Company, application: Application
+) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+    read = policies.quote(application, by=firm.ann, today=TODAY).premium
+    assert read is not None
+    less = replace(application, sum_assured=Decimal(250_000))
+    saved = policies.save_draft(draft.id, less, step="product", version=draft.version, by=firm.ann)
+    told = r"Another tab has saved .*: the premium is \$424.00 a year, and was \$788.00 a year"
+    with pytest.raises(Conflict, match=told):
+        policies.submit_draft(draft.id, version=draft.version, annual=read.annual, by=firm.ann, now=NOW)
+    ref = policies.submit_draft(
+        draft.id, version=saved.version, annual=Decimal("424.00"), by=firm.ann, now=NOW
+    )
+    assert policies.policy(ref.number, by=firm.ann).row.sum_assured == 250_000
+
+
+@pytest.mark.parametrize(
+    ("read", "was"), [(Decimal("788.01"), r"\$788.01 a year"), (None, "not known")], ids=["other", "none"]
+)
+def test_a_premium_that_nobody_has_read_is_not_submitted(
+    firm: Company, application: Application, read: Decimal | None, was: str
+) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+    told = rf"costs something else by now: the premium is \$788.00 a year, and was {was}"
+    with pytest.raises(Conflict, match=told):
+        policies.submit_draft(draft.id, version=draft.version, annual=read, by=firm.ann, now=NOW)
+    assert policies.policies(PolicyFilter(), by=firm.ann).total == 0
+    sent(draft, firm.ann)

@@ -24,7 +24,7 @@ from core.policies import (
 from core.policies.tables import Policy
 from tests import factories
 from tests.factories import Company
-from tests.policies.applying import NOW, SPOUSE, TODAY, issued, submitted
+from tests.policies.applying import NOW, SPOUSE, TODAY, issued, sent, submitted
 
 
 def test_a_draft_becomes_an_active_policy_with_all_its_parts(
@@ -44,7 +44,7 @@ def test_a_draft_becomes_an_active_policy_with_all_its_parts(
 def test_submitting_twice_makes_one_policy(firm: Company, application: Application) -> None:
     draft = policies.start_draft(application, by=firm.ann)
     with ThreadPoolExecutor(16) as pool:
-        refs = list(pool.map(lambda _: policies.submit_draft(draft.id, by=firm.ann, now=NOW), range(16)))
+        refs = list(pool.map(lambda _: sent(draft, firm.ann), range(16)))
     assert len(set(refs)) == 1
     assert policies.policies(PolicyFilter(), by=firm.ann).total == 1
 
@@ -55,7 +55,7 @@ def test_submitting_twice_with_handing_over_reaches_the_underwriters_once(
     draft = policies.start_draft(application, by=firm.ann)
 
     def send(_: int) -> PolicyRef:
-        return policies.submit_draft(draft.id, hands_over=True, by=firm.ann, now=NOW)
+        return sent(draft, firm.ann, hands_over=True)
 
     with ThreadPoolExecutor(8) as pool:
         refs = set(pool.map(send, range(8)))
@@ -115,7 +115,7 @@ def test_a_bad_application_names_every_gap_limit_and_share_and_writes_nothing(
     )
     draft = policies.start_draft(bad, by=firm.ann)
     with pytest.raises(Invalid) as refusal:
-        policies.submit_draft(draft.id, by=firm.ann, now=NOW)
+        sent(draft, firm.ann)
     assert set(refusal.value.fields) == {
         "payment_method",
         "sum_assured",
@@ -143,7 +143,7 @@ def test_a_draft_is_its_owners_alone(firm: Company, application: Application) ->
     with pytest.raises(NotFound):
         policies.draft(draft.id, by=firm.dan)
     with pytest.raises(NotFound):
-        policies.submit_draft(draft.id, by=firm.erin)
+        policies.submit_draft(draft.id, version=draft.version, annual=None, by=firm.erin)
 
 
 def test_a_lead_opens_the_same_draft_again(firm: Company, application: Application) -> None:
@@ -414,9 +414,9 @@ def test_a_won_lead_becomes_one_policy_even_from_two_drafts(
     of_lead = replace(application, lead_id=lead.id)
     hers = policies.start_draft(of_lead, by=firm.ann)
     managers = policies.start_draft(of_lead, by=firm.erin)
-    ref = policies.submit_draft(hers.id, by=firm.ann, now=NOW)
+    ref = sent(hers, firm.ann)
     with pytest.raises(Refusal, match=f"{ref.number} was already entered from this lead"):
-        policies.submit_draft(managers.id, by=firm.erin, now=NOW)
+        sent(managers, firm.erin)
     with pytest.raises(Refusal, match=ref.number):
         policies.start_draft(of_lead, by=firm.ann)
 

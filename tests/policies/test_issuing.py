@@ -10,7 +10,7 @@ import pytest
 
 from core import policies
 from core.access import GRANTS, Permission, Viewer
-from core.catalog import RateBand
+from core.catalog import Category, RateBand
 from core.catalog.tables import Product
 from core.db import unit_of_work
 from core.kit.errors import Invalid
@@ -125,3 +125,63 @@ def test_an_application_that_came_without_term_and_rates_keeps_to_the_other_limi
 def test_who_is_told_that_they_issue_may_issue_and_nobody_else() -> None:
     told = {role.value for role, granted in GRANTS.items() if Permission.POLICIES_ISSUE in granted}
     assert told == ISSUING
+
+
+@pytest.fixture
+def large(firm: Company, underwriter: Viewer, application: Application) -> Application:
+    """An application above what an underwriter decides."""
+    product = priced(firm, underwriter, max_sum_assured=Decimal(5_000_000))
+    return replace(application, product_id=product, sum_assured=Decimal("1000000.01"), riders=())
+
+
+def kept_from(ref: PolicyRef, by: Viewer) -> list[str]:
+    moves = {move.to: move for move in policies.policy(ref.id, by=by).moves}
+    return [need.name for need in moves["issued"].missing]
+
+
+def test_above_their_limit_an_underwriter_does_not_issue_and_a_manager_does(
+    firm: Company, large: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(large, firm.ann)
+    assert kept_from(ref, underwriter) == ["sum_within_limit"]
+    with pytest.raises(Invalid, match=r"up to a sum assured of \$1,000,000; above it a manager"):
+        issue(ref, DECEMBER, underwriter)
+    assert policies.policy(ref.id, by=underwriter).row.status == "underwriting"
+    assert kept_from(ref, firm.erin) == []
+    issue(ref, DECEMBER, firm.erin)
+
+
+def test_at_their_limit_an_underwriter_issues(
+    firm: Company, large: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(replace(large, sum_assured=Decimal(1_000_000)), firm.ann)
+    assert kept_from(ref, underwriter) == []
+    issue(ref, DECEMBER, underwriter)
+
+
+def test_who_sold_or_entered_it_sees_that_the_issue_is_not_for_them(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(replace(application, customer_id=born(firm, date(1990, 5, 1))), firm.erin)
+    assert kept_from(ref, firm.erin) == ["issuer_is_not_seller"]
+    assert kept_from(ref, underwriter) == []
+
+
+def test_who_issues_is_told_of_the_identity_check_and_nobody_else(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = handed_over(application, firm.ann)
+    told = [policies.policy(ref.id, by=by).identity for by in (underwriter, firm.erin, firm.ann)]
+    assert told == ["not_started", "not_started", ""]
+    issue(ref, DECEMBER, underwriter)
+    assert policies.policy(ref.id, by=underwriter).identity == ""
+
+
+@pytest.mark.parametrize(("on", "is_offered"), [(TODAY, True), (DECEMBER, False)])
+def test_maturing_is_offered_once_the_term_is_over(
+    firm: Company, underwriter: Viewer, on: date, is_offered: bool
+) -> None:
+    product = factories.product(Category.ENDOWMENT)
+    row = factories.policy(firm.ann_in_east, product_id=product.id, expiry_date=on)
+    moves = policies.policy(row.id, by=underwriter, now=NOW).moves
+    assert ("matured" in {move.to for move in moves}) == is_offered

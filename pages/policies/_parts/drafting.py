@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 
 import streamlit as st
@@ -154,9 +155,13 @@ def keep(
 
 @dataclass
 class Seen:
-    """The version of a draft that the fields on the screen began from, or have saved since."""
+    """What of a draft is on the screen: the version that its fields began from, or have saved since.
+
+    `reviewed` is what the review shows: the version, and the premium a year.
+    """
 
     version: int
+    reviewed: tuple[int, Decimal | None] | None = None
 
 
 def seen(draft: Draft) -> Seen:

@@ -10,6 +10,8 @@ import streamlit as st
 
 from core import policies
 from core.access import Permission, Viewer
+from core.customers import KYC
+from core.kit.lifecycle import Tone
 from core.policies import APPLICATION_ENDS, POLICY_ENDS, EndReason, PolicyDetail, PolicyRef
 from pages._ui import errors, forms, guard, terms, versions, viewing
 from pages._ui import format as fmt
@@ -52,17 +54,23 @@ ENDING = frozenset({"cancelled", "declined"})
 
 
 def buttons(detail: PolicyDetail) -> None:
-    """A button for every move that the viewer may make from here."""
-    names = [move.to for move in detail.moves]
+    """A button for every move that the viewer's role may make; closed where it is not for them."""
+    hindered = {move.to: bool(move.missing) for move in detail.moves}
     if detail.can_decline:
-        names.append("declined")
-    for name in names:
+        hindered["declined"] = False
+    for name, is_closed in hindered.items():
         clicked = st.button(
-            _verb(detail, name), key=f"move.{name}", icon=ICONS.get(name),
+            _verb(detail, name), key=f"move.{name}", icon=ICONS.get(name), disabled=is_closed,
             type="secondary" if name in ENDING else "primary",
         )  # fmt: skip
         if clicked:
             start(detail, name)
+
+
+def hindrances(detail: PolicyDetail) -> None:
+    """Why a move is not for this viewer."""
+    for told in [need.ask for move in detail.moves for need in move.missing]:
+        st.caption(f":orange[:material/info:] {fmt.plain(told)}", width="content")
 
 
 def _verb(detail: PolicyDetail, move: str) -> str:
@@ -91,6 +99,7 @@ def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
     with form.body():
         FIELDS.get(move, _nothing)(form, detail)
         if move == "issued":
+            _tell_identity(detail)
             documents.before_issue(detail, viewer)
         sent = form.submit(_verb(detail, move), icon=ICONS.get(move), core_asks=move == "cancelled")
     if not sent:
@@ -102,6 +111,16 @@ def _dialog(detail: PolicyDetail, move: str, name: str) -> None:
     if outcome.ok:
         errors.flash(f"{fmt.plain(detail.row.number)}: {DONE[move]}")
         st.rerun()
+
+
+def _tell_identity(detail: PolicyDetail) -> None:
+    """For whoever issues: whether the customer is who they claim to be; the decision is theirs."""
+    check = KYC[detail.identity]
+    if check.tone is Tone.GOOD:
+        st.markdown(f":green[:material/verified_user:] Identity: **{fmt.plain(check.label)}**")
+        return
+    told = f"The customer's identity is not verified. The check: {check.label}."
+    st.warning(fmt.plain(told), icon=":material/person_alert:")
 
 
 def _version(detail: PolicyDetail, viewer: Viewer) -> int:

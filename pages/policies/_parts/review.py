@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 
 import streamlit as st
@@ -14,6 +15,8 @@ from core.policies import FOR_LIFE, Draft, Quote
 from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
 from pages.policies._parts import choices, documents, drafting, premium
+
+_PLACE = "entry.submit"
 
 
 def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) -> None:
@@ -34,8 +37,8 @@ def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) ->
 
 
 def draw(draft: Draft, quote: Quote, gaps: Mapping[str, str], viewer: Viewer) -> None:
-    """The review, and the button that submits."""
-    given = draft.application
+    """The review, and the button that submits what was on the screen when it was pressed."""
+    given, seen = draft.application, drafting.seen(draft)
     known = choices.of(viewer).products
     product = next((one.category for one in known if one.id == given.product_id), "")
     page.facts(
@@ -58,8 +61,11 @@ def draw(draft: Draft, quote: Quote, gaps: Mapping[str, str], viewer: Viewer) ->
     documents.still_missing(draft, viewer)
     so_far(quote, with_asks=False, with_limits=False)
     _problems(gaps, draft)
+    errors.deliver_at(_PLACE)
+    now = draft.version, quote.premium.annual if quote.premium else None
+    read, seen.reviewed = seen.reviewed or now, now
     if st.button("Submit to underwriting", type="primary", icon=":material/send:", key="entry.submit"):
-        _submit(draft, viewer)
+        _submit(draft, read, viewer)
 
 
 def _problems(problems: Mapping[str, str], draft: Draft) -> None:
@@ -80,11 +86,13 @@ def _problem(field: str, told: str, draft: Draft) -> None:
             )  # fmt: skip
 
 
-def _submit(draft: Draft, viewer: Viewer) -> None:
-    sent = drafting.submitted()
-    with errors.told() as outcome:
+def _submit(draft: Draft, read: tuple[int, Decimal | None], viewer: Viewer) -> None:
+    sent, (version, annual) = drafting.submitted(), read
+    with errors.told("flash", place=_PLACE) as outcome:
         try:
-            ref = policies.submit_draft(draft.id, hands_over=True, by=viewer)
+            ref = policies.submit_draft(
+                draft.id, version=version, annual=annual, hands_over=True, by=viewer
+            )
             sent[draft.id] = ref.number
         except Invalid as invalid:
             # The gaps above say the same with a way to each.
@@ -101,3 +109,5 @@ def _submit(draft: Draft, viewer: Viewer) -> None:
             f"{fmt.plain(ref.number)} is submitted: an underwriter decides next", place=errors.HEAD
         )
         menu.go("policy", {"policy": ref.number})
+    # With what another tab has saved, above what is told of it.
+    st.rerun()
