@@ -56,7 +56,7 @@ from core.claims.rules import (
 )
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
-from core.claims.tasks import add_task, finish_task
+from core.claims.tasks import add_task, finish_task, task_takers
 from core.claims.views import claim, handlers, queue
 
 __all__ = [
@@ -114,6 +114,7 @@ __all__ = [
     "set_authority",
     "set_reserve",
     "take_back",
+    "task_takers",
     "verify_document",
     "withdraw",
     "withdraw_document",

@@ -17,10 +17,11 @@ from core.claims.records import ClaimRef
 from core.claims.rules import Flag
 from core.claims.status import CLAIM, CLOSED, HANDLING, PAYABLE
 from core.claims.tables import Claim, ClaimEvent
-from core.db import unit_of_work
+from core.db import once, unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.fields import plain_text
+from core.kit.ids import RequestId
 from core.kit.money import round_cents
 
 
@@ -106,12 +107,27 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
 
 
 @action(Permission.CLAIMS_HANDLE)
-def add_note(claim_id: int, note: str, *, by: Viewer, now: datetime | None = None) -> None:
-    """Write a note into the claim's file."""
+def add_note(
+    claim_id: int, note: str, *, request_id: RequestId, by: Viewer, now: datetime | None = None
+) -> None:
+    """Write a note into the claim's file, once per request id."""
     if not plain_text(note):
         raise Invalid({"note": "Write something."})
     with unit_of_work() as session:
-        event(session, locked(session, claim_id, by), "note", by=by, at=now or utc_now(), note=note)
+        row = locked(session, claim_id, by)
+
+        def make() -> int:
+            event(session, row, "note", by=by, at=now or utc_now(), note=note)
+            return row.id
+
+        once(
+            session,
+            request_id,
+            action="claims.add_note",
+            content={"claim": claim_id, "note": note},
+            actor_id=by.user_id,
+            make=make,
+        )
 
 
 @action(Permission.CLAIMS_HANDLE)

@@ -206,7 +206,7 @@ def authorities(session: Session) -> list[Authority]:
 
 # Who sees the claim: everybody of a role without bounds, who manages its territory or one above, and
 # whom its agent reports to, directly or over others.
-_NEXT_APPROVER = text("""
+_SEEN_BY = """
 with recursive upward as (
     select id, parent_territory_id, manager_id, 0 as depth from territories where id = :territory
     union
@@ -220,6 +220,8 @@ line as (
     union
     select a.reporting_manager_id from agents a inner join line l on l.reporting_manager_id = a.user_id
 )
+"""
+_NEXT_APPROVER = text(f"""{_SEEN_BY}
 select u.id, u.first_name || ' ' || u.last_name as name
 from users u
 left join upward w on w.manager_id = u.id
@@ -235,7 +237,7 @@ where u.is_active
   )
 order by array_position(cast(:roles as text[]), u.role::text), w.depth nulls last, u.id
 limit 1
-""")
+""")  # noqa: S608 - joins two constants
 
 
 def next_approver(
@@ -266,6 +268,37 @@ def passed_to(session: Session, row: Claim) -> str:
     """The name of whom a claim was passed on to; "" when it waits for everybody with authority."""
     name = select(User.first_name + " " + User.last_name).join(Claim, Claim.approval_passed_to == User.id)
     return session.scalar(name.where(Claim.id == row.id, ~passed_to_nobody())) or ""
+
+
+# A claim is also seen by those to whom it was given or passed on.
+_TASK_TAKERS = text(f"""{_SEEN_BY}
+select u.id, u.first_name || ' ' || u.last_name as name, u.role::text as role
+from users u
+where u.is_active
+  and u.role::text = any(:roles)
+  and (
+      u.role::text = any(:unbounded)
+      or u.id in (select manager_id from upward)
+      or u.id in (select reporting_manager_id from line)
+      or u.id = any(:given)
+  )
+order by u.first_name, u.last_name, u.id
+""")  # noqa: S608 - joins two constants
+
+
+def task_takers(session: Session, row: Claim) -> list[tuple[int, str, str]]:
+    """(user id, name, role) of everybody who can be given claims and sees this one, by name."""
+    found = session.execute(
+        _TASK_TAKERS,
+        {
+            "territory": row.territory_id,
+            "agent": row.agent_id,
+            "given": [one for one in (row.assigned_to, row.approval_passed_to) if one is not None],
+            "roles": sorted(HANDLING),
+            "unbounded": [role.value for role in SEES_ALL_ROWS],
+        },
+    )
+    return [(one.id, one.name, Role(one.role).label) for one in found]
 
 
 def handlers(session: Session) -> list[tuple[int, str, str]]:

@@ -4,36 +4,75 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from core.access import Permission, Viewer, action
-from core.claims import rules
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer, action, read
+from core.claims import rules, store
 from core.claims.actions import event, locked, worked_on
-from core.claims.tables import ClaimTask
-from core.db import unit_of_work
+from core.claims.records import Handler
+from core.claims.tables import Claim, ClaimTask
+from core.db import once, unit_of_work
 from core.kit.dates import utc_now
 from core.kit.errors import Invalid, NotFound
 from core.kit.fields import plain_text
+from core.kit.ids import RequestId
+
+
+@read(Permission.CLAIMS_HANDLE)
+def task_takers(claim_id: int, *, by: Viewer) -> tuple[Handler, ...]:
+    """Who can be given a task on a claim: whoever takes claims and sees this one, by name."""
+    with unit_of_work() as session:
+        row = store.one(session, claim_id, by=by)
+        if row is None:
+            raise NotFound("claim", claim_id)
+        return tuple(Handler(*one) for one in store.task_takers(session, row))
 
 
 @action(Permission.CLAIMS_HANDLE)
-def add_task(claim_id: int, title: str, *, due_on: date | None, assigned_to: int | None, by: Viewer) -> int:
-    """Put a thing to do on a claim; it keeps the claim from closing until done."""
+def add_task(
+    claim_id: int,
+    title: str,
+    *,
+    due_on: date | None,
+    assigned_to: int | None,
+    request_id: RequestId,
+    by: Viewer,
+) -> int:
+    """Put a thing to do on a claim, once per request id; it keeps the claim from closing until done.
+
+    It goes to nobody, or to somebody of `task_takers`.
+    """
     called = plain_text(title)
     if not called:
         raise Invalid({"title": "Say what is to be done."})
     if too_long := rules.overlong(title=called):
         raise Invalid(too_long)
     with unit_of_work() as session:
-        row = worked_on(session, claim_id, by)
-        task = ClaimTask(
-            claim_id=row.id,
-            title=called,
-            due_on=due_on,
-            assigned_to=assigned_to,
-            created_by=by.user_id,
+        row = locked(session, claim_id, by)
+
+        def make() -> int:
+            worked_on(session, claim_id, by)
+            if assigned_to is not None:
+                _taker(session, row, assigned_to)
+            task = ClaimTask(
+                claim_id=row.id,
+                title=called,
+                due_on=due_on,
+                assigned_to=assigned_to,
+                created_by=by.user_id,
+            )
+            session.add(task)
+            session.flush()
+            return task.id
+
+        return once(
+            session,
+            request_id,
+            action="claims.add_task",
+            content={"claim": claim_id, "title": called, "due_on": due_on, "assigned_to": assigned_to},
+            actor_id=by.user_id,
+            make=make,
         )
-        session.add(task)
-        session.flush()
-        return task.id
 
 
 @action(Permission.CLAIMS_HANDLE)
@@ -42,9 +81,22 @@ def finish_task(claim_id: int, task_id: int, *, by: Viewer, now: datetime | None
     at = now or utc_now()
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
-        task = session.get(ClaimTask, task_id)
-        if task is None or task.claim_id != row.id:
-            raise NotFound("task", task_id)
+        task = _task(session, row, task_id)
         if task.done_at is None:
             task.done_at, task.done_by = at, by.user_id
             event(session, row, "task_done", by=by, at=at, note=task.title)
+
+
+def _task(session: Session, row: Claim, task_id: int) -> ClaimTask:
+    task = session.get(ClaimTask, task_id)
+    if task is None or task.claim_id != row.id:
+        raise NotFound("task", task_id)
+    return task
+
+
+def _taker(session: Session, row: Claim, user_id: int) -> str:
+    """The name of who is given a task. Raises Invalid for whoever could not do it."""
+    found = {one: name for one, name, _ in store.task_takers(session, row)}
+    if user_id not in found:
+        raise Invalid({"assigned_to": "That person doesn't handle claims or doesn't see this one."})
+    return found[user_id]

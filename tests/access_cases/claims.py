@@ -103,12 +103,19 @@ CASES: dict[str, Case] = {
         REPORT, claim, lambda key, by: claims.withdraw(key, reason="Settled", **at_1(), by=by)
     ),
     "claims.assign": about(HANDLE, claim, lambda key, by: claims.assign([key], to=None, by=by, now=NOW)),
-    "claims.add_note": about(HANDLE, claim, lambda key, by: claims.add_note(key, "Called", by=by)),
+    "claims.add_note": about(
+        HANDLE,
+        claim,
+        lambda key, by: claims.add_note(key, "Called", request_id=new_request_id(), by=by),
+    ),
     "claims.add_task": about(
         HANDLE,
         claim,
-        lambda key, by: claims.add_task(key, "Call", due_on=None, assigned_to=None, by=by),
+        lambda key, by: claims.add_task(
+            key, "Call", due_on=None, assigned_to=None, request_id=new_request_id(), by=by
+        ),
     ),
+    "claims.task_takers": about(HANDLE, claim, lambda key, by: claims.task_takers(key, by=by)),
     "claims.finish_task": about(
         HANDLE, task, lambda key, by: claims.finish_task(*key, by=by), missing=(MISSING, MISSING)
     ),

@@ -720,7 +720,14 @@ def test_incurred_is_paid_plus_outstanding_at_every_event(
 
 def test_a_claim_with_an_open_task_does_not_close(firm: Company, sue: Viewer, notice: NoticeOfLoss) -> None:
     decision = approved(notice, sue, firm.erin, "10.00")
-    task = claims.add_task(decision.ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    task = claims.add_task(
+        decision.ref.id,
+        "Call the garage",
+        due_on=None,
+        assigned_to=None,
+        request_id=new_request_id(),
+        by=sue,
+    )
     ref = paid(decision.ref, "10.00", "W-1", sue)
     with pytest.raises(Refusal, match="1 open task"):
         claims.close(ref.id, version=ref.version, by=sue, now=NOW)
@@ -741,7 +748,9 @@ def test_on_a_closed_claim_nothing_is_reserved_begun_or_handed_over(
         ref = claims.withdraw(ref.id, reason="Paid myself", version=ref.version, by=sue, now=NOW)
     for act in (
         lambda: claims.set_reserve(ref.id, Decimal(5), reason="More", version=ref.version, by=sue),
-        lambda: claims.add_task(ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue),
+        lambda: claims.add_task(
+            ref.id, "Call the garage", due_on=None, assigned_to=None, request_id=new_request_id(), by=sue
+        ),
         lambda: claims.mark_document_anomaly(ref.id, "Date changed", by=sue, now=NOW),
         lambda: claims.assign([ref.id], to=sue.user_id, by=sue, now=NOW),
     ):
@@ -749,7 +758,7 @@ def test_on_a_closed_claim_nothing_is_reserved_begun_or_handed_over(
             act()
     with pytest.raises(Conflict, match="nothing can be paid"):
         paid(ref, "1.00", "W-2", sue)
-    claims.add_note(ref.id, "The claimant called", by=sue, now=NOW)
+    claims.add_note(ref.id, "The claimant called", request_id=new_request_id(), by=sue, now=NOW)
     found = detail(ref, sue)
     assert (found.row.reserve_amount, found.tasks, found.row.fraud_points) == (0, (), 0)
     assert found.events[0].note == "The claimant called"
@@ -769,7 +778,9 @@ def test_a_task_longer_than_its_column_is_told_beside_it(
 ) -> None:
     ref = reported(notice, sue)
     with pytest.raises(Invalid, match="At most 200 characters fit here; this has 201"):
-        claims.add_task(ref.id, "x" * 201, due_on=None, assigned_to=None, by=sue)
+        claims.add_task(
+            ref.id, "x" * 201, due_on=None, assigned_to=None, request_id=new_request_id(), by=sue
+        )
 
 
 def test_a_rejection_needs_a_coded_reason_and_a_letter(
@@ -910,7 +921,9 @@ def test_without_personal_data_a_claim_tells_no_anomalies_and_tasks_in_words(
 ) -> None:
     ref = reported(notice, sue)
     claims.mark_document_anomaly(ref.id, "Signed by Rosenqvist", by=sue, now=NOW)
-    claims.add_task(ref.id, "Call Rosenqvist", assigned_to=sue.user_id, due_on=None, by=sue)
+    claims.add_task(
+        ref.id, "Call Rosenqvist", assigned_to=sue.user_id, due_on=None, request_id=new_request_id(), by=sue
+    )
     seen = detail(ref, firm.eve)
     assert repr(detail(ref, sue)).count("Rosenqvist") >= 2
     assert "Rosenqvist" not in repr(seen)

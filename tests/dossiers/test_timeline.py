@@ -110,7 +110,7 @@ def test_a_change_of_payment_is_told_among_the_policies(company, carla):
 def test_notes_and_reserves_of_claims_are_told(company, carla):
     policy = make.policy(company.ann_in_east, customer_id=carla.id, territory_id=company.east.id)
     claim = make.claim(policy)
-    claims.add_note(claim.id, "Called the garage", by=company.erin)
+    claims.add_note(claim.id, "Called the garage", request_id=new_request_id(), by=company.erin)
     claims.set_reserve(claim.id, Decimal(400), reason="First look", version=claim.version, by=company.erin)
     found = dossiers.timeline(carla.id, by=company.erin, kinds=["claim"]).events
     assert [(event.what, event.note, event.amount) for event in found] == [

@@ -511,7 +511,9 @@ def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
     sue = make.viewer(person)
     ref = assessed(company, sue, "1800.00")
     ref = claims.reject(ref.id, code="NO_PROOF", letter="Dear Carla", version=ref.version, by=company.erin)
-    claims.add_task(ref.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    claims.add_task(
+        ref.id, "Call the garage", due_on=None, assigned_to=None, request_id=new_request_id(), by=sue
+    )
     app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
     button(app_test, "Close claim").click().run()
     assert "1 open task" in told(app_test)

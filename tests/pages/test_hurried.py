@@ -12,6 +12,7 @@ from core import claims, customers, people, policies, sales
 from core.access import Role
 from core.access.passwords import hash_password
 from core.claims import ClaimFilter
+from core.kit.ids import new_request_id
 from core.policies import Application, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
@@ -204,7 +205,9 @@ def test_a_task_that_was_ticked_is_done_although_the_next_is_ticked_at_once(app_
     person = make.user(Role.SUPPORT)
     sue = make.viewer(person)
     claim = reported(company, sue)
-    claims.add_task(claim.id, "Call the garage", due_on=None, assigned_to=None, by=sue)
+    claims.add_task(
+        claim.id, "Call the garage", due_on=None, assigned_to=None, request_id=new_request_id(), by=sue
+    )
     query = {"claim": claim.number}
     app_test = signed_in(app_test, person, page="pages/claims/claim.py", query=query)
     box = next(one for one in app_test.checkbox if "Call the garage" in one.label)

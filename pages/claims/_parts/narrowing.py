@@ -10,7 +10,7 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.catalog import Line
-from core.claims import CLAIM, ClaimFilter
+from core.claims import CLAIM, ClaimFilter, Handler
 from pages._ui import filters, terms, viewing, views
 from pages._ui.filters import Option
 
@@ -81,4 +81,9 @@ def _more(options: dict[str, Sequence[Option]], text: str, view: str) -> ClaimFi
 
 def handler_options(viewer: Viewer) -> list[Option]:
     """Who can be given claims; names with their role."""
-    return [Option(str(one.user_id), f"{one.name} · {one.role}") for one in claims.handlers(by=viewer)]
+    return options_of(claims.handlers(by=viewer))
+
+
+def options_of(handlers: Sequence[Handler]) -> list[Option]:
+    """People to choose from; names with their role."""
+    return [Option(str(one.user_id), f"{one.name} · {one.role}") for one in handlers]

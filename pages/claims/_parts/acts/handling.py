@@ -35,24 +35,31 @@ def _note_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> Non
 
 def _note(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     del version
-    claims.add_note(detail.row.id, form.values["note"], by=viewer)
+    claims.add_note(detail.row.id, form.values["note"], request_id=form.request_id, by=viewer)
     return "Note added"
 
 
 NOTE = Act("Write a note", ":material/note_add:", _note_fields, _note)
 
 
-def _task_fields(form: forms.Form, _detail: ClaimDetail, viewer: Viewer) -> None:
+def _task_fields(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
     form.text("title", "What is to be done?", required="Say what is to be done.", max_chars=None)
     form.date("due_on", "By")
-    form.choice("assigned_to", "Who", narrowing.handler_options(viewer))
+    form.choice("assigned_to", "Who", narrowing.options_of(claims.task_takers(detail.row.id, by=viewer)))
 
 
 def _task(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
     del version
     values = form.values
     who = int(values["assigned_to"]) if values["assigned_to"] else None
-    claims.add_task(detail.row.id, values["title"], due_on=values["due_on"], assigned_to=who, by=viewer)
+    claims.add_task(
+        detail.row.id,
+        values["title"],
+        due_on=values["due_on"],
+        assigned_to=who,
+        request_id=form.request_id,
+        by=viewer,
+    )
     return "Task added"
 
 

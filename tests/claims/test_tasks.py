@@ -1,0 +1,100 @@
+"""What is to be done on a claim: who can be given it, once only, ticked off."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from core import claims
+from core.access import Role
+from core.claims.tables import ClaimTask
+from core.db import unit_of_work
+from core.kit.errors import Invalid, RepeatedWithOtherContent
+from core.kit.ids import new_request_id
+from tests import factories as make
+
+NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def firm(database):
+    return make.company()
+
+
+@pytest.fixture
+def sue(firm):
+    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
+
+
+@pytest.fixture
+def claim(firm):
+    return make.claim(make.policy(firm.ann_in_east, territory_id=firm.east.id))
+
+
+def added(claim, by, *, to=None, title="Call the garage", request_id=None):
+    return claims.add_task(
+        claim.id, title, due_on=None, assigned_to=to, request_id=request_id or new_request_id(), by=by
+    )
+
+
+def detail(claim, by):
+    return claims.claim(claim.id, by=by, today=TODAY)
+
+
+def test_a_task_is_given_to_whoever_handles_claims_and_sees_this_one(firm, sue, claim):
+    for person in (sue.user_id, firm.erin.user_id, firm.adam.user_id):
+        added(claim, sue, to=person)
+    assert [task.assignee for task in detail(claim, sue).tasks] == [
+        "Sue Support", "Erin East", "Adam Admin",
+    ]  # fmt: skip
+
+
+def test_a_task_is_given_to_nobody_who_could_not_do_it(firm, sue, claim):
+    gone = make.user(Role.SUPPORT, name="Gone Support", is_active=False)
+    for person in (firm.ann.user_id, firm.wade.user_id, firm.eve.user_id, gone.id, 10**12):
+        with pytest.raises(Invalid) as refusal:
+            added(claim, sue, to=person)
+        assert refusal.value.fields == {
+            "assigned_to": "That person doesn't handle claims or doesn't see this one."
+        }
+    assert detail(claim, sue).tasks == ()
+
+
+def test_whom_a_claim_was_given_to_can_be_given_its_tasks(firm, sue, claim):
+    claims.assign([claim.id], to=firm.wade.user_id, by=sue, now=NOW)
+    added(claim, sue, to=firm.wade.user_id)
+    assert [task.assignee for task in detail(claim, firm.wade).tasks] == ["Wade West"]
+
+
+def test_those_who_are_offered_for_a_task_are_those_who_can_take_it(firm, sue, claim):
+    make.user(Role.SUPPORT, name="Gone Support", is_active=False)
+    offered = claims.task_takers(claim.id, by=sue)
+    assert [one.name for one in offered] == ["Adam Admin", "Erin East", "Sue Support"]
+    claims.assign([claim.id], to=firm.wade.user_id, by=sue, now=NOW)
+    assert "Wade West" in {one.name for one in claims.task_takers(claim.id, by=sue)}
+
+
+def test_a_task_and_a_note_that_are_sent_twice_are_there_once(sue, claim):
+    task, note = new_request_id(), new_request_id()
+    keys = {added(claim, sue, to=sue.user_id, request_id=task) for _ in range(2)}
+    for _ in range(2):
+        claims.add_note(claim.id, "The claimant called", request_id=note, by=sue, now=NOW)
+    found = detail(claim, sue)
+    assert {one.id for one in found.tasks} == keys
+    assert [one.note for one in found.events] == ["The claimant called"]
+    with pytest.raises(RepeatedWithOtherContent):
+        added(claim, sue, title="Call the claimant", request_id=task)
+    with pytest.raises(RepeatedWithOtherContent):
+        claims.add_note(claim.id, "Nobody called", request_id=note, by=sue, now=NOW)
+
+
+def test_a_task_that_is_sent_again_after_the_claim_was_closed_is_still_the_same(sue, claim):
+    once = new_request_id()
+    first = added(claim, sue, request_id=once)
+    claims.withdraw(claim.id, reason="Paid myself", version=1, by=sue, now=NOW)
+    assert added(claim, sue, request_id=once) == first
+    with unit_of_work() as session:
+        assert session.scalar(select(func.count()).select_from(ClaimTask)) == 1
