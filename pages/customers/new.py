@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import errors, forms, guard, leaving, menu, page
-from pages.customers._parts import customer_forms, likely
+from pages._ui import errors, forms, guard, leaving, likely, menu, page
+from pages.customers._parts import customer_forms
 
 FORM = "new_customer"
 _LIKELY = likely.Asked(

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core import customers, dossiers
 from core.access import Permission
-from pages._ui import forms, guard, new_customer, terms
-from pages.customers._parts import likely, record_forms, state
+from pages._ui import forms, guard, likely, new_customer, terms
+from pages.customers._parts import record_forms, state
 
 NAMES = (
     *("first_name", "last_name", "date_of_birth", "gender", "email", "phone_primary", "phone_secondary"),
