@@ -172,7 +172,7 @@ def _measure(url: str, size: int, queries: int) -> None:
         try:
             core.db.bind(address.set(database=name).render_as_string(hide_password=False))
             migrate.upgrade()
-            _fill(size)
+            fill(size)
             _search(size, queries)
         finally:
             core.db.bind(None)
@@ -180,7 +180,8 @@ def _measure(url: str, size: int, queries: int) -> None:
             connection.execute(f"drop database {name}".encode())
 
 
-def _fill(size: int) -> None:
+def fill(size: int) -> None:
+    """So many customers of a thousand agents, with further contacts."""
     began = time.perf_counter()
     given = [*names.FEMALE, *names.MALE]
     with unit_of_work() as session:
