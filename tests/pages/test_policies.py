@@ -614,6 +614,40 @@ def test_an_entry_from_somebody_elses_customer_does_not_begin(app_test, signed_i
     assert not policies.drafts(by=company.ann)
 
 
+def test_who_may_be_a_customer_already_is_shown_in_the_entry_before_a_new_one_is_made(app_test, signed_in):
+    company = make.company()
+    there = make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, first_name="Nora", last_name="Known",
+        phone_primary="+1 614-555-0177",
+    )  # fmt: skip
+    draft = policies.start_draft(by=company.ann)
+    query = {"draft": str(draft.id), "step": "customer"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    typed = {
+        "First name": "Lena", "Last name": "New", "Phone": "614 555 0177", "Address": "1 Main Street",
+        "City": "Columbus", "State": "OH", "Postal code": "43085",
+    }  # fmt: skip
+    for label, value in typed.items():
+        next(one for one in app_test.text_input if one.label == label).input(value)
+    app_test.date_input[0].set_value(date(1990, 2, 3))
+    next(one for one in app_test.selectbox if one.label == "Gender").select("female")
+    button(app_test, "Create customer").click().run()
+    assert not app_test.exception
+    shown = told(app_test).replace("\\", "")
+    assert "**Nora Known**" in shown
+    assert "same phone" in shown
+    ways = [one.proto.url for one in app_test.get("link_button")]
+    assert ways == [f"/customer?customer={there.customer_code}"]
+    assert [one.value for one in app_test.text_input if one.label == "First name"] == ["Lena"]
+    button(app_test, "Create all the same").click().run()
+    assert policies.draft(draft.id, by=company.ann).application.customer_id is None
+    why = "Why a new record is needed all the same"
+    next(one for one in app_test.text_input if one.label == why).input("Her daughter")
+    button(app_test, "Create all the same").click().run()
+    assert not app_test.exception
+    assert policies.draft(draft.id, by=company.ann).customer == "Lena New"
+
+
 def test_a_declined_application_is_called_so_and_has_no_cover_that_ends(app_test, signed_in):
     company, today = make.company(), viewing.today()
     on = make.policy(
@@ -689,14 +723,22 @@ def test_when_cover_ended_is_told_alike_on_the_page_and_in_the_list(
     assert [str(one) for one in listed["term_ends"]] == [str(columns["expiry_date"])]
 
 
-def test_cover_that_is_renewed_every_year_has_a_term_of_one(app_test, signed_in):
+@pytest.mark.parametrize(
+    ("ends", "term"),
+    [
+        (date(2026, 11, 26), "1 year, renewed 6 times"),
+        (date(2021, 11, 26), "1 year, renewed 1 time"),
+        (date(2021, 5, 26), "18 months"),
+    ],
+)
+def test_cover_that_was_renewed_every_year_has_a_term_of_one(app_test, signed_in, ends, term):
     company = make.company()
     on = make.policy(
         company.ann_in_east, product_id=make.product(Category.AUTO).id,
-        effective_date=date(2019, 11, 26), expiry_date=date(2026, 11, 26),
+        effective_date=date(2019, 11, 26), expiry_date=ends,
     )  # fmt: skip
     app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
-    assert ":small[:gray[Term]]  \n1 year, renewed yearly" in [one.value for one in app_test.markdown]
+    assert f":small[:gray[Term]]  \n{term}" in [one.value for one in app_test.markdown]
 
 
 def test_what_waits_to_be_issued_shows_since_when_oldest_first(app_test, signed_in):

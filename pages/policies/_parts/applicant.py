@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from core.customers import CustomerExists, NewCustomer
-from pages._ui import errors, forms, new_customer
+from core.customers import NewCustomer
+from pages._ui import errors, forms, likely, new_customer
 from pages._ui import format as fmt
 
 MANY = 8
@@ -15,6 +15,11 @@ NAMES = (
     "first_name", "last_name", "date_of_birth", "phone_primary", "email", "address_line1", "city",
     "state", "postal_code",
 )  # fmt: skip
+_LIKELY = likely.Asked(
+    "This may be a customer already",
+    "Find the record that is there already above and choose it, or say below why a new one is needed.",
+    "Why a new record is needed all the same",
+)
 
 
 def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
@@ -47,13 +52,11 @@ def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
 
 def _new(key: str, viewer: Viewer) -> int | None:
     form = forms.Form(f"{key}.new")
-    # By the id of the form, so that another form begins without it.
-    has_matches = st.session_state.get(f"{key}.new.matches") == form.request_id
     with form.body():
         new_customer.fields(form)
-        if has_matches:
-            form.text("duplicates_reason", "Why is a new customer needed all the same?")
-        sent = form.submit("Create customer", icon=":material/person_add:", core_asks=True)
+        is_asked = likely.ask(form, _LIKELY)
+        label = "Create all the same" if is_asked else "Create customer"
+        sent = form.submit(label, icon=":material/person_add:", core_asks=True)
     if not sent:
         return None
     with form.sending() as outcome:
@@ -61,12 +64,10 @@ def _new(key: str, viewer: Viewer) -> int | None:
             NewCustomer(**{name: form.values[name] for name in NAMES}, gender=form.values["gender"] or ""),
             request_id=form.request_id,
             by=viewer,
-            duplicates_reason=form.values.get("duplicates_reason", ""),
+            duplicates_reason=likely.reason(form),
         )
-    if isinstance(outcome.refusal, CustomerExists) and not has_matches:
-        st.session_state[f"{key}.new.matches"] = form.request_id
-        st.rerun()
     if not outcome.ok:
+        likely.keep(form, outcome)
         return None
     errors.flash(f"Customer {fmt.plain(made.code)} created")
     return made.id
