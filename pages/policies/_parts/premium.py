@@ -61,16 +61,19 @@ def term(years: int | None, *, is_for_life: bool) -> str:
 def span(begins: date | None, ends: date | None, *, is_yearly: bool) -> str:
     """How long cover lasts by its dates, where nobody named a term; "" when one of them is not known.
 
-    Cover for a year that lasts longer was renewed.
+    Cover for a year that lasts several was renewed after each; that it will be again is not said.
     """
     if begins is None or ends is None:
         return ""
     months = 12 * (ends.year - begins.year) + ends.month - begins.month
     if add_months(begins, months) != ends:
         return fmt.days((ends - begins).days)
-    if is_yearly and months > 12:  # noqa: PLR2004 - months in a year
-        return "1 year, renewed yearly"
-    return fmt.counted(months, "month") if months % 12 else fmt.counted(months // 12, "year")
+    years, rest = divmod(months, 12)
+    if rest:
+        return fmt.counted(months, "month")
+    if is_yearly and years > 1:
+        return f"1 year, renewed {fmt.counted(years - 1, 'time')}"
+    return fmt.counted(years, "year")
 
 
 def paid(frequency: str, method: str) -> str:
