@@ -35,9 +35,9 @@ def entered_again(people: People, area: Ints, day: Ints) -> tuple[People, Ints, 
     or the e-mail address, and the birth date.
     """
     pairs = [
-        (second, first, KINDS[turn % len(KINDS)])
-        for turn, second in enumerate(range(EVERY - 1, len(people), EVERY))
-        if (first := _first(people, area, day, second, KINDS[turn % len(KINDS)])) is not None
+        (place, before, KINDS[turn % len(KINDS)])
+        for turn, place in enumerate(range(EVERY - 1, len(people), EVERY))
+        if (before := _first(people, area, day, place, KINDS[turn % len(KINDS)])) is not None
     ]
     second, first, kind = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
     same_name, same_phone, same_mail = kind != MARRIED, kind != MOVED, (kind == MOVED) | (kind == MISTYPED)
