@@ -213,7 +213,8 @@ def plain(value: object) -> str:
     """
     escaped = str(value).translate(_ESCAPED)
     if _EXCHANGED.search(escaped):
-        escaped = _EXCHANGED.sub(_split, escaped)
+        # Where emoji are looked for at all, which the element itself may bring about, they are split too.
+        escaped = _EMOJI.sub(_split, _EXCHANGED.sub(_split, escaped))
     return _INDENT.sub(_unbreakable, escaped) if _INDENT.search(escaped) else escaped
 
 
@@ -224,9 +225,11 @@ def spoken(value: object) -> str:
 
 
 def _split(found: re.Match[str]) -> str:
-    """With an element without content before every escaped sign but the first, or after a single one."""
-    first, *others = re.findall(r"\\?.", found[0])
-    return str(first) + ("".join(_NOTHING + one if one[0] == "\\" else one for one in others) or _NOTHING)
+    """With an element without content behind a colon, or else before every escaped sign but the first."""
+    signs = found[0]
+    if signs.endswith("\\:"):
+        return signs + _NOTHING
+    return signs[0] + signs[1:].replace("\\", _NOTHING + "\\")
 
 
 def _unbreakable(found: re.Match[str]) -> str:
@@ -238,9 +241,10 @@ _NOTHING = ":small[]"
 # As escaped above. The arrows and dashes are exchanged where they stand alone; the byte order mark is a
 # blank to the browser.
 _EXCHANGED = re.compile(
-    r"(?<=\\:)m(?=aterial[/\\])|(?<=\\:)s(?=treamlit\\:)|[hH][tT]{2}[pP][sS]?\\://|[wW]{3}\\."
+    r"\\:(?=material[/\\]|streamlit\\:)|[hH][tT]{2}[pP][sS]?\\:(?=//)|[wW]{3}\\."
     r"|(?<![^\s\ufeff])(?:\\<\\-\\>|\\-\\>|\\<\\-|\\-\\-|\\[<>~]\\=)(?![^\s\ufeff])"
 )
+_EMOJI = re.compile(r"\\:(?=[\w+\\-]+\\:)")
 # A label has no lists, quotes and headings.
 _MEANS = re.compile(r"[\\`*_\[\]<&~$:|\n]")
 # Four blanks at the beginning of a line would make it code.

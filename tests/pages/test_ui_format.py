@@ -127,9 +127,10 @@ def test_names_cannot_speak_markdown():
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        (":material/home:", r"\:m:small[]aterial/home\:"),
-        (":streamlit:", r"\:s:small[]treamlit\:"),
-        ("see http://a.b", r"see http:small[]\://a\.b"),
+        (":material/home:", r"\::small[]material/home\:"),
+        (":smile: www.a.b", r"\::small[]smile\: www:small[]\.a\.b"),
+        (":streamlit:", r"\::small[]streamlit\:"),
+        ("see http://a.b", r"see http\::small[]//a\.b"),
         ("WWW.a.b", r"WWW:small[]\.a\.b"),
         ("a -> b", r"a \-:small[]\> b"),
         ("<->", r"\<:small[]\-:small[]\>"),
