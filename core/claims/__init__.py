@@ -43,6 +43,7 @@ from core.claims.records import (
     Handler,
     LikelyDuplicate,
     NoticeOfLoss,
+    TaskRow,
 )
 from core.claims.rules import (
     INVESTIGATE_FROM,
@@ -56,7 +57,7 @@ from core.claims.rules import (
 )
 from core.claims.status import CLAIM
 from core.claims.tables import LossType
-from core.claims.tasks import add_task, finish_task, task_takers
+from core.claims.tasks import add_task, assign_task, finish_task, task_takers
 from core.claims.views import claim, handlers, queue
 
 __all__ = [
@@ -83,12 +84,14 @@ __all__ = [
     "LossType",
     "NoticeOfLoss",
     "Ruling",
+    "TaskRow",
     "add_document",
     "add_note",
     "add_task",
     "approve",
     "assess",
     "assign",
+    "assign_task",
     "authority_limits",
     "check_notice",
     "claim",

@@ -1,4 +1,4 @@
-"""What is to be done on a claim: put down and ticked off."""
+"""What is to be done on a claim: put down, handed on and ticked off."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, action, read
 from core.claims import rules, store
-from core.claims.actions import event, locked, worked_on
+from core.claims.actions import event, locked, log, worked_on
 from core.claims.records import Handler
 from core.claims.tables import Claim, ClaimTask
 from core.db import once, unit_of_work
 from core.kit.dates import utc_now
-from core.kit.errors import Invalid, NotFound
+from core.kit.errors import Conflict, Invalid, NotFound
 from core.kit.fields import plain_text
 from core.kit.ids import RequestId
 
@@ -73,6 +73,22 @@ def add_task(
             actor_id=by.user_id,
             make=make,
         )
+
+
+@action(Permission.CLAIMS_HANDLE)
+def assign_task(claim_id: int, task_id: int, *, to: int, by: Viewer, now: datetime | None = None) -> None:
+    """Hand a task on to somebody of `task_takers`. Raises Conflict when it is done already."""
+    with unit_of_work() as session:
+        row = worked_on(session, claim_id, by)
+        task = _task(session, row, task_id)
+        if task.done_at is not None:
+            raise Conflict("The task is done already.")
+        if task.assigned_to == to:
+            return
+        name = _taker(session, row, to)
+        before, task.assigned_to = task.assigned_to, to
+        event(session, row, "task_assigned", by=by, at=now or utc_now(), note=f"{task.title}: to {name}")
+        log(session, row, "claim.assign_task", by=by, task=task.id, changed={"assigned_to": [before, to]})
 
 
 @action(Permission.CLAIMS_HANDLE)

@@ -116,6 +116,12 @@ CASES: dict[str, Case] = {
         ),
     ),
     "claims.task_takers": about(HANDLE, claim, lambda key, by: claims.task_takers(key, by=by)),
+    "claims.assign_task": about(
+        HANDLE,
+        task,
+        lambda key, by: claims.assign_task(*key, to=by.user_id, by=by),
+        missing=(MISSING, MISSING),
+    ),
     "claims.finish_task": about(
         HANDLE, task, lambda key, by: claims.finish_task(*key, by=by), missing=(MISSING, MISSING)
     ),

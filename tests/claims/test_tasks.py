@@ -1,4 +1,4 @@
-"""What is to be done on a claim: who can be given it, once only, ticked off."""
+"""What is to be done on a claim: who can be given it, once only, handed on, ticked off."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from core import claims
+from core import audit, claims
 from core.access import Role
 from core.claims.tables import ClaimTask
 from core.db import unit_of_work
-from core.kit.errors import Invalid, RepeatedWithOtherContent
+from core.kit.errors import Conflict, Invalid, Refusal, RepeatedWithOtherContent
 from core.kit.ids import new_request_id
 from tests import factories as make
 
@@ -98,3 +98,37 @@ def test_a_task_that_is_sent_again_after_the_claim_was_closed_is_still_the_same(
     assert added(claim, sue, request_id=once) == first
     with unit_of_work() as session:
         assert session.scalar(select(func.count()).select_from(ClaimTask)) == 1
+
+
+def test_a_task_is_handed_on_and_the_file_and_the_log_tell_it(firm, sue, claim):
+    task = added(claim, sue, to=sue.user_id)
+    for _ in range(2):
+        claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
+    found = detail(claim, sue)
+    assert [one.assignee for one in found.tasks] == ["Erin East"]
+    assert [(one.who, one.kind, one.note) for one in found.events] == [
+        ("Sue Support", "task_assigned", "Call the garage: to Erin East")
+    ]
+    with unit_of_work() as session:
+        told = [
+            dict(one.details) for one in audit.entries(session, "claim", claim.id) if "task" in one.action
+        ]
+    changed = {"assigned_to": [sue.user_id, firm.erin.user_id]}
+    assert {"task": task, "changed": changed} in told
+
+
+def test_a_task_is_handed_on_to_nobody_who_could_not_do_it(firm, sue, claim):
+    task = added(claim, sue, to=sue.user_id)
+    with pytest.raises(Invalid, match="doesn't see this one"):
+        claims.assign_task(claim.id, task, to=firm.wade.user_id, by=sue, now=NOW)
+    assert [one.assignee for one in detail(claim, sue).tasks] == ["Sue Support"]
+
+
+def test_what_is_done_or_of_a_claim_that_is_over_is_not_handed_on(firm, sue, claim):
+    done, waiting = added(claim, sue), added(claim, sue, title="Call the claimant")
+    claims.finish_task(claim.id, done, by=sue, now=NOW)
+    with pytest.raises(Conflict, match="done already"):
+        claims.assign_task(claim.id, done, to=sue.user_id, by=sue, now=NOW)
+    claims.withdraw(claim.id, reason="Paid myself", version=1, by=sue, now=NOW)
+    with pytest.raises(Refusal, match="is withdrawn"):
+        claims.assign_task(claim.id, waiting, to=sue.user_id, by=sue, now=NOW)

@@ -519,6 +519,29 @@ def test_closing_lists_what_keeps_the_claim_open(app_test, signed_in):
     assert "1 open task" in told(app_test)
 
 
+def test_a_task_is_handed_on_to_somebody_who_sees_the_claim(app_test, signed_in):
+    company, person = make.company(), support()
+    sue = make.viewer(person)
+    ref = reported(company, sue)
+    task = claims.add_task(
+        ref.id, "Call the garage", due_on=None, assigned_to=person.id, request_id=new_request_id(), by=sue
+    )
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    app_test.button(key=f"task.{task}.on").click().run()
+    who = field(app_test, "selectbox", "Hand to")
+    assert not [one for one in who.options if "Wade West" in one]
+    who.select(str(company.erin.user_id))
+    # AppTest runs the whole page, so the dialog must be opened again, and that empties a used form.
+    app_test.button(key=f"task.{task}.on").click()
+    del app_test.session_state[f"form.{ref.number}.task.{task}"]
+    next(one for one in app_test.button if one.label == "Hand on" and one.form_id).click().run()
+    assert not app_test.exception
+    found = claims.claim(ref.id, by=sue, today=viewing.today())
+    assert [one.assignee for one in found.tasks] == ["Erin East"]
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert "Sue Support** handed a task on" in told(app_test)
+
+
 def test_a_closed_claim_offers_to_be_reopened_and_noted_on_alone(app_test, signed_in):
     company, person = make.company(), support()
     ref = reported(company, make.viewer(person))

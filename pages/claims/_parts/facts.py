@@ -9,6 +9,7 @@ from core.access import Permission, Viewer
 from core.claims import CLAIM, REJECTION_REASONS, ClaimDetail
 from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
+from pages.claims._parts import acts, dialogs
 
 
 def loss(detail: ClaimDetail) -> None:
@@ -99,6 +100,7 @@ def _rejection(detail: ClaimDetail, viewer: Viewer) -> None:
 
 def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
     """What is to be done; ticking one off is at once."""
+    can_hand_on = "closed" not in CLAIM[detail.row.status].flags
     for task in detail.tasks:
         due = f" by {fmt.day(task.due_on)}" if task.due_on else ""
         told = fmt.plain(f"{task.title}{due}") + (
@@ -107,9 +109,15 @@ def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
         if task.is_done or not viewer.can(Permission.CLAIMS_HANDLE):
             st.markdown(f":material/{'check_box' if task.is_done else 'check_box_outline_blank'}: {told}")
             continue
-        # Not in a callback, which the next tick can cut short: this one would stay ticked and not done.
-        if st.checkbox(told, key=f"task.{task.id}"):
-            _finish(detail.row.id, task.id, viewer)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            # Not in a callback, which the next tick can cut short: this one would stay ticked and not done.
+            if st.checkbox(told, key=f"task.{task.id}", width="stretch"):
+                _finish(detail.row.id, task.id, viewer)
+            act = acts.hand_on(task)
+            if can_hand_on and st.button(
+                act.verb, key=f"task.{task.id}.on", icon=act.icon, type="tertiary"
+            ):
+                dialogs.start(detail, f"task.{task.id}", act)
     if not detail.tasks:
         st.caption("No tasks")
 

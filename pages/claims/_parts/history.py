@@ -27,6 +27,7 @@ _KINDS = {
     "assigned": "handed it over",
     "reserve": "changed the reserve",
     "payment": "recorded a payment",
+    "task_assigned": "handed a task on",
     "task_done": "finished a task",
     "flag": "marked a document anomaly",
     "passed_on": "passed it on for approval",

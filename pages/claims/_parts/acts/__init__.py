@@ -22,6 +22,7 @@ MOVES: MappingProxyType[str, Act] = MappingProxyType(
 )
 TAKE_BACK = decision.TAKE_BACK
 PAY = money.PAY
+hand_on = handling.hand_on
 MORE: MappingProxyType[str, Act] = MappingProxyType(
     {
         "note": handling.NOTE,

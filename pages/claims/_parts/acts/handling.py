@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core import claims
 from core.access import Viewer
-from core.claims import ClaimDetail
+from core.claims import ClaimDetail, TaskRow
+from pages._ui import format as fmt
 from pages._ui import forms
 from pages.claims._parts import narrowing
 from pages.claims._parts.acts.act import Act, told
@@ -64,6 +67,22 @@ def _task(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -
 
 
 TASK = Act("Add a task", ":material/add_task:", _task_fields, _task, starts=_handler)
+
+
+def hand_on(task: TaskRow) -> Act:
+    """To give a task to somebody else."""
+
+    def fields(form: forms.Form, detail: ClaimDetail, viewer: Viewer) -> None:
+        st.markdown(f"**{fmt.plain(task.title)}**")
+        who = narrowing.options_of(claims.task_takers(detail.row.id, by=viewer))
+        form.choice("assigned_to", "Hand to", who, required="Choose who takes it.")
+
+    def do(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
+        del version
+        claims.assign_task(detail.row.id, task.id, to=int(form.values["assigned_to"]), by=viewer)
+        return "Task handed on"
+
+    return Act("Hand on", ":material/forward:", fields, do)
 
 
 def _anomaly_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
