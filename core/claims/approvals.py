@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer
+from core.access import Permission, Role, Viewer
+from core.catalog.tables import Line
 from core.claims import papers, rules, store
 from core.claims.records import Approval
-from core.claims.rules import Ruling
+from core.claims.rules import Authority, LimitChange, Ruling
 from core.claims.status import CLAIM, WAITING
 from core.claims.tables import Claim
 from core.kit.errors import Invalid, Refusal
@@ -19,11 +21,15 @@ from core.kit.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A ruling on one claim and one person, with who decides next when somebody has to."""
+    """A ruling on one claim and one person, with who decides next when somebody has to.
+
+    `raised` says so when it is as it is because they raised their own limit.
+    """
 
     ruling: Ruling
     next_id: int | None = None
     next_name: str = ""
+    raised: str = ""
 
 
 def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
@@ -36,12 +42,21 @@ def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
     _check_proven(session, row)
     total = row.assessed_amount or ZERO
     line = store.line_of(session, row.policy_id)
-    limits = store.authorities(session)
+    limits, changes = store.authorities(session), store.limit_changes(session, line)
     is_second = row.first_approved_by is not None
-    ruling = rules.rule_on_approval(total, line, by.role, limits, has_first_approval=is_second)
+
+    def ruled(user_id: int, role: Role) -> Ruling:
+        counted = rules.limits_for(user_id, limits, changes)
+        return rules.rule_on_approval(total, line, role, counted, has_first_approval=is_second)
+
+    ruling = ruled(by.user_id, by.role)
     if ruling is Ruling.APPROVED:
         return Ruled(ruling)
-    involved = (*_part_takers(row), row.first_approved_by, by.user_id)
+    own = _own(by, line, limits, changes)
+    raised = own.raised if total > own.counted else ""
+    setters = store.roles_of(session, {one.by for one in changes if one.by is not None})
+    unable = [user_id for user_id, role in setters if ruled(user_id, role) is Ruling.PASSED_ON]
+    involved = (*_part_takers(row), row.first_approved_by, by.user_id, *unable)
     found = store.next_approver(
         session,
         roles=rules.roles_with_authority(total, line, limits),
@@ -51,13 +66,42 @@ def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
         assigned_to=row.assigned_to,
     )
     if found is None:
+        told = f"Nobody else who sees the claim has the authority to approve ${total:,.2f}."
         raise Refusal(
-            f"Nobody else who sees the claim has the authority to approve ${total:,.2f}.",
+            " ".join(filter(None, (raised, told))),
             remedy="Ask an administrator to set the limits of authority.",
         )
     if ruling is Ruling.PASSED_ON and found[0] == row.approval_passed_to:
         raise Refusal(f"It is above your limit and passed on to {found[1]}, who decides next.")
-    return Ruled(ruling, *found)
+    return Ruled(ruling, *found, raised=raised)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimit:
+    """What somebody may approve alone in the claim's line, US dollars.
+
+    `raised` says so when their role has more and they raised it themselves: four eyes look at that.
+    """
+
+    counted: Decimal
+    raised: str = ""
+
+
+def own_limit(session: Session, row: Claim, by: Viewer) -> OwnLimit:
+    """The viewer's limit of authority as it counts for them."""
+    line = store.line_of(session, row.policy_id)
+    return _own(by, line, store.authorities(session), store.limit_changes(session, line))
+
+
+def _own(by: Viewer, line: Line, limits: Sequence[Authority], changes: Sequence[LimitChange]) -> OwnLimit:
+    counted, given = (
+        next((one.max_amount for one in some if (one.role, one.line) == (by.role, line)), ZERO)
+        for some in (rules.limits_for(by.user_id, limits, changes), limits)
+    )
+    if counted == given:
+        return OwnLimit(counted)
+    told = f"You raised your role's limit in this line to ${given:,.2f} yourself"
+    return OwnLimit(counted, f"{told}: for you it is ${counted:,.2f}.")
 
 
 def foreseen(session: Session, row: Claim, by: Viewer) -> Approval | None:
@@ -68,7 +112,8 @@ def foreseen(session: Session, row: Claim, by: Viewer) -> Approval | None:
         ruled = rule(session, row, by)
     except Refusal as refusal:
         return Approval(None, hindered=" ".join(filter(None, (refusal.message, refusal.remedy))))
-    return Approval(ruled.ruling, ruled.next_name, is_second=row.first_approved_by is not None)
+    is_second = row.first_approved_by is not None
+    return Approval(ruled.ruling, ruled.next_name, is_second=is_second, raised=ruled.raised)
 
 
 def check_independent(row: Claim, by: Viewer) -> None:

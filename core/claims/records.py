@@ -80,13 +80,15 @@ class Approval:
     """What it would amount to that the viewer approves a claim now, by the ruling that the act follows.
 
     `to` names who decides next, when somebody has to; `is_second` that the first of two approvals is
-    there. Without a ruling they can't, and `hindered` says why.
+    there. Without a ruling they can't, and `hindered` says why. `raised` says so when they raised their
+    own limit, and that is why somebody else decides.
     """
 
     ruling: Ruling | None
     to: str = ""
     is_second: bool = False
     hindered: str = ""
+    raised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +204,12 @@ class TaskRow:
 class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
-    `own_limit` is what the viewer may approve alone in the claim's line, US dollars; `is_involved`
-    tells that they entered, assessed or sold it, and so can't decide it. `approval` is what their approval
-    would amount to, while the claim waits for one and their role gives any. `proofs` are the documents that
-    the loss asks for; `withdrawn` ones stand apart from the `documents` and count for nothing.
-    `payment_held` says why nothing is paid on an approved claim for the time being.
+    `own_limit` is what the viewer may approve alone in the claim's line, US dollars, without what they
+    raised themselves; `is_involved` tells that they entered, assessed or sold it, and so can't decide it.
+    `approval` is what their approval would amount to, while the claim waits for one and their role gives
+    any. `proofs` are the documents that the loss asks for; `withdrawn` ones stand apart from the
+    `documents` and count for nothing. `payment_held` says why nothing is paid on an approved claim for
+    the time being.
     """
 
     row: ClaimRow

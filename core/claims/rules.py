@@ -349,6 +349,39 @@ class Authority:
     max_amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """A limit that somebody set, from what to what; None where the role approves nothing."""
+
+    role: Role
+    line: Line
+    by: int | None
+    before: Decimal | None
+    after: Decimal | None
+
+
+def limits_for(
+    user_id: int, limits: Sequence[Authority], changes: Sequence[LimitChange]
+) -> list[Authority]:
+    """The limits as they count for somebody: without what they raised themselves (four eyes).
+
+    `changes` come oldest first. What somebody else has set since counts again, and so does what they
+    lowered themselves.
+    """
+    found = []
+    for limit in limits:
+        counted: Decimal | None = limit.max_amount
+        set_ = [one for one in changes if (one.role, one.line) == (limit.role, limit.line)]
+        for place, one in enumerate(set_):
+            counted = one.before if place == 0 else counted
+            is_raise = counted is None or (one.after is not None and one.after > counted)
+            if not (is_raise and one.by == user_id):
+                counted = one.after
+        if counted is not None:
+            found.append(Authority(limit.role, limit.line, min(counted, limit.max_amount)))
+    return found
+
+
 class Ruling(StrEnum):
     """What an approval amounts to."""
 

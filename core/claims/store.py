@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -17,11 +18,12 @@ from sqlalchemy.orm import Session
 
 from core.access import SEES_ALL_ROWS, Role, Viewer, in_scope
 from core.access.tables import User
-from core.audit.tables import StatusChange
+from core.audit.tables import AuditEntry, StatusChange
 from core.catalog.tables import Category, Line, Product, ProductCategory
 from core.claims.authorities import APPROVING_ROLES
+from core.claims.authorities import ENTITY as LIMIT
 from core.claims.records import ClaimRef
-from core.claims.rules import Authority, Cover, Flag, insured_losses
+from core.claims.rules import Authority, Cover, Flag, LimitChange, insured_losses
 from core.claims.status import HANDLING
 from core.claims.tables import (
     Claim,
@@ -202,6 +204,30 @@ def authorities(session: Session) -> list[Authority]:
     return [
         Authority(row.role, row.line, row.max_amount) for row in session.scalars(select(ClaimAuthority))
     ]
+
+
+def limit_changes(session: Session, line: Line) -> list[LimitChange]:
+    """Who set which limit of a line, oldest first, as the audit log has it."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.entity == LIMIT, AuditEntry.details["line"].astext == line.value)
+        .order_by(AuditEntry.id)
+    )
+    return [
+        LimitChange(Role(one.details["role"]), line, one.actor_id, *_amounts(one.details))
+        for one in entries
+    ]
+
+
+def _amounts(details: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
+    before, after = (None if one is None else Decimal(one) for one in details["changed"]["max_amount"])
+    return before, after
+
+
+def roles_of(session: Session, user_ids: Collection[int]) -> list[tuple[int, Role]]:
+    """(user id, role) of some people, as they are now."""
+    rows = session.execute(select(User.id, User.role).where(User.id.in_(user_ids)))
+    return [(one.id, one.role) for one in rows]
 
 
 # Who sees the claim: everybody of a role without bounds, who manages its territory or one above, and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -166,7 +165,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
                 open_tasks=sum(1 for task, _ in tasks if task.done_at is None),
             )
         ),
-        own_limit=_own_limit(session, row, by),
+        own_limit=approvals.own_limit(session, row, by).counted,
         is_involved=is_involved,
         approval=approval,
         documents=live,
@@ -181,12 +180,6 @@ def _explained(flag: ClaimFlag, by: Viewer) -> str:
     if flag.code != rules.ANOMALY:
         return flag.explanation
     return by.free_text(flag.explanation, instead=rules.SOME_ANOMALY)
-
-
-def _own_limit(session: Session, row: Claim, by: Viewer) -> Decimal:
-    line = store.line_of(session, row.policy_id)
-    own = (one for one in store.authorities(session) if one.role is by.role and one.line is line)
-    return max((one.max_amount for one in own), default=ZERO)
 
 
 _PERMISSION = {

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from core import claims
 from core.access import Role
 from core.catalog import Line
+from core.catalog.tables import Category
+from core.claims import Approval, Ruling
+from core.claims.rules import Authority, LimitChange, limits_for
+from core.claims.tables import ClaimStatus
+from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, Refusal
 from tests import factories as make
 
@@ -58,3 +65,96 @@ def test_what_is_no_limit_is_refused(admin, typed):
 def test_a_role_that_approves_no_claims_gets_no_limit(admin):
     with pytest.raises(Invalid, match="approves no claims"):
         claims.set_authority(Role.AGENT, Line.LIFE, "1", version=0, by=admin)
+
+
+def own_raise(role, before, after, by):
+    return LimitChange(
+        role, Line.LIFE, by, *(None if one is None else Decimal(one) for one in (before, after))
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ([], 90),
+        ([(1, 50, 90)], 50),
+        ([(2, 50, 90)], 90),
+        ([(1, 50, 70), (1, 70, 90)], 50),
+        ([(1, 50, 200), (2, 200, 90)], 90),
+        ([(1, 50, 10), (1, 10, 90)], 10),
+        ([(1, None, 90)], None),
+        ([(1, 50, None), (1, None, 90)], None),
+        ([(1, None, 80), (2, 80, 90)], 90),
+    ],
+)
+def test_what_somebody_raised_themselves_does_not_count_for_them(changes, counts):
+    limits = [Authority(Role.ADMIN, Line.LIFE, Decimal(90))]
+    told = [own_raise(Role.ADMIN, before, after, by) for by, before, after in changes]
+    assert [one.max_amount for one in limits_for(1, limits, told)] == ([] if counts is None else [counts])
+
+
+@pytest.fixture
+def firm(database):
+    return make.company()
+
+
+def assessed(firm, amount):
+    on = make.product(Category.AUTO)
+    policy = make.policy(firm.ann_in_east, product_id=on.id, territory_id=firm.east.id)
+    return make.claim(policy, status=ClaimStatus.ASSESSED, assessed_amount=Decimal(amount))
+
+
+def raised_by(by):
+    line = Line.PROPERTY_CASUALTY
+    claims.set_authority(Role.ADMIN, line, "1,000,000", version=limit(Role.ADMIN, line, by)[1], by=by)
+
+
+def seen(claim, by):
+    return claims.claim(claim.id, by=by, today=date(2026, 11, 21))
+
+
+def test_who_raised_their_own_limit_does_not_approve_by_it_alone(firm):
+    other = make.viewer(make.user(Role.ADMIN, name="Max Admin"))
+    raised_by(firm.adam)
+    claim = assessed(firm, 300_000)
+    told = seen(claim, firm.adam)
+    assert told.own_limit == Decimal("250000.00")
+    assert told.approval is not None
+    assert (told.approval.ruling, told.approval.to) == (Ruling.FIRST_OF_TWO, "Max Admin")
+    assert told.approval.raised == (
+        "You raised your role's limit in this line to $1,000,000.00 yourself: for you it is $250,000.00."
+    )
+    decision = claims.approve(claim.id, version=1, by=firm.adam)
+    assert (decision.ruling, decision.to) == (Ruling.FIRST_OF_TWO, "Max Admin")
+    assert claims.approve(claim.id, version=decision.ref.version, by=other).ruling is Ruling.APPROVED
+
+
+def test_within_the_limit_of_before_and_for_colleagues_a_raise_changes_nothing_or_counts(firm):
+    other = make.viewer(make.user(Role.ADMIN, name="Max Admin"))
+    raised_by(firm.adam)
+    small, large = assessed(firm, 250_000), assessed(firm, 300_000)
+    assert seen(small, firm.adam).approval == Approval(Ruling.APPROVED)
+    assert claims.approve(small.id, version=1, by=firm.adam).ruling is Ruling.APPROVED
+    assert claims.approve(large.id, version=1, by=other).ruling is Ruling.APPROVED
+
+
+def test_who_raised_their_own_limit_and_has_no_colleague_is_refused_with_the_reason(firm):
+    raised_by(firm.adam)
+    claim = assessed(firm, 300_000)
+    with pytest.raises(Refusal, match=r"You raised your role's limit .* Nobody else who sees the claim"):
+        claims.approve(claim.id, version=1, by=firm.adam)
+    told = seen(claim, firm.adam)
+    assert "approved" not in {one.to for one in told.moves}
+    assert told.approval is not None
+    assert "You raised your role's limit in this line to $1,000,000.00 yourself" in told.approval.hindered
+
+
+def test_a_claim_is_not_passed_on_to_who_gave_themselves_the_authority(firm):
+    line = Line.PROPERTY_CASUALTY
+    with unit_of_work() as session:
+        session.execute(text("delete from claim_authorities where role = 'admin'"))
+    claims.set_authority(Role.ADMIN, line, "1,000,000", version=0, by=firm.adam)
+    other = make.viewer(make.user(Role.ADMIN, name="Max Admin"))
+    decision = claims.approve(assessed(firm, 300_000).id, version=1, by=firm.erin)
+    assert (decision.ruling, decision.to) == (Ruling.PASSED_ON, "Max Admin")
+    assert other.user_id > firm.adam.user_id

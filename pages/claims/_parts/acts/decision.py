@@ -75,6 +75,8 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
     flags.in_short(detail)
     history.decisions(detail)
     to = fmt.plain(approval.to)
+    if approval.raised:
+        st.warning(fmt.plain(approval.raised), icon=":material/group:")
     if approval.ruling is None:
         st.warning(fmt.plain(approval.hindered), icon=":material/block:")
     elif approval.ruling is Ruling.PASSED_ON:
