@@ -11,6 +11,8 @@ from core import claims
 from core.access import Role
 from core.audit.tables import StatusChange
 from core.claims import LossType, NoticeOfLoss
+from core.claims.tables import ClaimStatus
+from core.kit.errors import IllegalMove, Invalid
 from tests import factories as make
 from tests.factories.rows import put
 
@@ -69,3 +71,21 @@ def test_a_lapsed_policy_that_was_closed_was_not_reinstated(policy):
     moved(policy, "active", "lapsed", datetime(2026, 2, 1, 15, tzinfo=UTC))
     moved(policy, "lapsed", "cancelled", datetime(2026, 3, 2, 15, tzinfo=UTC))
     assert "AFTER_REINSTATEMENT" not in flags(policy, date(2026, 4, 6))
+
+
+@pytest.mark.parametrize("status", [ClaimStatus.DOCUMENTS, ClaimStatus.INVESTIGATION])
+def test_a_loss_that_nobody_proves_is_rejected_without_an_assessment_by_somebody_else(firm, policy, status):
+    sue = make.viewer(make.user(Role.SUPPORT))
+    claim = make.claim(policy, status=status, created_by=sue.user_id)
+    letter = {"code": "NO_PROOF", "letter": "We have asked three times.", "version": 1}
+    with pytest.raises(Invalid, match="can't decide it"):
+        claims.reject(claim.id, **letter, by=sue)
+    claims.reject(claim.id, **letter, by=firm.erin)
+    found = claims.claim(claim.id, by=sue, today=TODAY)
+    assert (found.row.status, found.assessed_amount) == ("rejected", None)
+
+
+def test_what_was_only_submitted_is_not_rejected(firm, policy):
+    claim = make.claim(policy)
+    with pytest.raises(IllegalMove):
+        claims.reject(claim.id, code="NO_PROOF", letter="No proof came.", version=1, by=firm.erin)
