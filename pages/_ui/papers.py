@@ -19,6 +19,7 @@ from pages._ui import format as fmt
 
 ENDINGS = [suffix.removeprefix(".") for suffix in documents.SUFFIXES]
 MOST_MB = documents.MOST_BYTES // 1024**2
+MEDICAL_LOCKED = "Medical reports open for underwriters only."
 IMAGES = frozenset({"image/png", "image/jpeg"})
 
 

@@ -9,13 +9,10 @@ import streamlit as st
 from core import policies
 from core.access import Permission, Viewer
 from core.documents import AskedDocument, DocumentType, Upload
-from core.kit.errors import Invalid
 from core.policies import POLICY, Application, Draft, PolicyDetail, PolicyDocuments
-from pages._ui import errors, forms, guard, papers, terms, viewing
+from pages._ui import errors, forms, papers, terms, uploads, viewing
 from pages._ui import format as fmt
 from pages.policies._parts import drafting
-
-LOCKED = "Medical reports open for underwriters only."
 
 
 def of_draft(draft: Draft, viewer: Viewer) -> Application:
@@ -27,21 +24,21 @@ def of_draft(draft: Draft, viewer: Viewer) -> Application:
     papers.asked(found.asked, verifier=_verifier)
     form = forms.Form(_adding(draft), initial={"kind": _next_missing(found)})
     with st.container(border=True):
-        upload = _fields(form)
+        upload = uploads.fields(form)
         label = f"Add {fmt.plain(upload.name)}" if upload else "Add document"
         if form.button(label, icon=":material/note_add:"):
             _add_to_draft(draft, form, upload, viewer)
-    papers.show(found.own, papers.POLICIES, viewer, locked=LOCKED)
+    papers.show(found.own, papers.POLICIES, viewer, locked=papers.MEDICAL_LOCKED)
     if found.others:
         with st.expander(f"{fmt.counted(len(found.others), 'document')} of the customer's from before"):
-            papers.show(found.others, papers.POLICIES, viewer, locked=LOCKED)
+            papers.show(found.others, papers.POLICIES, viewer, locked=papers.MEDICAL_LOCKED)
     papers.withdrawn(found.withdrawn, papers.POLICIES)
     return draft.application
 
 
 def _add_to_draft(draft: Draft, form: forms.Form, upload: Upload | None, viewer: Viewer) -> None:
     with form.sending() as outcome:
-        given = _checked(form, upload)
+        given = uploads.checked(form, upload)
         policies.add_draft_document(
             draft.id, kind=given.kind, name=given.name, content=given.content,
             expires_on=form.values["expires_on"], request_id=form.request_id, by=viewer,
@@ -82,12 +79,15 @@ def still_missing(draft: Draft, viewer: Viewer) -> None:
 
 def button(detail: PolicyDetail, viewer: Viewer) -> None:
     """The way to a new document of the policy."""
-    if viewer.can(Permission.DOCUMENTS_UPLOAD) and st.button(
-        "Add a document", icon=":material/upload_file:", type="tertiary"
-    ):
-        name = f"{detail.row.number}.document"
-        forms.renew(name)
-        st.dialog(f"Document of {fmt.plain(detail.row.number)}", width="medium")(_dialog)(detail, name)
+    number, policy_id = detail.row.number, detail.row.id
+
+    def keep(upload: Upload, form: forms.Form, by: Viewer) -> None:
+        policies.add_document(
+            policy_id, kind=upload.kind, name=upload.name, content=upload.content,
+            expires_on=form.values["expires_on"], request_id=form.request_id, by=by,
+        )  # fmt: skip
+
+    uploads.button(uploads.Adding(f"{number}.document", f"Document of {number}", keep), viewer)
 
 
 def of_policy(detail: PolicyDetail, viewer: Viewer) -> None:
@@ -97,7 +97,7 @@ def of_policy(detail: PolicyDetail, viewer: Viewer) -> None:
     if "pending" in POLICY[detail.row.status].flags:
         papers.asked(found.asked, verifier=_verifier)
     shown += [one.found for one in found.asked if one.found is not None and one.found not in shown]
-    papers.show(shown, papers.POLICIES, viewer, locked=LOCKED)
+    papers.show(shown, papers.POLICIES, viewer, locked=papers.MEDICAL_LOCKED)
     if not shown:
         st.caption("No documents")
     papers.withdrawn(found.withdrawn, papers.POLICIES)
@@ -118,44 +118,6 @@ def before_issue(detail: PolicyDetail, viewer: Viewer) -> None:
     if unseen:
         told = f"Still to be verified: {', '.join(unseen)}"
         st.warning(fmt.plain(told), icon=":material/pending:")
-
-
-def _dialog(detail: PolicyDetail, name: str) -> None:
-    viewer = guard.viewer(Permission.DOCUMENTS_UPLOAD)
-    form = forms.Form(name)
-    with form.body():
-        upload = _fields(form)
-        sent = form.submit("Add", icon=":material/upload_file:", core_asks=True)
-    if not sent:
-        return
-    with form.sending() as outcome:
-        given = _checked(form, upload)
-        policies.add_document(
-            detail.row.id, kind=given.kind, name=given.name, content=given.content,
-            expires_on=form.values["expires_on"], request_id=form.request_id, by=viewer,
-        )  # fmt: skip
-    if outcome.ok:
-        errors.flash("Document added")
-        st.rerun()
-
-
-def _fields(form: forms.Form) -> Upload | None:
-    left, right = st.columns(2)
-    with left:
-        form.choice(
-            "kind", "What it is", terms.options(DocumentType), required="Choose what the document is."
-        )
-    with right:
-        form.date("expires_on", "Valid until")
-    return papers.upload_field(form)
-
-
-def _checked(form: forms.Form, upload: Upload | None) -> Upload:
-    asks = {"kind": "Choose what the document is.", "file": "Choose a file."}
-    missing = {name: ask for name, ask in asks.items() if not form.values[name]}
-    if missing or upload is None:
-        raise Invalid(missing)
-    return Upload(form.values["kind"], upload.name, upload.content)
 
 
 def _next_missing(found: PolicyDocuments) -> str | None:
