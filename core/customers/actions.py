@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -117,12 +117,13 @@ def create_customer(
     request_id: RequestId,
     by: Viewer,
     duplicates_reason: str = "",
+    shown: Collection[LikelyCustomer] | None = None,
     now: datetime | None = None,
 ) -> CustomerRef:
     """Enter a person once per request id.
 
     Raises Invalid with every wrong field, and CustomerExists unless a reason for a likely
-    duplicate is given, which is logged.
+    duplicate is given, which is logged. The reason is about those that were `shown`, or else about all.
     """
     at = now or utc_now()
     fields = rules.customer_fields(business_date(at, settings().time_zone))
@@ -134,8 +135,9 @@ def create_customer(
             check_account(session, cleaned["account_id"], by=by)
             owner = owner_of(session, cleaned, by)
             found = _alike(new)
-            if found and not why:
-                raise CustomerExists(likely(session, found, by))
+            told = likely(session, found, by) if found else ()
+            if is_unexplained(told, why, shown):
+                raise CustomerExists(told)
             row = Customer(**cleaned, **owner, created_at=at)
             session.add(row)
             session.flush()
@@ -195,6 +197,13 @@ def likely(session: Session, found: Sequence[CustomerMatch], by: Viewer) -> tupl
         )
         for sees, match in sorted(shown, key=lambda one: not one[0])
     )
+
+
+def is_unexplained(
+    told: Sequence[LikelyCustomer], why: str, shown: Collection[LikelyCustomer] | None
+) -> bool:
+    """Whether there is a likely duplicate that no reason was given for."""
+    return bool(told) and (not why or (shown is not None and not set(told) <= set(shown)))
 
 
 SELLER = sql("""

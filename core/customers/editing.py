@@ -12,9 +12,9 @@ from sqlalchemy import select
 from core import audit
 from core.access import Permission, Viewer, action, is_in_scope, require
 from core.customers import changing, reviews, rules, store
-from core.customers.actions import SELLER, check_account, likely, matches
+from core.customers.actions import SELLER, check_account, is_unexplained, likely, matches
 from core.customers.errors import CustomerExists
-from core.customers.records import CustomerMatch, CustomerRef
+from core.customers.records import CustomerMatch, CustomerRef, LikelyCustomer
 from core.customers.tables import Customer
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
@@ -42,12 +42,13 @@ def edit_customer(
     version: int,
     by: Viewer,
     duplicates_reason: str = "",
+    shown: Collection[LikelyCustomer] | None = None,
     now: datetime | None = None,
 ) -> CustomerRef:
     """Write the fields that differ. Raises Invalid by field, and Conflict field by field (R3).
 
     Raises CustomerExists when what changes is somebody else's phone, e-mail, or name and birth date,
-    unless a reason is given, which is logged.
+    unless a reason is given, which is logged; it is about those that were `shown`, or else about all.
 
     Whether somebody is a politically exposed person is set by who may verify identities; the next
     review follows what changed (core.customers.reviews).
@@ -70,8 +71,9 @@ def edit_customer(
         if "account_id" in changed:
             check_account(session, cleaned["account_id"], by=by)
         despite = _others_with(row, cleaned, changed.keys())
-        if despite and not why:
-            raise CustomerExists(likely(session, despite, by), is_new=False)
+        told = likely(session, despite, by) if despite else ()
+        if is_unexplained(told, why, shown):
+            raise CustomerExists(told, is_new=False)
         if changed:
             from_version, before = row.version, reviews.kept(row)
             for name in changed:

@@ -53,7 +53,11 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
     with form.sending() as outcome:
         new = customers.NewCustomer(**typed, gender=form.values["gender"] or "")
         made = customers.create_customer(
-            new, request_id=form.request_id, by=viewer, duplicates_reason=likely.reason(form)
+            new,
+            request_id=form.request_id,
+            by=viewer,
+            duplicates_reason=likely.reason(form),
+            shown=likely.found(form),
         )
     if outcome.ok:
         errors.flash(f"{made.code} is entered", place=errors.HEAD)

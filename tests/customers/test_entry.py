@@ -29,9 +29,9 @@ def somebody(**values: object) -> customers.NewCustomer:
     return customers.NewCustomer(**{**given, **values})  # type: ignore[arg-type]
 
 
-def enter(by, *, why: str = "", **values: object) -> customers.CustomerRef:
+def enter(by, *, why: str = "", shown=None, **values: object) -> customers.CustomerRef:
     return customers.create_customer(
-        somebody(**values), request_id=new_request_id(), by=by, duplicates_reason=why
+        somebody(**values), request_id=new_request_id(), by=by, duplicates_reason=why, shown=shown
     )
 
 
@@ -87,6 +87,36 @@ def test_a_likely_duplicate_is_refused_until_a_reason_is_given_and_logged(databa
     with unit_of_work() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.entity_id == second.id)).one()
     assert (entry.details["reason"], entry.details["changed"]["last_name"]) == ("Twins", None)
+
+
+def test_a_reason_is_about_the_duplicates_that_were_shown(database: Engine):
+    company = make.company()
+    enter(company.ann)
+    other = make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, phone_primary="+1 614-555-0000"
+    )
+    with pytest.raises(customers.CustomerExists) as refused:
+        enter(company.ann, last_name="Other")
+    shown = refused.value.matches
+    both = {"last_name": "Other", "phone_primary": other.phone_primary}
+    with pytest.raises(customers.CustomerExists, match=other.customer_code) as refused:
+        enter(company.ann, why="Her sister", shown=shown, **both)
+    enter(company.ann, why="Her flatmate", shown=refused.value.matches, **both)
+
+
+def test_a_reason_for_a_change_is_about_the_duplicates_that_were_shown(database: Engine):
+    company = make.company()
+    first = enter(company.ann)
+    other = make.customer(agent=company.ann_in_east, territory_id=company.east.id, first_name="Zoe")
+    change = {"phone_primary": "2125550123"}
+    with pytest.raises(customers.CustomerExists, match=first.code) as refused:
+        customers.edit_customer(
+            other.id, change, version=1, by=company.ann, duplicates_reason="Spouses", shown=()
+        )
+    customers.edit_customer(
+        other.id, change, version=1, by=company.ann, duplicates_reason="Spouses",
+        shown=refused.value.matches,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def edit(customer_id: int) -> None:
             version=form.start("version"),
             by=viewer,
             duplicates_reason=likely.reason(form),
+            shown=likely.found(form),
         )
     likely.keep(form, outcome)
     state.done("Saved", outcome)

@@ -65,6 +65,7 @@ def _new(key: str, viewer: Viewer) -> int | None:
             request_id=form.request_id,
             by=viewer,
             duplicates_reason=likely.reason(form),
+            shown=likely.found(form),
         )
     if not outcome.ok:
         likely.keep(form, outcome)
