@@ -103,8 +103,8 @@ class LastChange:
         return tuple(self.now)
 
 
-# What is added to a record and read beside it leaves the record as it was, unless its row says more.
-_BESIDE = "_(document|note|task)$"
+# What is done beside a record and leaves it as it was: a document does too, unless its row says more.
+_BESIDE, _PERHAPS_BESIDE = "_(note|task)$", "_document$"
 
 
 def last_change(session: Session, entity: str, entity_id: int) -> LastChange | None:
@@ -114,9 +114,10 @@ def last_change(session: Session, entity: str, entity_id: int) -> LastChange | N
             "select coalesce(u.first_name || ' ' || u.last_name, 'The system') as who, a.at,"
             " a.action, a.details from audit_log a left join users u on u.id = a.actor_id"
             " where a.entity = :entity and a.entity_id = :id"
-            " and (a.action !~ :beside or a.details ? 'changed') order by a.id desc limit 1"
+            " and a.action !~ :beside and (a.action !~ :perhaps or a.details ? 'changed')"
+            " order by a.id desc limit 1"
         ),
-        {"entity": entity, "id": entity_id, "beside": _BESIDE},
+        {"entity": entity, "id": entity_id, "beside": _BESIDE, "perhaps": _PERHAPS_BESIDE},
     ).one_or_none()
     if found is None:
         return None

@@ -118,6 +118,7 @@ def add_note(
 
         def make() -> int:
             event(session, row, "note", by=by, at=now or utc_now(), note=note)
+            log(session, row, "claim.add_note", by=by)
             return row.id
 
         once(

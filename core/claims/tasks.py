@@ -63,6 +63,7 @@ def add_task(
             )
             session.add(task)
             session.flush()
+            log(session, row, "claim.add_task", by=by, task=task.id)
             return task.id
 
         return once(
@@ -101,6 +102,7 @@ def finish_task(claim_id: int, task_id: int, *, by: Viewer, now: datetime | None
         if task.done_at is None:
             task.done_at, task.done_by = at, by.user_id
             event(session, row, "task_done", by=by, at=at, note=task.title)
+            log(session, row, "claim.finish_task", by=by, task=task.id)
 
 
 def _task(session: Session, row: Claim, task_id: int) -> ClaimTask:

@@ -104,6 +104,27 @@ def test_the_documents_of_a_notice_are_logged_with_it(sue, policy):
     assert [action for action, _, _ in logged(ref)] == ["claim.add_document", "claim.report"]
 
 
+def task_on(claim, by, title="Call Rosenqvist"):
+    return claims.add_task(
+        claim.id, title, due_on=None, assigned_to=None, request_id=new_request_id(), by=by
+    )
+
+
+def test_tasks_and_notes_are_logged_without_their_words(sue, policy):
+    claim = make.claim(policy)
+    task = task_on(claim, sue)
+    for _ in range(2):
+        claims.finish_task(claim.id, task, by=sue, now=NOW)
+    form = new_request_id()
+    for _ in range(2):
+        claims.add_note(claim.id, "Rosenqvist called", request_id=form, by=sue, now=NOW)
+    assert logged(claim) == [
+        ("claim.add_task", {"task": task}, sue.user_id),
+        ("claim.finish_task", {"task": task}, sue.user_id),
+        ("claim.add_note", {}, sue.user_id),
+    ]
+
+
 def test_an_anomaly_is_logged_with_the_points_that_it_adds(sue, policy):
     claim = make.claim(policy, fraud_points=5)
     claims.mark_document_anomaly(claim.id, "Forged by Rosenqvist", by=sue, now=NOW)
@@ -128,5 +149,7 @@ def test_a_conflict_names_who_changed_the_claim_and_not_who_added_something_to_i
         claim.id, kind="claim_form", name="form.pdf", content=pdf("Form"),
         request_id=new_request_id(), by=sue, now=NOW,
     )  # fmt: skip
+    task = task_on(claim, firm.erin)
+    claims.assign_task(claim.id, task, to=sue.user_id, by=sue, now=NOW)
     with pytest.raises(Conflict, match="Erin East changed its reserve amount"):
         claims.investigate(claim.id, reason="Odd", version=1, by=sue, now=NOW)
