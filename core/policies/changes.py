@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -77,8 +78,8 @@ def change_beneficiaries(
     """Replace all beneficiaries from a date on, of cover that was issued at the earliest today.
 
     Who was a beneficiary on a day that is past stays in the history (D16). Who was to follow from that
-    date or a later one goes, so that the shares of every day add up. Raises Invalid beside the date or
-    the shares, Conflict, NotFound.
+    date or a later one goes, so that the shares of every day add up. Saying what holds from that date on
+    anyway writes nothing. Raises Invalid beside the date or the shares, Conflict, NotFound.
     """
     at = now or utc_now()
     today = dated.day_of(at)
@@ -86,6 +87,8 @@ def change_beneficiaries(
     shares = rules.cleaned(shares)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
+        if _holds(store.beneficiaries(session, row.id), shares, effective_date):
+            return store.ref(session, row.id)
         for change in dated.planned(session, row.id, "beneficiaries"):
             if change.effective_date >= effective_date:
                 dated.replace(change, at)
@@ -115,6 +118,18 @@ def change_beneficiaries(
             at=at,
         )
         return store.ref(session, row.id)
+
+
+def _holds(there: Sequence[Beneficiary], shares: Sequence[Share], on: date) -> bool:
+    """Whether the beneficiaries from a date on are these anyway, for good."""
+    if any(one.valid_from > on or (one.valid_to is not None and one.valid_to > on) for one in there):
+        return False
+    held = [
+        Share(one.beneficiary_class, one.name, one.relation, one.share_pct, one.date_of_birth)
+        for one in there
+        if one.valid_to is None
+    ]
+    return Counter(held) == Counter(shares)
 
 
 def _end_beneficiaries(session: Session, policy_id: int, on: date) -> int:

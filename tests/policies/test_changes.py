@@ -269,6 +269,24 @@ def test_who_was_a_beneficiary_on_a_past_day_stays_in_the_history(
     assert spans == {"Sam Spouse": (LAST_YEAR, TODAY), "Lee": (TODAY, None)}
 
 
+def test_naming_the_same_beneficiaries_again_changes_nothing(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+
+    def named(name: str, day: date, version: int) -> int:
+        return policies.change_beneficiaries(
+            ref.id, [replace(SPOUSE, name=name)], effective_date=day, version=version, by=firm.ann, now=NOW
+        ).version
+
+    assert named(SPOUSE.name, TODAY, ref.version) == ref.version
+    assert seen(ref, firm.ann).changes == ()
+    planned = named("Kim", DECEMBER, ref.version)
+    assert named("Kim", JANUARY, planned) == planned
+    named(SPOUSE.name, TODAY, planned)  # takes back what was planned
+    assert [one.name for one in seen(ref, firm.ann).beneficiaries if one.valid_to is None] == [SPOUSE.name]
+
+
 def test_a_letter_about_payment_or_a_rider_s_end_may_have_lain_for_a_month(
     firm: Company, application: Application, underwriter: Viewer
 ) -> None:
