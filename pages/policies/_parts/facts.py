@@ -7,7 +7,7 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimFilter
-from core.policies import NEVER_BEGAN, YEARLY, PolicyDetail, RiderRow
+from core.policies import YEARLY, PolicyDetail, RiderRow
 from pages._ui import format as fmt
 from pages._ui import menu, page, tables, terms, viewing
 from pages.policies._parts import changes, history, premium
@@ -30,8 +30,9 @@ def terms_of(detail: PolicyDetail) -> None:
         "Agent": row.agent,
         "Territory": row.territory,
     }
-    if detail.end_reason and detail.end_reason not in NEVER_BEGAN:
-        told["Ended because"] = terms.label(detail.end_reason)
+    why = terms.label(detail.end_reason) if detail.end_reason else ""
+    if why not in {"", row.status_label}:
+        told["Ended because"] = why
     page.facts(told)
     for one in detail.changes:
         if one.is_planned:
