@@ -28,20 +28,41 @@ from core.access import Permission, Viewer
 from core.access.tables import User
 from core.catalog.tables import Product, ProductCategory
 from core.claims.records import ClaimFilter
-from core.claims.status import CLAIM, OPEN, WAITING
+from core.claims.status import CLAIM, CLOSED, OPEN, WAITING
 from core.claims.store import passed_to_nobody, visible
-from core.claims.tables import Claim, ClaimFlag
+from core.claims.tables import Claim, ClaimFlag, ClaimTask
 from core.customers.tables import Customer
 from core.kit.errors import Invalid
 from core.kit.fields import like_anywhere, plain_text
 from core.policies.tables import Policy
 
 
-def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
-    """Open claims whose next step is the viewer's: assigned to them, or theirs to decide.
+def tasks_of(viewer: Viewer, claim: type[Claim] = Claim) -> ColumnElement[bool]:
+    """Tasks, joined with their claims, that the viewer has to do while the claim is not over.
 
-    Theirs are those passed on to them and, of who may approve, the assessed ones that were passed on
-    to nobody (or to somebody who has left) and that they took no part in (quality.md D12).
+    Theirs are those given to them and, of the claims assigned to them, those given to nobody.
+    """
+    me = viewer.user_id
+    whose = or_(ClaimTask.assigned_to == me, and_(ClaimTask.assigned_to.is_(None), claim.assigned_to == me))
+    return and_(ClaimTask.done_at.is_(None), claim.status.not_in(CLAIM.flagged(CLOSED)), whose)
+
+
+def _with_a_task_of(viewer: Viewer) -> Select[Any]:
+    """The ids of the claims on which the viewer has something to do."""
+    claim = aliased(Claim)
+    return (
+        select(ClaimTask.claim_id)
+        .join(claim, claim.id == ClaimTask.claim_id)
+        .where(tasks_of(viewer, claim))
+        .correlate(None)
+    )
+
+
+def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Claims whose next step is the viewer's: a task of theirs, or open and theirs to handle or decide.
+
+    To decide they have what was passed on to them and, who may approve, the assessed ones that were
+    passed on to nobody (or to somebody who has left) and that they took no part in (quality.md D12).
     """
     me = viewer.user_id
     ours = [Claim.assigned_to == me, Claim.approval_passed_to == me]
@@ -54,7 +75,10 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
                 *(func.coalesce(part, 0) != me for part in parts),
             )
         )
-    return and_(Claim.status.in_(CLAIM.flagged(OPEN)), func.coalesce(or_(*ours), False))
+    is_next = and_(Claim.status.in_(CLAIM.flagged(OPEN)), func.coalesce(or_(*ours), False))
+    if not viewer.can(Permission.CLAIMS_HANDLE):
+        return is_next
+    return or_(is_next, Claim.id.in_(_with_a_task_of(viewer)))
 
 
 def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:

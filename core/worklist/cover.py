@@ -13,8 +13,9 @@ from core.access import Permission, in_scope
 from core.catalog.status import RATE
 from core.catalog.tables import Product, ProductRate
 from core.claims import CLAIM
+from core.claims.queue_store import tasks_of
 from core.claims.store import passed_to_nobody, visible
-from core.claims.tables import Claim, ClaimDocument
+from core.claims.tables import Claim, ClaimDocument, ClaimTask
 from core.customers.tables import Customer
 from core.documents.papers import MEDICAL
 from core.policies import POLICY
@@ -118,6 +119,30 @@ def _documents(asking: Asking) -> Asked:
 
 def _document_reason(_asking: Asking, row: Any) -> str:
     return f"{row.document_type.replace('_', ' ').capitalize()} to verify"
+
+
+def _tasks(asking: Asking) -> Asked:
+    """What the viewer has to do on claims that are not over, the nearest date first."""
+    return (
+        select(ClaimTask.title, ClaimTask.due_on, Claim.claim_number, NAME)
+        .join(Claim, Claim.id == ClaimTask.claim_id)
+        .join(Customer, Customer.id == Claim.customer_id)
+        .where(visible(asking.by), tasks_of(asking.by))
+        .order_by(ClaimTask.due_on.asc().nulls_last(), ClaimTask.id)
+    )
+
+
+def _task_item(asking: Asking, row: Any) -> WorkItem:
+    due = row.due_on
+    return WorkItem(
+        kind="claim_task",
+        title=f"{row.claim_number} {asking.shown(row.name)}",
+        reason=asking.by.free_text(row.title, instead="Task"),
+        due=asking.at(due) if due else None,
+        value=None,
+        is_overdue=due is not None and due < asking.today,
+        link=Link("claim", (("claim", row.claim_number),)),
+    )
 
 
 def _policies(on: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Asked:
@@ -262,6 +287,7 @@ KINDS = (
         _claim_item("claim_document", _document_reason),
         Claim.assigned_to,
     ),
+    Kind("claim_task", Permission.CLAIMS_HANDLE, _tasks, _task_item),
     Kind("policy_to_issue", Permission.POLICIES_ISSUE, _applications, _application_item, Policy.agent_id),
     Kind("rates_to_approve", Permission.RATES_APPROVE, _rates, _rate_item, ProductRate.entered_by),
     Kind("draft", Permission.POLICIES_ENTER, _drafts, _draft_item),

@@ -14,6 +14,7 @@ from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, Refusal, RepeatedWithOtherContent
 from core.kit.ids import new_request_id
 from tests import factories as make
+from tests.factories.rows import put
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -132,3 +133,27 @@ def test_what_is_done_or_of_a_claim_that_is_over_is_not_handed_on(firm, sue, cla
     claims.withdraw(claim.id, reason="Paid myself", version=1, by=sue, now=NOW)
     with pytest.raises(Refusal, match="is withdrawn"):
         claims.assign_task(claim.id, waiting, to=sue.user_id, by=sue, now=NOW)
+
+
+def test_a_claim_waits_for_whoever_has_a_task_on_it_until_that_is_done(firm, sue, claim):
+    def waits(by):
+        mine = claims.ClaimFilter(waits_for_me=True)
+        return [row.number for row in claims.queue(mine, by=by, today=TODAY).rows]
+
+    task = added(claim, sue, to=firm.erin.user_id)
+    assert (waits(firm.erin), waits(sue)) == ([claim.claim_number], [])
+    claims.finish_task(claim.id, task, by=firm.erin, now=NOW)
+    assert waits(firm.erin) == []
+
+
+def test_a_settled_claim_waits_for_whoever_has_a_task_on_it_and_a_withdrawn_one_for_nobody(firm, sue):
+    settled, withdrawn = (
+        make.claim(
+            make.policy(firm.ann_in_east, territory_id=firm.east.id), status=status, assigned_to=sue.user_id
+        )
+        for status in ("settled", "withdrawn")
+    )
+    for one in (settled, withdrawn):
+        put(ClaimTask(claim_id=one.id, title="Call the garage", assigned_to=None))
+    mine = claims.queue(claims.ClaimFilter(waits_for_me=True), by=sue, today=TODAY)
+    assert [row.number for row in mine.rows] == [settled.claim_number]

@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from core import customers
+from core import claims, customers
 from core.access import Role, Viewer
 from core.access.tables import User
 from core.audit.tables import StatusChange
 from core.catalog.tables import ProductRate
-from core.claims.tables import Claim, ClaimDocument, ClaimStatus
+from core.claims.tables import Claim, ClaimDocument, ClaimStatus, ClaimTask
 from core.customers.tables import Customer, KycStatus
 from core.db import unit_of_work
 from core.documents.tables import CustomerDocument, DocumentType
+from core.kit.ids import new_request_id
 from core.policies.tables import PolicyDraft
 from core.worklist import worklist
 from core.worklist.persons import _next_birthday
@@ -92,6 +93,60 @@ def test_a_claim_near_its_target_waits_for_its_handler(firm: Company) -> None:
     )
     assert found("claim_near_target", sue) == [(number, "Documents; its target is in 3 days", False)]
     assert found("claim_near_target", firm.erin) == []
+
+
+def test_a_task_on_a_claim_waits_for_whom_it_was_given_to_the_nearest_date_first(firm: Company) -> None:
+    sue = factories.viewer(factories.user(Role.SUPPORT))
+    number = assessed_claim(firm, status=ClaimStatus.SETTLED)
+    claim_id = claims.claim(number, by=sue, today=TODAY).row.id
+    for title, due_on, to in (
+        ("Call the garage", None, sue.user_id),
+        ("Ask the police", date(2026, 11, 22), sue.user_id),
+        ("Ask the bank", date(2026, 11, 20), sue.user_id),
+        ("Call the claimant", TODAY, firm.erin.user_id),
+        ("File the letter", None, None),
+    ):
+        claims.add_task(claim_id, title, due_on=due_on, assigned_to=to, request_id=new_request_id(), by=sue)
+    assert found("claim_task", sue) == [
+        (number, "Ask the bank", True),
+        (number, "Ask the police", False),
+        (number, "Call the garage", False),
+    ]
+    assert found("claim_task", firm.erin) == [(number, "Call the claimant", False)]
+    assert found("claim_task", firm.adam) == []
+
+
+def test_a_task_given_to_nobody_waits_for_the_handler_of_the_claim_until_it_is_done(firm: Company) -> None:
+    sue = factories.viewer(factories.user(Role.SUPPORT))
+    number = assessed_claim(firm, status=ClaimStatus.DOCUMENTS, assigned_to=sue.user_id)
+    claim_id = claims.claim(number, by=sue, today=TODAY).row.id
+    task = claims.add_task(
+        claim_id,
+        "Call the garage",
+        due_on=None,
+        assigned_to=None,
+        request_id=new_request_id(),
+        by=firm.erin,
+    )
+    assert found("claim_task", sue) == [(number, "Call the garage", False)]
+    assert found("claim_task", firm.erin) == []
+    claims.finish_task(claim_id, task, by=sue, now=NOW)
+    assert found("claim_task", sue) == []
+
+
+def test_a_task_waits_neither_on_a_claim_that_is_over_nor_for_who_does_not_see_it_any_more(
+    firm: Company,
+) -> None:
+    over = assessed_claim(firm, status=ClaimStatus.WITHDRAWN)
+    away = assessed_claim(firm, status=ClaimStatus.DOCUMENTS)
+    for number, to in ((over, firm.erin), (away, firm.wade)):
+        put(
+            ClaimTask(
+                claim_id=claims.claim(number, by=firm.adam, today=TODAY).row.id,
+                title="Call the garage", assigned_to=to.user_id,
+            )
+        )  # fmt: skip
+    assert found("claim_task", firm.erin) == found("claim_task", firm.wade) == []
 
 
 def test_an_application_waits_for_those_who_may_issue_it(firm: Company) -> None:

@@ -33,6 +33,7 @@ NOW = (
         "claim_document", "Documents of claims to verify", "fact_check", "of claims to verify",
         ("claims", {"view": "open"}),
     ),
+    Section("claim_task", "Tasks on claims", "task", "to do on claims", ("claims", {"view": "mine"})),
     Section(
         "policy_to_issue", "Applications to issue", "assignment", "to issue",
         ("policies", {"status": "underwriting"}),
@@ -85,6 +86,7 @@ BY_DAY = frozenset(
         "claim_near_target",
         "rates_to_approve",
         "claim_document",
+        "claim_task",
         "document_to_verify",
         "kyc_review",
         "renewal",
