@@ -134,7 +134,7 @@ def outcome(office: Office, typed: str) -> list[tuple[str, str]]:
 
 
 def claim_note(office: Office, typed: str) -> list[tuple[str, str]]:
-    claims.add_note(office.claim.id, typed, by=office.support)
+    claims.add_note(office.claim.id, typed, request_id=new_request_id(), by=office.support)
     return []
 
 
