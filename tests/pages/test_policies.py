@@ -149,6 +149,18 @@ def test_cancelling_says_what_is_cancelled_and_what_follows(app_test, signed_in)
     assert "can't be taken up again" in app_test.warning[0].value
 
 
+@pytest.mark.parametrize(
+    ("reason", "shown", "is_told"),
+    [("expired", "Expired", False), ("declined", "Declined", False), ("customer", "Cancelled", True)],
+)
+def test_why_cover_ended_is_told_where_the_status_does_not(app_test, signed_in, reason, shown, is_told):
+    company = make.company()
+    on = make.policy(company.ann_in_east, status="cancelled", end_reason=reason, end_date=date(2026, 4, 1))
+    app_test = signed_in(app_test, company.ann_in_east, page=DETAIL, query={"policy": on.policy_number})
+    assert shown in told(app_test)
+    assert ("Ended because" in told(app_test)) == is_told
+
+
 def test_changing_beneficiaries_begins_with_those_of_today_and_not_with_planned_ones(database):
     company = make.company()
     on = make.policy(company.ann_in_east, effective_date=date(2025, 1, 1))
