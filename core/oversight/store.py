@@ -110,7 +110,7 @@ def codes_of(db: Session, records: Collection[tuple[str, int | None]]) -> dict[t
 
 # Which fields of what was changed hold the id of what; agents are named by their user's id.
 _TERRITORY = ("territory_id",)
-_PERSON = ("agent_id", "owner_id", "user_id", "manager_id", "handler_id", "assigned_to")
+_PERSON = ("agent_id", "owner_id", "user_id", "manager_id", "handler_id", "assigned_to", "passed_to")
 # Reference data and companies by their names, people by the code of their record.
 _KINDS = {
     "source_id": "source",

@@ -34,3 +34,19 @@ def test_who_raised_their_own_limit_reads_before_the_click_that_it_does_not_coun
     assert told == [
         "You raised your role's limit in this line to $1,000,000.00 yourself: for you it is $250,000.00."
     ]
+
+
+def test_the_audit_log_names_whom_an_approval_was_passed_on_to(app_test, signed_in):
+    company = make.company()
+    make.user(Role.ADMIN, name="Max Admin")
+    policy = make.policy(company.ann_in_east, territory_id=company.east.id)
+    claim = make.claim(
+        policy, status=ClaimStatus.ASSESSED, assessed_amount=Decimal(60_000),
+        created_by=company.adam.user_id,
+    )  # fmt: skip
+    claims.approve(claim.id, version=1, by=company.erin)
+    query = {"record": claim.claim_number}
+    app_test = signed_in(app_test, company.admin, page="pages/admin/audit.py", query=query)
+    shown = app_test.dataframe[0].value
+    assert list(shown["what"]) == ["Claim passed on"]
+    assert list(shown["changed"]) == ["Approval passed to: – → Max Admin"]
