@@ -30,7 +30,7 @@ def show_limits(limits: Sequence[claims.AuthorityLimit]) -> None:
     tables.show(rows, COLUMNS, key="limits", height="content")
     st.caption(
         "A dash is no authority. Above the highest limit of a line, two holders of it approve together."
-        " What you raise for your own role counts for your colleagues; for you once one of them has set it."
+        " What you raise for your own role counts for you only once a colleague has set it as well."
     )
 
 
