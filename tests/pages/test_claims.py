@@ -574,3 +574,11 @@ def test_a_notice_for_a_customer_offers_their_policies(app_test, signed_in, name
     query = {"customer": str(whose.id) if named == "id" else whose.code}
     app_test = signed_in(app_test, support(), page=NOTICE, query=query)
     assert [one.label for one in app_test.button if on.policy_number in one.label.replace("\\", "")]
+
+
+def test_a_claimant_whose_relation_is_not_known_is_told_by_the_name(app_test, signed_in):
+    on = make.claim(policy(make.company()), claimant_name="Carla Cook")
+    app_test.query_params["claim"] = on.claim_number
+    shown = told(signed_in(app_test, support(), page=DETAIL))
+    assert "Carla Cook" in shown
+    assert "()" not in shown

@@ -15,14 +15,14 @@ from pages.claims._parts import acts, dialogs
 def loss(detail: ClaimDetail) -> None:
     """What happened, to whom, under which policy."""
     row = detail.row
-    claimant = detail.claimant_name
+    claimant, related = detail.claimant_name, detail.claimant_relation
     page.facts(
         {
             "Kind of loss": terms.label(row.loss_type),
             "On": fmt.day(row.loss_date),
             "Where": detail.loss_place,
             "Reported": fmt.day(row.reported_date),
-            "Claimant": f"{claimant} ({detail.claimant_relation})" if claimant else row.customer,
+            "Claimant": f"{claimant} ({related})" if claimant and related else claimant or row.customer,
             "Line": terms.label(row.line),
             "Assigned to": row.assignee or "Nobody yet",
             "Assessed by": detail.assessed_by,
