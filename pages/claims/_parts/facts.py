@@ -109,9 +109,9 @@ def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
         if task.is_done or not viewer.can(Permission.CLAIMS_HANDLE):
             st.markdown(f":material/{'check_box' if task.is_done else 'check_box_outline_blank'}: {told}")
             continue
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             # Not in a callback, which the next tick can cut short: this one would stay ticked and not done.
-            if st.checkbox(told, key=f"task.{task.id}", width="stretch"):
+            if st.checkbox(told, key=f"task.{task.id}", width="stretch", wrap=True):
                 _finish(detail.row.id, task.id, viewer)
             act = acts.hand_on(task)
             if can_hand_on and st.button(
