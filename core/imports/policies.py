@@ -1,7 +1,8 @@
 """Policies as an import sees them: contracts that were made elsewhere, with the numbers they have there.
 
 A file tells terms and dates that were true elsewhere, so nothing is priced or underwritten again; what
-a status can't be without is asked for. Later moves are made here, by the lifecycle, not by a file.
+a status can't be without is asked for. Later moves are made here, by the lifecycle, not by a file; what
+a file calls active although its term is over comes as the clock would leave it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from core.access import Permission
+from core.catalog import Category
 from core.imports.fields import (
     Change,
     Entity,
@@ -28,7 +30,7 @@ from core.imports.fields import (
 from core.kit.dates import start_of_day
 from core.kit.fields import text
 from core.kit.money import round_cents
-from core.policies import POLICY, EndReason, PaymentFrequency, PaymentMethod
+from core.policies import POLICY, Ended, EndReason, PaymentFrequency, PaymentMethod, term_over
 
 OUR_NUMBER = re.compile(r"P-\d+")
 PENDING = frozenset(POLICY.flagged("pending"))
@@ -50,15 +52,29 @@ def number(value: object) -> str:
     return text(50)(value).upper()
 
 
-def _status(record: Record) -> str:
+def _told(record: Record) -> str:
+    """The status as the file has it."""
     return str(record.get("status") or POLICY.start)
+
+
+def _ends(record: Record, world: World) -> Ended | None:
+    """How the term of a policy that the file calls active has ended; None while it runs."""
+    expires = record.get("expiry_date")
+    if _told(record) != "active" or expires is None or expires > world.today:
+        return None
+    return term_over(Category(world.fact("product", record["product"]) or Category.TERM))
+
+
+def _status(record: Record, world: World) -> str:
+    over = _ends(record, world)
+    return over.status if over else _told(record)
 
 
 def _check(record: Record, world: World) -> Sequence[Problem]:
     problems = []
     if OUR_NUMBER.fullmatch(record["policy_number"]):
         problems.append(Problem("policy_number", "Numbers like P-00000001 are given here, not by files."))
-    status = _status(record)
+    status = _told(record)
     needed: dict[str, str] = {}
     if status not in PENDING and status != "cancelled":
         needed = {"issue_date": "its issue date", "effective_date": "the day on which cover begins"}
@@ -99,8 +115,11 @@ def _after(one: date | None, other: date | None) -> bool:
 
 def _complete(record: Record, _id: int, world: World) -> Record:
     per_year = PaymentFrequency(record["payment_frequency"]).per_year
+    over = _ends(record, world)
     return {
-        "status": _status(record),
+        "status": _status(record, world),
+        "end_date": record["expiry_date"] if over else record.get("end_date"),
+        "end_reason": over.reason if over else record.get("end_reason"),
         "status_changed_at": _history(record, world)[-1].at,
         "territory_id": record.get("territory") or world.territory_of(record.get("owner")),
         "annual_premium": round_cents(record["premium_amount"] * per_year),
@@ -110,7 +129,7 @@ def _complete(record: Record, _id: int, world: World) -> Record:
 
 def _history(record: Record, world: World) -> Sequence[Change]:
     """Applied for, issued where it was, and then whatever it is, each on its day."""
-    status = _status(record)
+    status = _status(record, world)
     changes = [Change(None, POLICY.start, start_of_day(record["application_date"], world.zone))]
 
     def move(to: str, day: date | None) -> None:
@@ -121,16 +140,20 @@ def _history(record: Record, world: World) -> Sequence[Change]:
 
     if record.get("issue_date") is not None and status not in PENDING:
         move("issued", record["issue_date"])
+    if status != _told(record):
+        move("active", record.get("effective_date"))
+        move(status, record["expiry_date"])
     move(status, record.get("end_date") or record.get("effective_date"))
     return changes
 
 
-def _revise(current: Mapping[str, Any], record: Record, _world: World) -> Revision:
-    if str(current["status"]) != str(record.get("status") or current["status"]):
+def _revise(current: Mapping[str, Any], record: Record, world: World) -> Revision:
+    if record.get("status") and str(current["status"]) not in {_told(record), _status(record, world)}:
         told = POLICY.label(str(current["status"]))
         return Revision(problem=f"It is {told} here; a policy's status is changed here, not by a file.")
     per_year = PaymentFrequency(record["payment_frequency"]).per_year
     values: dict[str, object] = {"annual_premium": round_cents(record["premium_amount"] * per_year)}
+    values |= {name: record[name] for name in ("end_date", "end_reason") if record.get(name)}
     if record.get("territory"):
         values["territory_id"] = record["territory"]
     return Revision(values)
@@ -177,7 +200,15 @@ POLICY_ENTITY = Entity(
         Field("notes", "Notes"),
     ),
     status=StatusColumns(POLICY, "status", "status"),
-    derived=("status", "status_changed_at", "territory_id", "annual_premium", "created_by"),
+    derived=(
+        "status",
+        "status_changed_at",
+        "end_date",
+        "end_reason",
+        "territory_id",
+        "annual_premium",
+        "created_by",
+    ),
     fact_sql=_FACT,
     rules=Rules(check=_check, complete=_complete, history=_history, revise=_revise),
 )

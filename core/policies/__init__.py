@@ -19,7 +19,7 @@ from core.policies.drafts import (
     start_draft,
     submit_draft,
 )
-from core.policies.ending import end_due
+from core.policies.ending import Ended, end_due, term_over
 from core.policies.papers import (
     add_document,
     add_draft_document,
@@ -75,6 +75,7 @@ __all__ = [
     "ChangeRow",
     "Draft",
     "EndReason",
+    "Ended",
     "PaymentFrequency",
     "PaymentMethod",
     "PolicyDetail",
@@ -115,6 +116,7 @@ __all__ = [
     "send_to_underwriting",
     "start_draft",
     "submit_draft",
+    "term_over",
     "told",
     "withdraw_document",
 ]

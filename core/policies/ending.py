@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
@@ -20,6 +21,22 @@ from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
 
 ENDED_AT_ONCE = 1000
 TERM_OVER = "The term is over."
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How cover ends when its term is over."""
+
+    status: str
+    reason: EndReason
+
+
+def term_over(category: Category) -> Ended | None:
+    """What becomes of a policy of the category whose term is over; None for cover without a term."""
+    if category in FOR_LIFE:
+        return None
+    matures = category in MATURING
+    return Ended("matured", EndReason.MATURITY) if matures else Ended("cancelled", EndReason.EXPIRED)
 
 
 def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE) -> int:
@@ -50,19 +67,23 @@ def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE) -> int
 
 
 def _end(session: Session, row: Policy, category: Category, at: datetime) -> None:
-    matures = category in MATURING
-    reason = EndReason.MATURITY if matures else EndReason.EXPIRED
+    ended = term_over(category)
+    assert ended is not None  # noqa: S101  # cover for life is never due
     audit.move(
         session,
         POLICY,
         row,
-        to="matured" if matures else "cancelled",
+        to=ended.status,
         actor=SystemActor(),
         at=at,
-        given={"end_reason": reason.value, "end_date": row.expiry_date, "has_maturity": matures},
+        given={
+            "end_reason": ended.reason.value,
+            "end_date": row.expiry_date,
+            "has_maturity": category in MATURING,
+        },
         reason=TERM_OVER,
     )
-    row.end_reason, row.end_date = reason, row.expiry_date
+    row.end_reason, row.end_date = ended.reason, row.expiry_date
 
 
 def _end_riders(session: Session, policy_ids: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core import policies
 from core.access import Role
 from core.audit import SystemActor
 from core.catalog import Category
@@ -94,6 +95,22 @@ def test_a_policy_keeps_its_number_its_history_and_what_else_its_row_tells(datab
     assert rows(
         database, "select from_status, to_status from status_history where entity = 'policy' order by id"
     ) == [(None, "applied"), ("applied", "issued"), ("issued", "active")]
+
+
+def test_a_policy_whose_term_is_over_comes_as_the_clock_would_leave_it(database, bring):
+    yearly = {**POLICIES, "fields": {**POLICIES["fields"], "expiry_date": {"constant": "2021-03-01"}}}
+    line = "AB-7,2020-03-01,100,Active,red"
+    bring(yearly, line)
+    found = "select status::text, end_reason::text, end_date, version from policies"
+    came = [("cancelled", "expired", date(2021, 3, 1), 1)]
+    assert rows(database, found) == came
+    assert policies.end_due() == 0
+    assert rows(
+        database,
+        "select to_status, at::date from status_history where entity = 'policy' order by id offset 2",
+    ) == [("active", date(2020, 3, 1)), ("cancelled", date(2021, 3, 1))]
+    assert bring(yearly, line.replace("100", "120")).counts == Counts(read=1, updated=1)
+    assert rows(database, found) == [(*came[0][:3], 2)]
 
 
 def test_a_policy_needs_what_its_status_can_not_be_without(bring):
