@@ -85,7 +85,10 @@ def log(session: Session, row: Claim, done: str, *, by: Actor, **details: object
 
 @action(Permission.CLAIMS_HANDLE)
 def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetime | None = None) -> int:
-    """Hand claims to a handler, or to nobody; all or none. How many changed hands."""
+    """Hand claims to a handler, or to nobody; all or none. How many changed hands.
+
+    Raises Invalid when whoever is chosen has all of them already.
+    """
     at = now or utc_now()
     with unit_of_work() as session:
         person = session.get(User, to) if to is not None else None
@@ -103,6 +106,8 @@ def assign(claim_ids: Sequence[int], *, to: int | None, by: Viewer, now: datetim
             event(session, row, "assigned", by=by, at=at, note=f"To {name}")
             changed += 1
             log(session, row, "claim.assign", by=by, changed={"assigned_to": [before, to]})
+        if not changed:
+            raise Invalid({"assigned_to": "Who is chosen has it already."})
         return changed
 
 
@@ -159,6 +164,8 @@ def set_reserve(
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
         audit.check_version(session, CLAIM.entity, CLAIM.noun, row, version)
+        if round_cents(amount) == row.reserve_amount:
+            raise Invalid({"amount": "That is the reserve already."})
         change_reserve(session, row, round_cents(amount), why=reason, by=by, at=now or utc_now())
         return store.ref(session, row)
 

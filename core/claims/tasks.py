@@ -78,15 +78,15 @@ def add_task(
 
 @action(Permission.CLAIMS_HANDLE)
 def assign_task(claim_id: int, task_id: int, *, to: int, by: Viewer, now: datetime | None = None) -> None:
-    """Hand a task on to somebody of `task_takers`. Raises Conflict when it is done already."""
+    """Hand a task on to somebody of `task_takers`. Raises Conflict when it is done already, Invalid for who has it."""
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
         task = _task(session, row, task_id)
         if task.done_at is not None:
             raise Conflict("The task is done already.")
-        if task.assigned_to == to:
-            return
         name = _taker(session, row, to)
+        if task.assigned_to == to:
+            raise Invalid({"assigned_to": f"{name} has it already."})
         before, task.assigned_to = task.assigned_to, to
         event(session, row, "task_assigned", by=by, at=now or utc_now(), note=f"{task.title}: to {name}")
         log(session, row, "claim.assign_task", by=by, task=task.id, changed={"assigned_to": [before, to]})

@@ -95,3 +95,10 @@ def test_the_largest_amount_is_taken(sue, policy, act):
     ref = act(policy, MOST, sue)
     row = claims.claim(ref.id, by=sue, today=TODAY).row
     assert MOST in {row.estimated_amount, row.reserve_amount, row.paid_amount}
+
+
+def test_the_reserve_that_is_there_is_not_written_again(database) -> None:
+    company = make.company()
+    claim = make.claim(make.policy(company.ann_in_east), reserve_amount=Decimal(500))
+    with pytest.raises(Invalid, match="the reserve already"):
+        claims.set_reserve(claim.id, Decimal("500.00"), reason="More", version=1, by=company.adam)

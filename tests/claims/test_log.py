@@ -14,7 +14,7 @@ from core.claims.tables import ClaimStatus
 from core.db import unit_of_work
 from core.demo.documents import pdf
 from core.documents import Upload
-from core.kit.errors import Conflict
+from core.kit.errors import Conflict, Invalid
 from core.kit.ids import new_request_id
 from tests import factories as make
 
@@ -153,3 +153,10 @@ def test_a_conflict_names_who_changed_the_claim_and_not_who_added_something_to_i
     claims.assign_task(claim.id, task, to=sue.user_id, by=sue, now=NOW)
     with pytest.raises(Conflict, match="Erin East changed its reserve amount"):
         claims.investigate(claim.id, reason="Odd", version=1, by=sue, now=NOW)
+
+
+def test_who_has_a_claim_is_not_given_it_again(firm, sue) -> None:
+    claim = make.claim(make.policy(firm.ann_in_east))
+    claims.assign([claim.id], to=sue.user_id, by=sue, now=NOW)
+    with pytest.raises(Invalid, match="has it already"):
+        claims.assign([claim.id], to=sue.user_id, by=sue, now=NOW)

@@ -103,8 +103,7 @@ def test_a_task_that_is_sent_again_after_the_claim_was_closed_is_still_the_same(
 
 def test_a_task_is_handed_on_and_the_file_and_the_log_tell_it(firm, sue, claim):
     task = added(claim, sue, to=sue.user_id)
-    for _ in range(2):
-        claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
+    claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
     found = detail(claim, sue)
     assert [one.assignee for one in found.tasks] == ["Erin East"]
     assert [(one.who, one.kind, one.note) for one in found.events] == [
@@ -123,6 +122,12 @@ def test_a_task_is_handed_on_to_nobody_who_could_not_do_it(firm, sue, claim):
     with pytest.raises(Invalid, match="doesn't see this one"):
         claims.assign_task(claim.id, task, to=firm.wade.user_id, by=sue, now=NOW)
     assert [one.assignee for one in detail(claim, sue).tasks] == ["Sue Support"]
+
+
+def test_a_task_is_not_handed_to_who_has_it(firm, sue, claim):
+    task = added(claim, sue, to=firm.erin.user_id)
+    with pytest.raises(Invalid, match="Erin East has it already"):
+        claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
 
 
 def test_what_is_done_or_of_a_claim_that_is_over_is_not_handed_on(firm, sue, claim):

@@ -34,6 +34,8 @@ def test_who_raised_their_own_limit_reads_before_the_click_that_it_does_not_coun
     assert told == [
         "You raised your role's limit in this line to $1,000,000.00 yourself: for you it is $250,000.00."
     ]
+    (said,) = (one.value.replace("\\", "") for one in dialog.info)
+    assert said.startswith("It is above the limit that counts for you, **$250,000.00**")
 
 
 def test_the_audit_log_names_whom_an_approval_was_passed_on_to(app_test, signed_in):

@@ -75,6 +75,7 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
     flags.in_short(detail)
     history.decisions(detail)
     to = fmt.plain(approval.to)
+    whose = "the limit that counts for you" if approval.raised else "the highest limit in this line"
     if approval.raised:
         st.warning(fmt.plain(approval.raised), icon=":material/group:")
     if approval.ruling is None:
@@ -87,7 +88,7 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
         )
     elif approval.ruling is Ruling.FIRST_OF_TWO:
         st.info(
-            f"It is above the highest limit in this line, **{limit}**, so two people approve it. "
+            f"It is above {whose}, **{limit}**, so two people approve it. "
             f"Yours counts as the first of two approvals; {to} decides next.",
             icon=":material/looks_one:",
         )
