@@ -33,7 +33,7 @@ def ask(file: Inspected, name: str, viewer: Viewer) -> dict[str, Any]:
         key = _key(chosen, file, stem, viewer)
     fields = _fields(kinds[chosen], file, viewer)
     used = {*key, *(told.get("column") for told in fields.values())}
-    if unused := [fmt.plain(column) for column in file.header if column not in used]:
+    if unused := [column for column in file.header if column not in used]:
         st.caption(f"Columns that nothing uses: {fmt.plain(', '.join(unused))}.")
     return {"entity": chosen, "source": source.strip() or stem, "key": key, "fields": fields}
 
