@@ -308,7 +308,7 @@ def undo_merge(merge_id: int, *, by: Viewer, now: datetime | None = None) -> Non
         _restore_relations(session, made.moved["relations"])
         _restore_decisions(session, made.moved["decisions"])
         session.execute(delete(Contact).where(Contact.id.in_(made.moved["contacts"])))
-        # Merges of earlier versions kept no notes and not whether there are children.
+        # A merge that names no notes made none.
         session.execute(delete(CustomerNote).where(CustomerNote.id.in_(made.moved.get("notes", ()))))
         for name in made.moved["filled"]:
             if getattr(kept, name) == getattr(merged, name):

@@ -133,7 +133,7 @@ def _value(one: oversight.AuditRow, name: str, value: object) -> str:
 
 
 def _moment(stored: str) -> str:
-    """When it was; entries of long ago say "now" and "then"."""
+    """When it was; what is no moment is shown as it is stored."""
     try:
         return fmt.moment(datetime.fromisoformat(stored), viewing.zone())
     except ValueError:
