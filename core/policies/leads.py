@@ -24,10 +24,11 @@ def take_up(session: Session, lead_id: int, application: Application, *, by: Vie
 
 
 def check(session: Session, lead_id: int, application: Application, *, by: Viewer) -> None:
-    """Lock the lead, so that two entries of one wait for each other.
+    """Lock the lead, so that two entries of one wait for each other, and check it.
 
     Raises Refusal unless it is won, by the application's customer, and has no policy yet.
     """
+    store.lock_lead(session, lead_id)
     number = store.policy_of_lead(session, lead_id)
     row = session.get_one(Lead, lead_id, populate_existing=True)
     if row.status.value not in LEAD.flagged(WON):

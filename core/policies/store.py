@@ -112,12 +112,13 @@ def draft_of_lead(session: Session, lead_id: int, owner_id: int) -> PolicyDraft 
     ).one_or_none()
 
 
-def policy_of_lead(session: Session, lead_id: int) -> str | None:
-    """The number of the policy that came of a lead, unless it was cancelled.
-
-    Locks the lead, so that two entries of one lead wait for each other.
-    """
+def lock_lead(session: Session, lead_id: int) -> None:
+    """Lock a lead, so that two entries of one wait for each other."""
     session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update())
+
+
+def policy_of_lead(session: Session, lead_id: int) -> str | None:
+    """The number of the policy that came of a lead, unless it was cancelled."""
     return session.scalars(
         select(Policy.policy_number)
         .where(Policy.lead_id == lead_id, Policy.status != PolicyStatus.CANCELLED)
