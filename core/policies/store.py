@@ -21,7 +21,7 @@ from core.people import territories_within
 from core.people.tables import Territory
 from core.policies.records import PolicyFilter, PolicyRef, PolicyRow
 from core.policies.rules import FOR_LIFE
-from core.policies.status import POLICY, TOLD_BY_REASON, told
+from core.policies.status import NEVER_BEGAN, POLICY, TOLD_BY_REASON, told
 from core.policies.tables import (
     Beneficiary,
     EndReason,
@@ -38,6 +38,18 @@ ANNUAL = func.coalesce(
     Policy.annual_premium,
     Policy.premium_amount
     * case(*((Policy.payment_frequency == one, one.per_year) for one in PaymentFrequency)),
+)
+
+# An application, or what came of one: all but those that ended before cover began.
+_is_a_policy = or_(
+    Policy.status != PolicyStatus.CANCELLED,
+    and_(
+        Policy.issue_date.is_not(None),
+        or_(
+            Policy.end_reason.is_(None),
+            Policy.end_reason.not_in([EndReason(one) for one in NEVER_BEGAN]),
+        ),
+    ),
 )
 
 # As PolicyRow tells them.
@@ -118,10 +130,10 @@ def lock_lead(session: Session, lead_id: int) -> None:
 
 
 def policy_of_lead(session: Session, lead_id: int) -> str | None:
-    """The number of the policy that came of a lead, unless it was cancelled."""
+    """The number of the policy that came of a lead, also when it has ended; not if cover never began."""
     return session.scalars(
         select(Policy.policy_number)
-        .where(Policy.lead_id == lead_id, Policy.status != PolicyStatus.CANCELLED)
+        .where(Policy.lead_id == lead_id, _is_a_policy)
         .order_by(Policy.id)
         .limit(1)
     ).one_or_none()

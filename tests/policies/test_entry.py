@@ -434,6 +434,24 @@ def test_a_cancelled_application_leaves_its_lead_free_for_another(
     assert submitted(of_lead, firm.ann).number != ref.number
 
 
+@pytest.mark.parametrize("ending", ["term over", "free look"])
+def test_a_lead_whose_policy_has_ended_becomes_no_second_one(
+    firm: Company, application: Application, underwriter: Viewer, ending: str
+) -> None:
+    lead = factories.lead(firm.ann_in_east, status="won", customer_id=application.customer_id)
+    of_lead = replace(application, lead_id=lead.id)
+    ref = issued(of_lead, firm.ann, underwriter)
+    if ending == "term over":
+        assert policies.end_due(now=NOW.replace(year=NOW.year + 21)) == 1
+    else:
+        policies.cancel(
+            ref.id, version=ref.version, end_reason=EndReason.FREE_LOOK, end_date=TODAY, reason="Sent back",
+            by=firm.ann, now=NOW,
+        )  # fmt: skip
+    with pytest.raises(Refusal, match=f"{ref.number} was already entered from this lead"):
+        policies.start_draft(of_lead, by=firm.ann)
+
+
 def test_only_what_matures_is_offered_to_mature(firm: Company, underwriter: Viewer) -> None:
     term = factories.policy(firm.ann_in_east)
     endowment = factories.policy(
