@@ -73,11 +73,13 @@ def matches(
     city: str = "",
     postal_code: str = "",
     street: str = "",
+    seen_by: Viewer | None = None,
 ) -> tuple[CustomerMatch, ...]:
     """Customers with the same phone in any notation, e-mail in any case, or like name and birth date.
 
-    After them at most 5 with a like name and a near birth date, or of the same place. Not limited to
-    a book: the caller shows of a foreign one only whose it is (quality.md D7).
+    At most 20, those that `seen_by` may open first. After them at most 5 with a like name and a near birth
+    date, or of the same place. Not limited to a book: the caller shows of a foreign one only whose it is
+    (quality.md D7).
     """
     with unit_of_work() as session:
         found = store.alike(
@@ -86,6 +88,7 @@ def matches(
             email=plain_text(email),
             digits=phone_digits(phone),
             born_on=date_of_birth,
+            seen_by=seen_by,
         )
         typed = near.Typed(
             plain_text(first_name),
@@ -134,7 +137,7 @@ def create_customer(
             cleaned = rules.clean_customer(fields, asdict(new))
             check_account(session, cleaned["account_id"], by=by)
             owner = owner_of(session, cleaned, by)
-            found = _alike(new)
+            found = _alike(new, by)
             told = likely(session, found, by) if found else ()
             if is_unexplained(told, why, shown):
                 raise CustomerExists(told)
@@ -166,7 +169,7 @@ def create_customer(
         return CustomerRef(row.id, row.customer_code)
 
 
-def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
+def _alike(new: NewCustomer, by: Viewer) -> tuple[CustomerMatch, ...]:
     return matches(
         first_name=new.first_name,
         last_name=new.last_name,
@@ -176,6 +179,7 @@ def _alike(new: NewCustomer) -> tuple[CustomerMatch, ...]:
         city=new.city,
         postal_code=new.postal_code,
         street=new.address_line1,
+        seen_by=by,
     )
 
 

@@ -70,7 +70,7 @@ def edit_customer(
             require(by, Permission.KYC_VERIFY, what="customers.edit_customer")
         if "account_id" in changed:
             check_account(session, cleaned["account_id"], by=by)
-        despite = _others_with(row, cleaned, changed.keys())
+        despite = _others_with(row, cleaned, changed.keys(), by)
         told = likely(session, despite, by) if despite else ()
         if is_unexplained(told, why, shown):
             raise CustomerExists(told, is_new=False)
@@ -88,7 +88,7 @@ def edit_customer(
 
 
 def _others_with(
-    row: Customer, cleaned: Mapping[str, object], changed: Collection[str]
+    row: Customer, cleaned: Mapping[str, object], changed: Collection[str], by: Viewer
 ) -> list[CustomerMatch]:
     """Other customers who have what the record is changed to."""
     asked = {reason for reason, fields in _SHARED.items() if not fields.isdisjoint(changed)}
@@ -101,6 +101,7 @@ def _others_with(
         email=str(after["email"] or ""),
         phone=str(after["phone_primary"]),
         date_of_birth=cast(date, after["date_of_birth"]),
+        seen_by=by,
     )
     told = [replace(one, because=tuple(why for why in one.because if why in asked)) for one in found]
     return [one for one in told if one.because and one.id != row.id]

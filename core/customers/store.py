@@ -106,23 +106,33 @@ def accounts(session: Session, text: str, *, limit: int, by: Viewer) -> list[Acc
 
 
 def alike(
-    session: Session, *, name: str, email: str, digits: str, born_on: date | None
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    digits: str,
+    born_on: date | None,
+    seen_by: Viewer | None = None,
 ) -> list[tuple[Customer, bool, bool, bool, bool]]:
     """Live customers with the phone, the e-mail, or a like name and the birth date, in anybody's book.
 
-    Second phones and further contacts count, those of a merged record among them.
+    Second phones and further contacts count, those of a merged record among them. At most 20, those that
+    `seen_by` may open first.
 
     Each comes with whether phone, e-mail, and name with birth date are the same, and whether the name
     is only similar.
     """
+    own_first = func.coalesce(visible(seen_by) if seen_by else False, False).desc()
     by_phone = or_(
         Customer.phone_digits == digits,
         Customer.second_digits == digits,
-        Customer.id.in_(_reached(session, Contact.digits == digits) if digits else ()),
+        Customer.id.in_(_reached(session, Contact.digits == digits, own_first) if digits else ()),
     )
     by_email = or_(
         Customer.email_lower == email.lower(),
-        Customer.id.in_(_reached(session, Contact.email_lower == email.lower()) if email else ()),
+        Customer.id.in_(
+            _reached(session, Contact.email_lower == email.lower(), own_first) if email else ()
+        ),
     )
     same_phone: ColumnElement[Any] = func.coalesce(by_phone, False)
     same_email: ColumnElement[Any] = func.coalesce(by_email, False)
@@ -155,15 +165,22 @@ def alike(
         similar_person if born_on else _NO,
     )
     found = session.execute(
-        select(*columns).where(LIVE, or_(*wanted)).order_by(Customer.id).limit(MOST_ALIKE)
+        select(*columns).where(LIVE, or_(*wanted)).order_by(own_first, Customer.id).limit(MOST_ALIKE)
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
 
 
-def _reached(session: Session, condition: ColumnElement[bool]) -> Sequence[int]:
+def _reached(
+    session: Session, condition: ColumnElement[bool], own_first: ColumnElement[Any]
+) -> Sequence[int]:
     """Whom the further contacts that meet the condition reach; at most as many as are shown."""
-    wanted = select(Contact.customer_id).where(condition, Contact.is_valid).distinct()
-    return session.scalars(wanted.order_by(Contact.customer_id).limit(MOST_ALIKE)).all()
+    wanted = select(Contact.customer_id).where(condition, Contact.is_valid)
+    return session.scalars(
+        select(Customer.id)
+        .where(LIVE, Customer.id.in_(wanted))
+        .order_by(own_first, Customer.id)
+        .limit(MOST_ALIKE)
+    ).all()
 
 
 _NO: ColumnElement[Any] = func.coalesce(False)

@@ -117,6 +117,7 @@ def _customers(session: Session, person: Person, *, by: Viewer) -> list[Match]:
         email=person.email,
         phone=person.digits,
         date_of_birth=person.born_on,
+        seen_by=by,
     )
     owners = {match.agent_id for match in found if match.agent_id is not None}
     wanted = select(neighbours.users.c.id, neighbours.user_name).where(neighbours.users.c.id.in_(owners))

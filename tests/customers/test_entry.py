@@ -5,6 +5,7 @@ from sqlalchemy import Engine, select
 
 from core import customers
 from core.audit.tables import AuditEntry
+from core.customers import store
 from core.customers.tables import Contact, Customer
 from core.customers.tables.parts import ContactKind
 from core.db import unit_of_work
@@ -166,6 +167,26 @@ def test_of_many_with_a_like_name_the_five_with_the_strongest_evidence_are_shown
         city="Columbus",
     )  # fmt: skip
     assert (len(found), found[0].code) == (5, nearest.customer_code)
+
+
+def test_of_many_likely_duplicates_those_that_somebody_may_open_are_shown_first(database: Engine):
+    company = make.company()
+    walt, ann = company.walt_in_west, company.ann_in_east
+    phone = {"phone_primary": "(212) 555-0123", "date_of_birth": date(1961, 11, 30)}
+    for n in range(store.MOST_ALIKE + 5):
+        make.customer(agent=walt, territory_id=company.west.id, first_name=f"Far{n}", **phone)
+    mine = make.customer(agent=ann, territory_id=company.east.id, first_name="Zoe", **phone)
+    reached = make.customer(agent=ann, territory_id=company.east.id, first_name="Yara")
+    contact = {"contact_type": ContactKind.MOBILE, "contact_value": "+1 212-555-0123"}
+    for one in (*(make.customer(agent=walt) for _ in range(store.MOST_ALIKE)), reached):
+        put(Contact(customer_id=one.id, **contact))
+    with pytest.raises(customers.CustomerExists) as refused:
+        enter(company.ann, last_name="Other")
+    shown = refused.value.matches
+    assert [one.code for one in shown if one.is_visible] == [mine.customer_code, reached.customer_code]
+    with pytest.raises(customers.CustomerExists) as refused:
+        customers.edit_customer(reached.id, {"phone_primary": "2125550123"}, version=1, by=company.ann)
+    assert refused.value.matches[0].code == mine.customer_code
 
 
 def test_of_a_likely_duplicate_in_another_book_only_whose_it_is_is_told(database: Engine):
