@@ -50,6 +50,7 @@ def change_payment(
             today=today,
             days_back=rules.MOST_DAYS_BACK,
         )
+        dated.check_covered(session, row, effective_date)
         waiting = dated.planned(session, row.id, "payment")
         earlier = [one for one in waiting if one.effective_date < effective_date]
         before = {"frequency": row.payment_frequency.value, "method": row.payment_method.value}
@@ -75,7 +76,7 @@ def change_beneficiaries(
     by: Viewer,
     now: datetime | None = None,
 ) -> PolicyRef:
-    """Replace all beneficiaries from a date on, of cover that was issued at the earliest today.
+    """Replace all beneficiaries from a date on; of cover that runs, at the earliest from today on.
 
     Who was a beneficiary on a day that is past stays in the history (D16). Who was to follow from that
     date or a later one goes, so that the shares of every day add up. Saying what holds from that date on
@@ -87,6 +88,7 @@ def change_beneficiaries(
     shares = rules.cleaned(shares)
     with unit_of_work() as session:
         row = dated.opened(session, policy_id, effective_date, version=version, by=by, today=today)
+        dated.check_covered(session, row, effective_date)
         if _holds(store.beneficiaries(session, row.id), shares, effective_date):
             return store.ref(session, row.id)
         for change in dated.planned(session, row.id, "beneficiaries"):
@@ -156,8 +158,9 @@ def add_rider(
 ) -> PolicyRef:
     """Add a rider from a date to the end of the policy, priced by the rates in force then.
 
-    What has happened can't be insured any more: cover that was issued grows from today on. Raises
-    Invalid beside the rider's sum, the rider or the date; Conflict, NotFound.
+    What has happened can't be insured any more: cover that runs grows from today on, cover that is to
+    come from its first day on. Raises Invalid beside the rider's sum, the rider or the date; Conflict,
+    NotFound.
     """
     at = now or utc_now()
     today = dated.day_of(at)

@@ -18,6 +18,7 @@ from core import audit
 from core.access import Viewer
 from core.audit import SystemActor
 from core.catalog.rules import MODAL_FACTOR
+from core.catalog.tables import Product
 from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.errors import Invalid, NotFound
@@ -67,6 +68,17 @@ def opened(
     if effective_date < earliest:
         raise Invalid({"effective_date": f"The earliest date is {day_told(earliest)}."})
     return row
+
+
+def check_covered(session: Session, row: Policy, on: date) -> None:
+    """A change from the end of cover on would never come in force; cover for life has none.
+
+    Raises Invalid beside the date.
+    """
+    is_for_life = session.get_one(Product, row.product_id).category in rules.FOR_LIFE
+    if row.expiry_date is not None and on >= row.expiry_date and not is_for_life:
+        told = f"Cover ends on {day_told(row.expiry_date)}: enter a day before."
+        raise Invalid({"effective_date": told})
 
 
 def day_of(now: datetime | None) -> date:

@@ -74,8 +74,11 @@ def wrong_begin(begins: date, today: date) -> str:
 
 
 def earliest_change(begins: date, today: date, *, days_back: int = 0) -> date:
-    """The earliest date of a change of cover that was issued: what is past was covered as it was."""
-    return min(today, max(begins, today - timedelta(days=days_back)))
+    """The earliest date of a change of cover that was issued; of cover that is to come, its first day.
+
+    What is past was covered as it was.
+    """
+    return max(begins, today - timedelta(days=days_back))
 
 
 def may_decide(role: str, sum_assured: Decimal) -> bool:

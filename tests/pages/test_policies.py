@@ -21,7 +21,7 @@ from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFi
 from core.policies.tables import Beneficiary, BeneficiaryClass, PolicyRider
 from pages._ui import format as fmt
 from pages._ui import viewing
-from pages.policies._parts.changes import beneficiaries
+from pages.policies._parts.changes import beneficiaries, sending
 from tests import factories as make
 from tests.factories.rows import put
 from tests.pages.conftest import withdraw
@@ -174,6 +174,15 @@ def test_changing_beneficiaries_begins_with_those_of_today_and_not_with_planned_
         )  # fmt: skip
     detail = policies.policy(on.id, by=company.ann)
     assert [one.name for one in beneficiaries.held(detail)] == ["Now"]
+
+
+def test_a_change_of_cover_that_is_to_come_suggests_its_first_day(database):
+    company = make.company()
+    day = viewing.today() + timedelta(days=9)
+    on = make.policy(
+        company.ann_in_east, status="issued", effective_date=day, expiry_date=add_months(day, 12)
+    )
+    assert sending.first_day(policies.policy(on.id, by=company.ann)) == day
 
 
 @pytest.mark.parametrize(

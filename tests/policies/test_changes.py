@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core import policies
 from core.access import Viewer
-from core.catalog import RiderChoice, RiderType
+from core.catalog import Category, RiderChoice, RiderType
 from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, NotFound
 from core.policies import (
@@ -23,6 +23,7 @@ from core.policies import (
     PolicyRef,
 )
 from core.policies.tables import Beneficiary, Policy, PolicyRider
+from tests import factories
 from tests.factories import Company
 from tests.policies.applying import NOW, SPOUSE, TODAY, issued, submitted
 
@@ -236,6 +237,49 @@ def running_since(ref: PolicyRef, day: date) -> None:
             one.valid_from = day
         for rider in session.scalars(select(PolicyRider).where(PolicyRider.policy_id == ref.id)):
             rider.start_date = day
+
+
+def test_a_change_from_the_end_of_cover_on_is_refused_as_it_would_never_come(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(application, firm.ann, underwriter)
+    given = {"version": ref.version, "by": firm.ann, "now": NOW}
+    expires = date(2046, 11, 21)
+    with pytest.raises(Invalid, match="Cover ends on Nov 21, 2046") as refused:
+        pay(ref, firm.ann, PaymentFrequency.ANNUAL, expires)
+    assert list(refused.value.fields) == ["effective_date"]
+    lee = replace(SPOUSE, name="Lee")
+    with pytest.raises(Invalid, match="Cover ends on Nov 21, 2046"):
+        policies.change_beneficiaries(ref.id, [lee], effective_date=expires, **given)  # type: ignore[arg-type]
+    assert seen(ref, firm.ann).changes == ()
+    pay(ref, firm.ann, PaymentFrequency.ANNUAL, date(2046, 11, 20))
+    assert len(seen(ref, firm.ann).changes) == 1
+
+
+def test_cover_for_life_changes_also_after_the_age_up_to_which_it_is_reckoned(firm: Company) -> None:
+    life = factories.policy(
+        firm.ann_in_east, product_id=factories.product(Category.WHOLE_LIFE).id, expiry_date=YESTERDAY
+    )
+    ref = PolicyRef(life.id, life.policy_number, life.version)
+    pay(ref, firm.ann, PaymentFrequency.ANNUAL, TODAY)
+    assert seen(ref, firm.ann).row.frequency == "annual"
+
+
+def test_cover_that_is_to_come_changes_from_its_first_day_on(
+    firm: Company, application: Application, underwriter: Viewer
+) -> None:
+    ref = issued(replace(application, effective_date=DECEMBER), firm.ann, underwriter)
+    given = {"version": ref.version, "by": firm.ann, "now": NOW}
+    ill = RiderChoice(RiderType.CRITICAL_ILLNESS, Decimal(1000))
+    lee = replace(SPOUSE, name="Lee")
+    for act, what in ((policies.add_rider, ill), (policies.change_beneficiaries, [lee])):
+        with pytest.raises(Invalid, match=r"earliest date is Dec 1, 2026"):
+            act(ref.id, what, effective_date=date(2026, 11, 30), **given)  # type: ignore[operator]
+    with pytest.raises(Invalid, match=r"earliest date is Dec 1, 2026"):
+        pay(ref, firm.ann, PaymentFrequency.ANNUAL, TODAY)
+    policies.add_rider(ref.id, ill, effective_date=DECEMBER, **given)  # type: ignore[arg-type]
+    begun = {one.rider_type: one.start_date for one in seen(ref, firm.ann).riders}
+    assert begun[RiderType.CRITICAL_ILLNESS.value] == DECEMBER
 
 
 @pytest.mark.parametrize("day", [LAST_YEAR, date(2026, 3, 1), YESTERDAY])

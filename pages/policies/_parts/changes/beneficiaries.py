@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from core import policies
 from core.access import Permission
 from core.kit.errors import Invalid
 from core.policies import BeneficiaryClass, BeneficiaryRow, PolicyDetail, Share
-from pages._ui import errors, forms, guard, viewing
+from pages._ui import errors, forms, guard
 from pages._ui import format as fmt
 from pages.policies._parts import shares
-from pages.policies._parts.changes.sending import Subject, send
+from pages.policies._parts.changes.sending import Subject, first_day, send
 
 
 def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     """The shares as they are now, to be changed as a whole; what is planned is told above them."""
     viewer = guard.viewer(Permission.POLICIES_ENTER)
-    form = forms.Form(name, initial={"effective_date": viewing.today()})
+    form = forms.Form(name, initial={"effective_date": first_day(detail)})
     problems: dict[str, str] = st.session_state.get(f"{name}.problems", {})
     _tell_planned(detail)
     found = shares.editor(name, held(detail), lambda _: problems)
@@ -47,18 +45,13 @@ def _tell_planned(detail: PolicyDetail) -> None:
         st.info(fmt.plain(told), icon=":material/schedule:")
 
 
-def _first_day(detail: PolicyDetail) -> date:
-    """Today, or the first day of cover that is to come."""
-    return max(viewing.today(), detail.row.effective_date or viewing.today())
-
-
 def _is_to_come(detail: PolicyDetail, one: BeneficiaryRow) -> bool:
-    return one.valid_from > _first_day(detail)
+    return one.valid_from > first_day(detail)
 
 
 def held(detail: PolicyDetail) -> tuple[Share, ...]:
     """The shares of today, or of the first day of cover that is to come."""
-    day = _first_day(detail)
+    day = first_day(detail)
     return tuple(
         Share(
             BeneficiaryClass(one.beneficiary_class),

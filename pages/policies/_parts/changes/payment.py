@@ -5,8 +5,8 @@ from __future__ import annotations
 from core import policies
 from core.access import Permission
 from core.policies import PaymentFrequency, PaymentMethod, PolicyDetail
-from pages._ui import forms, guard, terms, viewing
-from pages.policies._parts.changes.sending import Subject, send
+from pages._ui import forms, guard, terms
+from pages.policies._parts.changes.sending import Subject, first_day, send
 
 
 def change(detail: PolicyDetail, name: str, _: Subject) -> None:
@@ -15,7 +15,7 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     start_values = {
         "frequency": detail.row.frequency,
         "method": detail.payment_method,
-        "effective_date": viewing.today(),
+        "effective_date": first_day(detail),
     }
     form = forms.Form(name, initial=start_values)
     with form.body():

@@ -12,7 +12,7 @@ from core.catalog import RiderChoice, RiderType
 from core.policies import PolicyDetail
 from pages._ui import errors, forms, guard, viewing
 from pages._ui.filters import Option
-from pages.policies._parts.changes.sending import Subject, send
+from pages.policies._parts.changes.sending import Subject, first_day, send
 from pages.policies._parts.premium import rider_rate
 
 
@@ -29,7 +29,7 @@ def add(detail: PolicyDetail, name: str, _: Subject) -> None:
         st.info("There is no further rider for this product.", icon=":material/info:")
         return
     form = forms.Form(
-        name, initial={"effective_date": viewing.today(), "sum_assured": detail.row.sum_assured}
+        name, initial={"effective_date": first_day(detail), "sum_assured": detail.row.sum_assured}
     )
     with form.body():
         options = [Option(one.rider_type.value, f"{one.name} · {rider_rate(one)}") for one in offered]
@@ -56,7 +56,7 @@ def _choice(form: forms.Form) -> RiderChoice:
 def end(detail: PolicyDetail, name: str, subject: Subject) -> None:
     """The first day without the rider."""
     viewer = guard.viewer(Permission.POLICIES_ENTER)
-    form = forms.Form(name, initial={"effective_date": viewing.today()})
+    form = forms.Form(name, initial={"effective_date": first_day(detail)})
     with form.body():
         form.date("effective_date", "First day without it", required="Enter from when on.")
         sent = form.submit("End the rider", icon=":material/remove_circle:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -10,11 +11,16 @@ import streamlit as st
 from core import policies
 from core.access import Viewer
 from core.policies import PolicyDetail, RiderRow
-from pages._ui import errors, forms, versions
+from pages._ui import errors, forms, versions, viewing
 from pages._ui import format as fmt
 
 # What a change is about, where it is about one of several.
 Subject = RiderRow | None
+
+
+def first_day(detail: PolicyDetail) -> date:
+    """From when on a change holds unless told otherwise: today, or the first day of cover to come."""
+    return max(viewing.today(), detail.row.effective_date or viewing.today())
 
 
 def send(
