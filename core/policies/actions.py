@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,9 +19,10 @@ from core.kit.errors import Invalid, NotFound, Refusal
 from core.kit.settings import settings
 from core.kit.wording import day_told
 from core.policies import quotes, rules, store
+from core.policies.ending import end_riders
 from core.policies.records import PolicyRef, Quote
 from core.policies.status import OTHER_ISSUER, POLICY, WITHIN_LIMIT
-from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
+from core.policies.tables import EndReason, Policy, PolicyStatus
 
 
 @action(Permission.POLICIES_ENTER)
@@ -125,7 +126,7 @@ def cancel(
             raise Invalid(wrong)
         if moved and end_date is not None:
             row.end_reason, row.end_date = end_reason, end_date
-            _end_riders(session, row, end_date)
+            end_riders(session, [row.id], at=at)
         return store.ref(session, row.id)
 
 
@@ -151,7 +152,7 @@ def decline(
         given = {"end_reason": EndReason.DECLINED.value, "end_date": today}
         if _move(session, row, "cancelled", by=by, now=at, version=version, given=given, reason=reason):
             row.end_reason, row.end_date = EndReason.DECLINED, today
-            _end_riders(session, row, today)
+            end_riders(session, [row.id], at=at)
         return store.ref(session, row.id)
 
 
@@ -176,6 +177,7 @@ def mature(policy_id: int, *, version: int, by: Viewer, now: datetime | None = N
         )
         if moved:
             row.end_reason, row.end_date = EndReason.MATURITY, row.expiry_date
+            end_riders(session, [row.id], at=at)
         return store.ref(session, row.id)
 
 
@@ -197,6 +199,8 @@ def claimed_by_death(session: Session, policy_id: int, *, died_on: date, at: dat
     moved = audit.move(session, POLICY, row, to="claimed", actor=clock, at=at, given=given)
     if moved:
         row.end_reason, row.end_date = EndReason.DEATH, died_on
+        # They cover the day of the death, for whatever else is claimed for it.
+        end_riders(session, [row.id], at=at, ends=died_on + timedelta(days=1))
 
 
 def _can_be_claimed(row: Policy, by: Actor) -> bool:
@@ -282,17 +286,3 @@ def _shift_riders(session: Session, row: Policy, begins: date, expires: date) ->
             session.delete(one)  # was replaced before cover began
         elif one.valid_from == row.effective_date or one.valid_from < begins:
             one.valid_from = begins
-
-
-def _end_riders(session: Session, row: Policy, end_date: date) -> None:
-    for rider in store.riders(session, row.id):
-        if rider.is_active:
-            _end_rider(rider, end_date)
-        elif rider.start_date >= end_date:
-            session.delete(rider)  # was to begin after the end
-
-
-def _end_rider(rider: PolicyRider, end_date: date) -> None:
-    rider.is_active = False
-    if rider.start_date < end_date < rider.end_date:
-        rider.end_date = end_date

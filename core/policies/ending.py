@@ -1,12 +1,12 @@
-"""The end of cover whose term is over, by the clock."""
+"""The end of cover whose term is over, by the clock; and of riders, with their policy however it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -62,7 +62,7 @@ def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE) -> int
         ).all()
         for row, category in due:
             _end(session, row, category, at)
-        _end_riders(session, [row.id for row, _ in due])
+        end_riders(session, [row.id for row, _ in due], at=at)
         return len(due)
 
 
@@ -86,15 +86,28 @@ def _end(session: Session, row: Policy, category: Category, at: datetime) -> Non
     row.end_reason, row.end_date = ended.reason, row.expiry_date
 
 
-def _end_riders(session: Session, policy_ids: Sequence[int]) -> None:
-    """No rider runs longer than its policy."""
-    is_cut = PolicyRider.start_date < Policy.expiry_date
-    last = case((is_cut, func.least(PolicyRider.end_date, Policy.expiry_date)), else_=PolicyRider.end_date)
+def end_riders(
+    session: Session, policy_ids: Sequence[int], *, at: datetime, ends: date | None = None
+) -> None:
+    """No rider runs longer than its policy: until `ends`, or until the end that the policies have.
+
+    One that was to begin later is removed. For every way in which policies end, after it is set.
+    """
+    last: ColumnElement[date | None] = literal(ends) if ends else Policy.end_date.expression
+    theirs = (PolicyRider.policy_id == Policy.id, PolicyRider.policy_id.in_(policy_ids))
+    session.execute(
+        delete(PolicyRider)
+        .where(
+            *theirs,
+            PolicyRider.is_active.is_(False),
+            PolicyRider.start_date >= func.greatest(last, business_date(at, settings().time_zone)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    cut = case((PolicyRider.start_date < last, func.least(PolicyRider.end_date, last)))
     session.execute(
         update(PolicyRider)
-        .where(
-            PolicyRider.policy_id == Policy.id, PolicyRider.policy_id.in_(policy_ids), PolicyRider.is_active
-        )
-        .values(is_active=False, end_date=last)
+        .where(*theirs, PolicyRider.is_active | (PolicyRider.end_date > last))
+        .values(is_active=False, end_date=func.coalesce(cut, PolicyRider.end_date))
         .execution_options(synchronize_session=False)
     )

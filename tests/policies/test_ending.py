@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core import catalog, policies
 from core.access import Viewer
-from core.catalog import Category
+from core.catalog import Category, RiderType
 from core.db import unit_of_work
 from core.kit.errors import Invalid
 from core.policies import EndReason, PolicyFilter
+from core.policies.tables import Policy, PolicyRider
 from tests import factories
 from tests.factories import Company
+from tests.factories.rows import put
 from tests.policies.applying import NOW, TODAY
 
 LAPSED_ON = date(2025, 9, 1)
@@ -71,6 +75,55 @@ def test_a_death_in_a_car_leaves_its_policy_alone(firm: Company) -> None:
     with unit_of_work() as session:
         policies.claimed_by_death(session, row.id, died_on=date(2025, 8, 31), at=NOW)
     assert policies.policy(row.id, by=firm.ann).row.status == "active"
+
+
+def by_maturing(row: Policy, firm: Company) -> None:
+    policies.mature(row.id, version=row.version, by=firm.erin, now=NOW)
+
+
+def by_death(row: Policy, _firm: Company) -> None:
+    with unit_of_work() as session:
+        policies.claimed_by_death(session, row.id, died_on=date(2026, 11, 10), at=NOW)
+
+
+def by_the_clock(_row: Policy, _firm: Company) -> None:
+    policies.end_due(now=NOW)
+
+
+def by_cancelling(row: Policy, firm: Company) -> None:
+    policies.cancel(
+        row.id, version=row.version, end_reason=EndReason.CUSTOMER, end_date=date(2026, 11, 15),
+        reason="By letter", by=firm.ann, now=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ends", "term_ends", "last"),
+    [
+        (by_maturing, date(2026, 11, 20), date(2026, 11, 20)),
+        (by_the_clock, date(2026, 11, 20), date(2026, 11, 20)),
+        (by_cancelling, date(2027, 2, 1), date(2026, 11, 15)),
+        (by_death, date(2027, 2, 1), date(2026, 11, 11)),  # the day of the death is covered
+    ],
+)
+def test_riders_end_with_their_policy_however_it_ends(
+    firm: Company, ends: Callable[[Policy, Company], None], term_ends: date, last: date
+) -> None:
+    product = factories.product(Category.ENDOWMENT)
+    row = factories.policy(firm.ann_in_east, product_id=product.id, **{**YEAR, "expiry_date": term_ends})
+    for begins, is_active in ((date(2026, 2, 1), True), (date(2026, 12, 1), False)):
+        put(
+            PolicyRider(
+                policy_id=row.id, rider_name="Waiver", rider_type=RiderType.WAIVER_OF_PREMIUM,
+                sum_assured=Decimal(0), premium_amount=Decimal(1), start_date=begins,
+                end_date=date(2027, 2, 1), is_active=is_active,
+            )
+        )  # fmt: skip
+    ends(row, firm)
+    found = policies.policy(row.id, by=firm.ann)
+    assert [(one.start_date, one.end_date, one.is_active) for one in found.riders] == [
+        (date(2026, 2, 1), last, False)  # and the planned one fell
+    ]
 
 
 def cancelled(
