@@ -190,8 +190,10 @@ def claimed_by_death(session: Session, policy_id: int, *, died_on: date, at: dat
     row = session.get(Policy, policy_id, with_for_update=True)
     if row is None:
         raise NotFound("policy", policy_id)
-    is_life = session.get_one(Product, row.product_id).category in LIFE_CATEGORIES
-    was_covered = row.end_date is None or died_on < row.end_date
+    category = session.get_one(Product, row.product_id).category
+    is_life = category in LIFE_CATEGORIES
+    term_ends = None if category in rules.FOR_LIFE else row.expiry_date
+    was_covered = all(died_on < day for day in (row.end_date, term_ends) if day is not None)
     clock = SystemActor()
     if not (is_life and was_covered and _can_be_claimed(row, clock)):
         return

@@ -20,6 +20,7 @@ from core.policies.status import POLICY
 from core.policies.tables import EndReason, Policy, PolicyRider, PolicyStatus
 
 ENDED_AT_ONCE = 1000
+MOST_ROUNDS = 50  # of the clock's other jobs, none waits for longer
 TERM_OVER = "The term is over."
 
 
@@ -39,13 +40,23 @@ def term_over(category: Category) -> Ended | None:
     return Ended("matured", EndReason.MATURITY) if matures else Ended("cancelled", EndReason.EXPIRED)
 
 
-def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE) -> int:
+def end_due(*, now: datetime | None = None, at_most: int = ENDED_AT_ONCE, rounds: int = MOST_ROUNDS) -> int:
     """Policies in force whose first day without cover has come end by it; how many did.
 
     Endowment and unit-linked ones mature, the others expire; cover for life has no term. Run by the
-    clock, any number of times: so many in one transaction, those first that were over first.
+    clock, any number of times: at most so many in one transaction, those first that were over first,
+    and so many transactions as it takes, up to `rounds`.
     """
-    at = now or utc_now()
+    at, total = now or utc_now(), 0
+    for _round in range(rounds):
+        done = _end_some(at, at_most)
+        total += done
+        if done < at_most:
+            break
+    return total
+
+
+def _end_some(at: datetime, at_most: int) -> int:
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         due = session.execute(

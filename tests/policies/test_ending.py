@@ -29,10 +29,14 @@ YEAR: dict[str, Any] = {
 }
 
 
-def ended_by_death(firm: Company, status: str, died_on: date, **columns: object) -> tuple[str, str, date]:
-    row = factories.policy(firm.ann_in_east, status=status, **columns)
+def by_death_on(row: Policy, died_on: date) -> None:
     with unit_of_work() as session:
         policies.claimed_by_death(session, row.id, died_on=died_on, at=NOW)
+
+
+def ended_by_death(firm: Company, status: str, died_on: date, **columns: object) -> tuple[str, str, date]:
+    row = factories.policy(firm.ann_in_east, status=status, **columns)
+    by_death_on(row, died_on)
     found = policies.policy(row.id, by=firm.ann)
     assert found.end_date is not None
     return found.row.status, found.end_reason, found.end_date
@@ -69,11 +73,22 @@ def test_a_policy_whose_cover_was_over_at_the_death_stays_as_it_ended(
     assert found == (status, reason.value, LAPSED_ON)
 
 
+@pytest.mark.parametrize(
+    ("category", "status"), [(Category.TERM, "active"), (Category.WHOLE_LIFE, "claimed")]
+)
+def test_a_death_after_a_term_that_the_clock_has_not_ended_yet_is_not_in_cover(
+    firm: Company, category: Category, status: str
+) -> None:
+    product = factories.product(category)
+    row = factories.policy(firm.ann_in_east, product_id=product.id, expiry_date=date(2026, 11, 19))
+    by_death_on(row, date(2026, 11, 19))
+    assert policies.policy(row.id, by=firm.ann).row.status == status
+
+
 def test_a_death_in_a_car_leaves_its_policy_alone(firm: Company) -> None:
     car = factories.product(catalog.Category.AUTO)
     row = factories.policy(firm.ann_in_east, product_id=car.id)
-    with unit_of_work() as session:
-        policies.claimed_by_death(session, row.id, died_on=date(2025, 8, 31), at=NOW)
+    by_death_on(row, date(2025, 8, 31))
     assert policies.policy(row.id, by=firm.ann).row.status == "active"
 
 
@@ -82,8 +97,7 @@ def by_maturing(row: Policy, firm: Company) -> None:
 
 
 def by_death(row: Policy, _firm: Company) -> None:
-    with unit_of_work() as session:
-        policies.claimed_by_death(session, row.id, died_on=date(2026, 11, 10), at=NOW)
+    by_death_on(row, date(2026, 11, 10))
 
 
 def by_the_clock(_row: Policy, _firm: Company) -> None:

@@ -87,6 +87,14 @@ def test_expired_cover_is_listed_apart_from_what_was_cancelled(firm: Company) ->
 
 def test_many_terms_that_are_over_end_a_bounded_number_at_a_time_the_oldest_first(firm: Company) -> None:
     late, later, latest = (running(firm, Category.AUTO, TODAY - timedelta(days=day)) for day in (1, 3, 2))
-    assert policies.end_due(now=NOW, at_most=2) == 2
+    assert policies.end_due(now=NOW, at_most=2, rounds=1) == 2
     assert [ended(firm, one)[0] for one in (later, latest, late)] == ["Expired", "Expired", "Active"]
     assert (policies.end_due(now=NOW), policies.end_due(now=NOW)) == (1, 0)
+
+
+def test_a_backlog_ends_in_one_run_of_the_clock_up_to_a_ceiling(firm: Company) -> None:
+    for day in range(1, 6):
+        running(firm, Category.AUTO, TODAY - timedelta(days=day))
+    assert policies.end_due(now=NOW, at_most=1, rounds=2) == 2
+    assert policies.end_due(now=NOW, at_most=2) == 3
+    assert policies.policies(PolicyFilter(statuses=("active",)), by=firm.ann).total == 0
