@@ -242,13 +242,42 @@ def test_duplicates_of_one_customer_are_not_told_of_the_next(app_test, signed_in
     fill(app_test, {"First name": "Nora", "Last name": "New", **ADDRESS})
     app_test.date_input[0].set_value(date(1990, 2, 3))
     choose(app_test, "Gender", "female")
-    press(app_test, "Enter customer")
+    press(app_test, "Create customer")
     fill(app_test, {"Why a new record is needed all the same": "Shares the phone"})
     with as_soon_as_saved(database, "customers"):
-        press(app_test, "Enter all the same")
+        press(app_test, "Create all the same")
     assert not app_test.exception
-    assert "Enter customer" in [one.label for one in app_test.button]
-    assert any("is entered" in said.value for said in app_test.success)
+    assert "Create customer" in [one.label for one in app_test.button]
+    assert any("created" in said.value for said in app_test.success)
+
+
+def beneficiaries_page():
+    import streamlit as st
+
+    from core import policies
+    from pages._ui import forms, guard
+    from pages.policies._parts.changes import beneficiaries
+
+    viewer = st.session_state["viewer"]
+    with guard.known(viewer, page="policy"), forms.whole_run():
+        detail = policies.policy(st.session_state["policy"], by=viewer)
+        beneficiaries.change(detail, "change", None)
+
+
+def test_beneficiaries_are_changed_also_for_who_clicks_on_before_the_form_is_drawn(database):
+    company = make.company()
+    on = make.policy(company.ann_in_east, expiry_date=date(9999, 1, 1))
+    app_test = AppTest.from_function(beneficiaries_page, default_timeout=20)
+    app_test.session_state["viewer"], app_test.session_state["policy"] = company.ann, on.id
+    app_test.run()
+    press(app_test, "Add a primary beneficiary")
+    fill(app_test, {"Name": "Lee Heir"})
+    choose(app_test, "Relation", "child")
+    with as_soon_as_asked(database, "from policies"):
+        press(app_test, "Change")
+    assert not app_test.exception
+    named = [one.name for one in policies.policy(on.id, by=company.ann).beneficiaries]
+    assert named == ["Lee Heir"]
 
 
 def test_a_second_click_on_changing_the_password_is_no_wrong_password(app_test, signed_in, database):

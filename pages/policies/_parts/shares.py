@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -15,6 +15,7 @@ from pages._ui import terms
 from pages._ui.filters import FAR_AHEAD, LONG_AGO
 
 MOST = 10
+FIELDS = ("name", "relation", "share_pct", "date_of_birth")
 RELATIONS = (
     "spouse", "child", "parent", "sibling", "partner", "grandchild", "friend", "business partner",
     "estate", "other",
@@ -45,6 +46,13 @@ def editor(
     if "beneficiaries" in problems:
         st.error(fmt.plain(problems["beneficiaries"]), icon=":material/error:")
     return tuple(found)
+
+
+def told_at(found: Sequence[Share]) -> Iterator[str]:
+    """The fields whose problems the editor tells."""
+    yield "beneficiaries"
+    for place in range(len(found)):
+        yield from (f"beneficiaries.{place}.{field}" for field in FIELDS)
 
 
 def forget(key: str) -> None:

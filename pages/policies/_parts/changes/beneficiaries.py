@@ -8,8 +8,8 @@ from core import policies
 from core.access import Permission
 from core.kit.errors import Invalid
 from core.policies import BeneficiaryClass, BeneficiaryRow, PolicyDetail, Share
-from pages._ui import errors, forms, guard
 from pages._ui import format as fmt
+from pages._ui import forms, guard
 from pages.policies._parts import shares
 from pages.policies._parts.changes.sending import Subject, first_day, send
 
@@ -22,7 +22,9 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     _tell_planned(detail)
     found = shares.editor(name, held(detail), lambda _: problems)
     form.date("effective_date", "From", required="Enter from when on.")
-    if not st.button("Change", type="primary", icon=":material/save:", key=f"{name}.send"):
+    for field in shares.told_at(found):
+        form.tells_apart(field)
+    if not form.button("Change", icon=":material/save:", is_main=True):
         return
     outcome = send(
         form, detail, viewer, told="beneficiaries changed",
@@ -34,8 +36,6 @@ def change(detail: PolicyDetail, name: str, _: Subject) -> None:
     if isinstance(outcome.refusal, Invalid):
         st.session_state[f"{name}.problems"] = outcome.refusal.fields
         st.rerun(scope="fragment")
-    if outcome.refusal is not None:
-        errors.show(outcome.refusal)
 
 
 def _tell_planned(detail: PolicyDetail) -> None:
