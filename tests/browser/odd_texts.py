@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.kit.fields import plain_text
-from tests.customers.test_robustness import FOLDER, strings
+from tests.customers.test_robustness import strings
 
 LOUD = (
     "**bold** _it_ [link](javascript:alert(1)) $x$ :red[a] :material/home: <b>b</b> ~s~ # h",
@@ -24,9 +24,5 @@ LOUD = (
     "$$x^2$$",
 )
 TEXTS = tuple(
-    found
-    for found in dict.fromkeys(
-        plain_text(one, lines=True) for one in (*LOUD, *(strings() if FOLDER.is_dir() else ()))
-    )
-    if found
+    found for found in dict.fromkeys(plain_text(one, lines=True) for one in (*LOUD, *strings())) if found
 )

@@ -26,13 +26,9 @@ from tests import factories as make
 from tests.browser.conftest import settled
 from tests.browser.odd_texts import TEXTS
 from tests.browser.test_board_component import free_port, wait_until_healthy
-from tests.customers.test_robustness import FOLDER
 from tests.factories.rows import put
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason="the robustness strings are not here"),
-]
+pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 PLACES = ("body", "bold", "title", "alert", "label", "box")
 LOUD = "**bold** _it_ [link](javascript:alert(1)) $x$ :red[a] :material/home: <b>b</b> ~s~ # h"
@@ -171,14 +167,6 @@ SELLING = (
 )  # fmt: skip
 WALKS = {
     Role.AGENT: SELLING,
-    Role.MANAGER: (
-        "/", "/pipeline?view=list", "/customer?customer={customer}", "/policies", "/claims?view=all",
-        "/claim?claim={claim}", "/kpis",
-    ),
-    Role.SUPPORT: (
-        "/", "/customers?q=bold", "/customer?customer={customer}", "/policies", "/policy?policy={policy}",
-        "/claims?view=all", "/claim?claim={claim}", "/account",
-    ),
     Role.ADMIN: (
         "/users", "/users?user={agent}", "/agents", "/agents?agent={agent}", "/territories",
         "/territories?territory={territory}", "/products", "/products?product={product}",
@@ -191,12 +179,8 @@ WALKS = {
 @pytest.mark.parametrize("role", list(WALKS))
 def test_nothing_that_was_typed_runs_or_changes_a_page(app, page_of, loud, role):
     refresh()
-    people = {
-        Role.AGENT: app.company.ann_in_east,
-        Role.MANAGER: app.company.erin_manages_east,
-        Role.ADMIN: app.company.admin,
-    }
-    page = page_of(people.get(role) or app.new_person(role, name="Sue Support"), "/account")
+    person = app.company.ann_in_east if role is Role.AGENT else app.company.admin
+    page = page_of(person, "/account")
     with watched(page):
         for path in WALKS[role]:
             page.goto(app.url + path.format(**loud))
@@ -236,5 +220,5 @@ def test_an_administrator_is_told_exactly_what_was_typed(app, page_of, loud):
     page.goto(f"{app.url}/products?product={loud['product']}")
     page.get_by_role("heading", name=LOUD).wait_for()
     page.goto(f"{app.url}/agents")
-    page.get_by_role("combobox", name="Territory").click()
+    page.get_by_role("combobox", name="Territory").fill(f"# h {loud['territory']}")
     page.get_by_role("option", name=f"{LOUD} {loud['territory']}").first.wait_for()

@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -31,13 +32,11 @@ from pages._ui import export, menu
 from pages.sales._parts import record
 from queries import warehouse as reader
 from tests import hostile
-from tests.customers.test_robustness import FOLDER, strings
+from tests.customers.test_robustness import strings
 from tests.pages.conftest import SECONDS, token_of
 
-pytestmark = [
-    pytest.mark.page,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason="the robustness strings are not here"),
-]
+pytestmark = pytest.mark.page
+SPOILED = f"hostile_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 CUSTOMERS = 120
 FILLINGS = 4
 ODD = ["²", "-1", "0", "9" * 40, "x" * 5_000, "\0", "a\0b", "1.5", "1e9", "٣", "NaN", "true", ".."]
@@ -94,10 +93,9 @@ UNESCAPED_MARK = re.compile(r"(?<!\\)\*\*b\d+\*\*")
 @pytest.fixture(scope="module")
 def spoiled(template_url, tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """The spoiled company: a database that is copied, and its analytic copy."""
-    url = make_url(template_url).set(database="hostile").render_as_string(hide_password=False)
+    url = make_url(template_url).set(database=SPOILED).render_as_string(hide_password=False)
     warehouse = tmp_path_factory.mktemp("warehouse")
-    on_server(template_url, "drop database if exists hostile with (force)")
-    on_server(template_url, "create database hostile template policydesk_template strategy file_copy")
+    on_server(template_url, f"create database {SPOILED} template policydesk_template strategy file_copy")
     core.db.bind(url)
     hostile.fill(CUSTOMERS)
     with pytest.MonkeyPatch.context() as patch:
@@ -108,15 +106,15 @@ def spoiled(template_url, tmp_path_factory) -> Iterator[tuple[str, Path]]:
     settings.cache_clear()
     core.db.bind(None)
     yield url, warehouse
-    on_server(template_url, "drop database hostile with (force)")
+    on_server(template_url, f"drop database {SPOILED} with (force)")
 
 
 @pytest.fixture
 def company(spoiled, template_url, monkeypatch):
     """The core works on a copy of the spoiled company, which the test may change."""
     url, warehouse = spoiled
-    on_server(template_url, "create database hostile_copy template hostile strategy file_copy")
-    core.db.bind(make_url(url).set(database="hostile_copy").render_as_string(hide_password=False))
+    on_server(template_url, f"create database {SPOILED}_copy template {SPOILED} strategy file_copy")
+    core.db.bind(make_url(url).set(database=f"{SPOILED}_copy").render_as_string(hide_password=False))
     monkeypatch.setenv("POLICYDESK_WAREHOUSE_DIR", str(warehouse))
     settings.cache_clear()
     yield
@@ -124,7 +122,7 @@ def company(spoiled, template_url, monkeypatch):
     core.db.bind(None)
     monkeypatch.undo()
     settings.cache_clear()
-    on_server(template_url, "drop database hostile_copy with (force)")
+    on_server(template_url, f"drop database {SPOILED}_copy with (force)")
 
 
 def on_server(template_url, statement):
@@ -298,10 +296,18 @@ def strings_in_turn(role):
     return itertools.cycle([one.replace("\0", "") for one in every[begin:] + every[:begin]])
 
 
-@pytest.mark.parametrize("role", TYPING)
+# Whose pages have between them nearly all buttons; an administrator's are then those of the office.
+PRESSING = [Role.AGENT, Role.ADMIN]
+OFFICE = frozenset({"users", "agents", "products", "territories"})
+
+
+@pytest.mark.parametrize("role", PRESSING)
 def test_every_button_and_form_answers_odd_texts_in_words(opened, every, known, role):
-    app, share, found = opened(role), strings_in_turn(role), []
-    for slug, query in addresses(role, records=2 if every else 1):
+    app, share, found, sent = opened(role), strings_in_turn(role), [], []
+    found_at = addresses(role, records=2 if every else 1)
+    if role is Role.ADMIN and not every:
+        found_at = [(slug, query) for slug, query in found_at if not query or slug in OFFICE]
+    for slug, query in found_at:
         show(app, slug, query)
         for opener in openers(app):
             show(app, slug, query)
@@ -313,15 +319,15 @@ def test_every_button_and_form_answers_odd_texts_in_words(opened, every, known, 
             button.click().run()
             found += faults(app, (slug, query, opener))
             for form in sorted({one.form_id for one in app.button} - before):
-                found += send(app, form, opener, share, (slug, query, opener))
+                found += send(app, form, opener, share, (slug, query, opener), sent)
         show(app, slug, query)
         for form in sorted({one.form_id for one in app.button if one.form_id}):
             if every or (slug, form) not in known:
                 known.add((slug, form))
-                found += send(app, form, "", share, (slug, query))
+                found += send(app, form, "", share, (slug, query), sent)
                 show(app, slug, query)
     assert not found, "\n".join(found)
-    assert len(known) > 20
+    assert len(sent) > 10, sent
 
 
 def openers(app):
@@ -334,7 +340,7 @@ def at(app, identity):
     return next((one for one in app.button if one.proto.id == identity and not one.disabled), None)
 
 
-def send(app, form, opener, share, where):
+def send(app, form, opener, share, where, sent):
     """Fill the texts of a form, send it, and see that what was typed is there, unless it was taken."""
     for box in (filled := [one for one in boxes_of(app) if one.form_id == form]):
         box.set_value(next(share)[: box.proto.max_chars or None])
@@ -348,6 +354,7 @@ def send(app, form, opener, share, where):
     if submit is None:
         return []
     submit.click().run()
+    sent.append((*where, submit.label))
     where = (*where, submit.label, list(typed.values()))
     lost = [box for box in boxes_of(app) if typed.get(box.proto.id, box.value) != box.value]
     return faults(app, where) + [f"{where}: {box.label} lost it for {box.value!r}" for box in lost]
