@@ -3,9 +3,10 @@
     python -m bench.lists [--customers 10000 1000000] [--data-dir DIR]
 
 Without DATABASE_URL it starts a server of its own in DIR. Makes a database per size and drops it;
-every customer has two policies, every fifth a claim. Prints the median and longest of whole calls in
-milliseconds for everybody's rows and for one agent's book: a page as it opens, one found by a name
-and by a part of a number, with the totals that stand above it, and how many fit.
+every customer has two policies, every fifth a claim with a task, nineteen of twenty of them done.
+Prints the median and longest of whole calls in milliseconds for everybody's rows, with one handler in
+twenty who asks, and for one agent's book: a page as it opens, one found by a name and by a part of a
+number, and the claims that wait for who asks, with the totals that stand above it, and how many fit.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ from core.policies import PolicyFilter, PolicyPage
 ROUNDS = 7
 ROWS = (
     """
+    insert into users (username, email, password_hash, first_name, last_name, role)
+    select 'h' || n, 'h' || n || '@example.com', '-', 'Sue', 'Support' || n, 'support'
+    from generate_series(1, 20) n
+    """,
+    """
     insert into products (
         product_code, name, category, min_sum_assured, max_sum_assured, min_age, max_age,
         commission_year1, commission_year2, commission_renewal
@@ -56,14 +62,25 @@ ROWS = (
     """
     insert into claims (
         policy_id, customer_id, agent_id, loss_date, reported_date, loss_type, estimated_amount, status,
-        target_on, closed_on
+        target_on, closed_on, assigned_to
     )
     select
         p.id, p.customer_id, p.agent_id, p.issue_date + 30, p.issue_date + 33, 'collision', 2500,
         case when p.id % 100 = 0 then 'submitted' else 'closed' end::claim_status,
-        p.issue_date + 60, case when p.id % 100 > 0 then p.issue_date + 50 end
+        p.issue_date + 60, case when p.id % 100 > 0 then p.issue_date + 50 end,
+        (select min(id) from users where role = 'support') + p.id / 100 % 20
     from policies p
     where p.id % 10 = 0
+    """,
+    """
+    insert into claim_tasks (claim_id, title, assigned_to, done_at)
+    select
+        c.id, 'Call the garage',
+        case when c.id % 40 = 0 then
+            (select min(id) from users where role = 'support') + c.id / 40 % 20
+        end,
+        case when c.id % 20 > 0 then now() end
+    from claims c
     """,
 )
 
@@ -112,16 +129,17 @@ def _add_policies_and_claims() -> None:
 
 
 def _call_all() -> None:
-    everybody = Viewer(user_id=1, username="x", name="Support", role=Role.SUPPORT)
     today = business_date(utc_now(), settings().time_zone)
     with unit_of_work() as session:
-        last, number, claim, owner = session.execute(
+        last, number, claim, owner, handler = session.execute(
             text(
-                "select c.last_name, p.policy_number, claim_number, p.agent_id from claims"
+                "select c.last_name, p.policy_number, claim_number, p.agent_id, claims.assigned_to"
+                " from claims"
                 " join policies p on p.id = policy_id join customers c on c.id = p.customer_id"
                 " order by claims.id limit 1"
             )
         ).one()
+    everybody = Viewer(user_id=handler, username="x", name="Support", role=Role.SUPPORT)
     agent = Viewer(user_id=owner, username="y", name="Agent", role=Role.AGENT, agent_ids=frozenset({owner}))
     print(f"{'rows':<10} {'call':<34} {'median ms':>10} {'longest':>8} {'fit':>10}")
     for viewer, whose in ((everybody, "all"), (agent, "a book")):
@@ -132,6 +150,8 @@ def _call_all() -> None:
         for typed, found_by in (("", "as it opens"), (last, "by a name"), (claim[-6:], "by a number")):
             queued = partial(claims.queue, ClaimFilter(typed), by=viewer, today=today)
             _time(whose, f"claims, {found_by}", queued)
+        mine = ClaimFilter(waits_for_me=True)
+        _time(whose, "claims, waits for me", partial(claims.queue, mine, by=viewer, today=today))
 
 
 def _time(whose: str, label: str, call: Callable[[], PolicyPage | ClaimPage]) -> None:

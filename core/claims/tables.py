@@ -202,6 +202,10 @@ class ClaimTask(Base):
     """One row per thing to do on a claim."""
 
     __tablename__ = "claim_tasks"
+    __table_args__ = (
+        Index("ix_claim_tasks_open_assigned_to", "assigned_to", postgresql_where=text("done_at is null")),
+        Index("ix_claim_tasks_open_claim_id", "claim_id", postgresql_where=text("done_at is null")),
+    )
 
     id: Mapped[Key]
     claim_id: Mapped[int] = reference("claims.id")
