@@ -28,7 +28,7 @@ from core.access import Permission, Viewer
 from core.access.tables import User
 from core.catalog.tables import Product, ProductCategory
 from core.claims.records import ClaimFilter
-from core.claims.status import CLAIM, CLOSED, OPEN, WAITING
+from core.claims.status import CLAIM, CLOSED, HANDLING, OPEN, WAITING
 from core.claims.store import passed_to_nobody, visible
 from core.claims.tables import Claim, ClaimFlag, ClaimTask
 from core.customers.tables import Customer
@@ -37,25 +37,44 @@ from core.kit.fields import like_anywhere, plain_text
 from core.policies.tables import Policy
 
 
-def tasks_of(viewer: Viewer, claim: type[Claim] = Claim) -> ColumnElement[bool]:
-    """Tasks, joined with their claims, that the viewer has to do while the claim is not over.
+def tasks_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Tasks that wait for the viewer while their claim is not over: theirs, and those that are nobody's.
 
-    Theirs are those given to them and, of the claims assigned to them, those given to nobody.
+    Nobody's are those given to nobody on a claim that nobody handles: they wait for whoever sees it.
     """
-    me = viewer.user_id
-    whose = or_(ClaimTask.assigned_to == me, and_(ClaimTask.assigned_to.is_(None), claim.assigned_to == me))
-    return and_(ClaimTask.done_at.is_(None), claim.status.not_in(CLAIM.flagged(CLOSED)), whose)
+    task, claim = aliased(ClaimTask), aliased(Claim)
+    nobodys = _open(task.id, task, claim).where(_is_nobody(task.assigned_to), _is_nobody(claim.assigned_to))
+    return ClaimTask.id.in_(union_all(*_theirs(viewer, task.id, task, claim), nobodys.correlate(None)))
 
 
-def _with_a_task_of(viewer: Viewer) -> Select[Any]:
-    """The ids of the claims on which the viewer has something to do."""
-    claim = aliased(Claim)
+def _theirs(
+    viewer: Viewer, column: Any, task: type[ClaimTask], claim: type[Claim]
+) -> tuple[Select[Any], Select[Any]]:
+    """Open tasks given to the viewer and, of the claims that they handle, those given to nobody.
+
+    Each is looked up by its own index: no index serves an "or" over two tables.
+    """
+    me, found = viewer.user_id, _open(column, task, claim)
+    given = found.where(task.assigned_to == me)
+    fallen = found.where(claim.assigned_to == me, _is_nobody(task.assigned_to))
+    return given.correlate(None), fallen.correlate(None)
+
+
+def _open(column: Any, task: type[ClaimTask], claim: type[Claim]) -> Select[Any]:
+    """A column of the tasks that are not done, of claims that are not over."""
     return (
-        select(ClaimTask.claim_id)
-        .join(claim, claim.id == ClaimTask.claim_id)
-        .where(tasks_of(viewer, claim))
-        .correlate(None)
+        select(column)
+        .select_from(task)
+        .join(claim, claim.id == task.claim_id)
+        .where(task.done_at.is_(None), claim.status.not_in(CLAIM.flagged(CLOSED)))
     )
+
+
+def _is_nobody(user_id: Any) -> ColumnElement[bool]:
+    """Whether a column names nobody, or somebody who has left or handles no claims any more."""
+    person = aliased(User)
+    works = select(person.id).where(person.id == user_id, person.is_active, person.role.in_(HANDLING))
+    return ~works.exists()
 
 
 def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
@@ -75,10 +94,12 @@ def waiting_for(viewer: Viewer) -> ColumnElement[bool]:
                 *(func.coalesce(part, 0) != me for part in parts),
             )
         )
-    is_next = and_(Claim.status.in_(CLAIM.flagged(OPEN)), func.coalesce(or_(*ours), False))
+    is_next = and_(Claim.status.in_(CLAIM.flagged(OPEN)), or_(*ours))
     if not viewer.can(Permission.CLAIMS_HANDLE):
-        return is_next
-    return or_(is_next, Claim.id.in_(_with_a_task_of(viewer)))
+        return func.coalesce(is_next, False)
+    task, claim = aliased(ClaimTask), aliased(Claim)
+    with_task = _theirs(viewer, task.claim_id, task, claim)
+    return Claim.id.in_(union_all(select(Claim.id).where(is_next).correlate(None), *with_task))
 
 
 def matching(wanted: ClaimFilter, *, by: Viewer, today: date) -> list[ColumnElement[bool]]:
@@ -177,7 +198,7 @@ def page(
 
     The last column is the row's place in that order; `after` is the place of the row before the page.
     """
-    order = (
+    order: tuple[Any, ...] = (
         not_(waiting_for(by)),
         Claim.status.not_in(CLAIM.flagged(OPEN)),
         case(
@@ -186,15 +207,17 @@ def page(
         ),
         Claim.id,
     )
-    keys = select(Claim.id).where(*matching(wanted, by=by, today=today)).order_by(*order).limit(limit)
+    named = [one.label(name) for one, name in zip(order, ("idle", "is_over", "target", "id"), strict=True)]
+    keys = select(*named).where(*matching(wanted, by=by, today=today)).order_by(*named).limit(limit)
     if after is not None:
         keys = keys.where(tuple_(*order) > tuple_(*_place(after)))
     # The page is found first, and only its rows are joined with what they point at.
     chosen = keys.subquery("chosen")
+    place = func.concat_ws(":", *chosen.c)
     statement = (
-        _joined(*ROW, waiting_for(by).label("waits"), func.concat_ws(":", *order).label("place"))
+        _joined(*ROW, not_(chosen.c.idle).label("waits"), place.label("place"))
         .join(chosen, chosen.c.id == Claim.id)
-        .order_by(*order)
+        .order_by(*chosen.c)
     )
     return list(session.execute(statement))
 

@@ -104,7 +104,6 @@ def test_a_task_on_a_claim_waits_for_whom_it_was_given_to_the_nearest_date_first
         ("Ask the police", date(2026, 11, 22), sue.user_id),
         ("Ask the bank", date(2026, 11, 20), sue.user_id),
         ("Call the claimant", TODAY, firm.erin.user_id),
-        ("File the letter", None, None),
     ):
         claims.add_task(claim_id, title, due_on=due_on, assigned_to=to, request_id=new_request_id(), by=sue)
     assert found("claim_task", sue) == [
@@ -114,6 +113,35 @@ def test_a_task_on_a_claim_waits_for_whom_it_was_given_to_the_nearest_date_first
     ]
     assert found("claim_task", firm.erin) == [(number, "Call the claimant", False)]
     assert found("claim_task", firm.adam) == []
+
+
+def test_a_task_that_is_nobodys_waits_for_all_who_see_the_claim(firm: Company) -> None:
+    gone = factories.user(Role.SUPPORT, is_active=False)
+    free, left = (
+        assessed_claim(firm, status=ClaimStatus.SETTLED, assigned_to=handler) for handler in (None, gone.id)
+    )
+    expected = []
+    for number in (free, left):
+        for title, to in (("File the letter", None), ("Call the garage", gone.id)):
+            claim_id = claims.claim(number, by=firm.adam, today=TODAY).row.id
+            put(ClaimTask(claim_id=claim_id, title=title, assigned_to=to))
+            expected.append((number, title, False))
+    assert found("claim_task", firm.erin) == found("claim_task", firm.adam) == expected
+    assert found("claim_task", firm.wade) == []
+
+
+@pytest.mark.parametrize(("role", "is_active"), [(Role.SUPPORT, False), (Role.UNDERWRITER, True)])
+def test_a_task_of_somebody_who_left_waits_for_the_handler_of_the_claim(
+    firm: Company, role: Role, is_active: bool
+) -> None:
+    sue, gone = factories.viewer(factories.user(Role.SUPPORT)), factories.user(role, is_active=is_active)
+    number = assessed_claim(firm, status=ClaimStatus.SETTLED, assigned_to=sue.user_id)
+    claim_id = claims.claim(number, by=sue, today=TODAY).row.id
+    put(ClaimTask(claim_id=claim_id, title="Call the garage", assigned_to=gone.id))
+    assert found("claim_task", sue) == [(number, "Call the garage", False)]
+    assert found("claim_task", firm.adam) == []
+    mine = claims.queue(claims.ClaimFilter(waits_for_me=True), by=sue, today=TODAY)
+    assert [(row.number, row.waits_for_me) for row in mine.rows] == [(number, True)]
 
 
 def test_a_task_given_to_nobody_waits_for_the_handler_of_the_claim_until_it_is_done(firm: Company) -> None:
