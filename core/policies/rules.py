@@ -223,14 +223,18 @@ def _wrong_day(reason: EndReason | None, end_date: date, term: Term, today: date
     return ""
 
 
-def reinstatable_until(lapsed_on: date) -> date:
-    """The last day on which a policy that lapsed then can be reinstated."""
-    return add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
+def reinstatable_until(lapsed_on: date, expires: date | None) -> date:
+    """The last day on which a policy that lapsed then can be reinstated: within its term, if it has one.
+
+    `expires` is the first day without cover, None for cover for life.
+    """
+    latest = add_months(lapsed_on, 12 * REINSTATEMENT_YEARS)
+    return latest if expires is None else min(latest, expires - timedelta(days=1))
 
 
-def within_reinstatement_window(lapsed_on: date | None, today: date) -> bool:
+def within_reinstatement_window(lapsed_on: date | None, expires: date | None, today: date) -> bool:
     """Whether a lapsed policy can still be reinstated."""
-    return lapsed_on is not None and today <= reinstatable_until(lapsed_on)
+    return lapsed_on is not None and today <= reinstatable_until(lapsed_on, expires)
 
 
 def missing_terms(state: Mapping[str, object]) -> dict[str, str]:

@@ -79,6 +79,7 @@ def _detail(session: Session, row: Policy, by: Viewer, today: date) -> PolicyDet
     customer = session.get_one(Customer, row.customer_id)
     category = session.get_one(Product, row.product_id).category
     lapsed_on = row.end_date if row.status is PolicyStatus.LAPSED else None
+    expires = None if category in rules.FOR_LIFE else row.expiry_date
     return PolicyDetail(
         row=_masked(store.row(session, row.id), by),
         premium_amount=row.premium_amount,
@@ -113,7 +114,7 @@ def _detail(session: Session, row: Policy, by: Viewer, today: date) -> PolicyDet
         moves=_moves(row, by, matures=category in rules.MATURING and _is_over(row, today)),
         history=_events(session, row, by=by),
         changes=_changes(session, row.id),
-        reinstatable_until=rules.reinstatable_until(lapsed_on) if lapsed_on and issues else None,
+        reinstatable_until=rules.reinstatable_until(lapsed_on, expires) if lapsed_on and issues else None,
         identity=customer.kyc_status.value if is_to_issue else "",
     )
 

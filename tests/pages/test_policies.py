@@ -186,22 +186,29 @@ def test_a_change_of_cover_that_is_to_come_suggests_its_first_day(database):
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "term", "said"),
     [
-        (0, "can be reinstated until {}. What is owed has to be paid first"),
-        (1100, "can no longer be reinstated"),
+        (0, 3650, "can be reinstated until {}. What is owed has to be paid first"),
+        (1100, 3650, "can no longer be reinstated: that was possible until {}"),
+        (10, 100, "can be reinstated until {}. What is owed has to be paid first"),
+        (100, 10, "can no longer be reinstated: that was possible until {}"),
     ],
 )
-def test_a_lapsed_policy_tells_who_may_reinstate_it_until_when_that_is(app_test, signed_in, days, said):
+def test_a_lapsed_policy_tells_who_may_reinstate_it_until_when_that_is(
+    app_test, signed_in, days, term, said
+):
     company, today = make.company(), viewing.today()
     lapsed_on = today - timedelta(days=days)
+    expires = lapsed_on + timedelta(days=term)
+    last = min(add_months(lapsed_on, 36), expires - timedelta(days=1))
     on = make.policy(
         company.ann_in_east, status="lapsed", end_date=lapsed_on, end_reason="grace_expired",
+        expiry_date=expires, effective_date=lapsed_on - timedelta(days=50),
     )  # fmt: skip
     query = {"policy": on.policy_number}
     app_test = signed_in(app_test, company.erin_manages_east, page=DETAIL, query=query)
     assert not app_test.exception
-    assert said.format(fmt.day(add_months(lapsed_on, 36))) in app_test.info[0].value.replace("\\", "")
+    assert said.format(fmt.day(last)) in app_test.info[0].value.replace("\\", "")
     assert not signed_in(app_test, company.ann_in_east, page=DETAIL, query=query).info
 
 

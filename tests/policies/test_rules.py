@@ -18,6 +18,7 @@ from core.policies.rules import (
     check_shares,
     expiry_date,
     policy_number,
+    reinstatable_until,
     summary_of,
     term_of,
     within_reinstatement_window,
@@ -164,6 +165,13 @@ def test_all_that_is_wrong_with_a_cancellation_is_told_at_once() -> None:
 
 
 def test_a_lapsed_policy_can_be_reinstated_for_three_years() -> None:
-    assert within_reinstatement_window(date(2023, 11, 21), TODAY)
-    assert not within_reinstatement_window(date(2023, 11, 20), TODAY)
-    assert not within_reinstatement_window(None, TODAY)
+    assert within_reinstatement_window(date(2023, 11, 21), None, TODAY)
+    assert not within_reinstatement_window(date(2023, 11, 20), None, TODAY)
+    assert not within_reinstatement_window(None, None, TODAY)
+
+
+def test_a_lapsed_policy_can_be_reinstated_within_its_term_only() -> None:
+    lapsed_on, tomorrow = date(2026, 9, 1), TODAY + timedelta(days=1)
+    assert within_reinstatement_window(lapsed_on, tomorrow, TODAY)
+    assert not within_reinstatement_window(lapsed_on, TODAY, TODAY)
+    assert reinstatable_until(lapsed_on, date(2040, 1, 1)) == date(2029, 9, 1)
