@@ -133,7 +133,7 @@ def submit_draft(
     today = business_date(at, settings().time_zone)
     with unit_of_work() as session:
         row = store.draft(session, draft_id, by.user_id, lock=True)
-        if row is None:
+        if row is None or row.discarded_at is not None:
             raise NotFound("draft", draft_id)
         reviewed = Reviewed(version, annual)
         policy_id = once(

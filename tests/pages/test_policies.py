@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
+from sqlalchemy import event, text
 
 from core import catalog, customers, policies
 from core.access import Role
@@ -79,6 +80,11 @@ def application(company, **columns):
 
 def button(app_test, label):
     return next(one for one in app_test.button if one.label == label)
+
+
+def problems_told(app_test):
+    """The errors with their titles."""
+    return " ".join(f"{one.proto.title} {one.value}" for one in app_test.error)
 
 
 def labels(app_test):
@@ -550,6 +556,34 @@ def test_what_another_tab_saved_is_shown_before_it_is_submitted(app_test, signed
     button(app_test, "Submit to underwriting").click().run()
     (row,) = policies.policies(PolicyFilter(), by=company.ann).rows
     assert row.sum_assured == 250_000
+
+
+def test_that_an_entry_is_gone_is_told_at_once_and_not_in_the_next_one(app_test, signed_in, database):
+    company = make.company()
+    gone, other = (policies.start_draft(application(company), by=company.ann) for _ in range(2))
+    query = {"draft": str(gone.id), "step": "review"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    done = []
+
+    def discard_meanwhile(*given):
+        if not done and "policy_drafts" in given[2] and "FOR UPDATE" in given[2]:
+            done.append(gone.id)
+            with database.begin() as elsewhere:
+                put_away = (
+                    "update policy_drafts set discarded_at = now(), version = version + 1 where id = "
+                )
+                elsewhere.execute(text(put_away + str(gone.id)))
+
+    event.listen(database, "before_cursor_execute", discard_meanwhile)
+    button(app_test, "Submit to underwriting").click().run()
+    assert not app_test.exception
+    assert done
+    assert f"There is no draft {gone.id} that you can open" in problems_told(app_test)
+    assert policies.policies(PolicyFilter(), by=company.ann).total == 0
+    app_test.query_params["draft"] = str(other.id)
+    app_test.run()
+    assert "Submit to underwriting" in labels(app_test)
+    assert problems_told(app_test) == ""
 
 
 def test_a_premium_that_changed_since_the_review_is_shown_before_it_is_submitted(app_test, signed_in):

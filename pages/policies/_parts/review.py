@@ -10,13 +10,11 @@ import streamlit as st
 
 from core import policies
 from core.access import Viewer
-from core.kit.errors import Invalid
+from core.kit.errors import Conflict, Invalid
 from core.policies import FOR_LIFE, Draft, Quote
 from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
 from pages.policies._parts import choices, documents, drafting, premium
-
-_PLACE = "entry.submit"
 
 
 def so_far(quote: Quote, *, with_asks: bool = True, with_limits: bool = True) -> None:
@@ -61,11 +59,16 @@ def draw(draft: Draft, quote: Quote, gaps: Mapping[str, str], viewer: Viewer) ->
     documents.still_missing(draft, viewer)
     so_far(quote, with_asks=False, with_limits=False)
     _problems(gaps, draft)
-    errors.deliver_at(_PLACE)
+    errors.deliver_at(_place(draft))
     now = draft.version, quote.premium.annual if quote.premium else None
     read, seen.reviewed = seen.reviewed or now, now
     if st.button("Submit to underwriting", type="primary", icon=":material/send:", key="entry.submit"):
         _submit(draft, read, viewer)
+
+
+def _place(draft: Draft) -> str:
+    """Where it is told that what somebody has read changed; in no other entry."""
+    return f"entry.{draft.id}.submit"
 
 
 def _problems(problems: Mapping[str, str], draft: Draft) -> None:
@@ -88,12 +91,16 @@ def _problem(field: str, told: str, draft: Draft) -> None:
 
 def _submit(draft: Draft, read: tuple[int, Decimal | None], viewer: Viewer) -> None:
     sent, (version, annual) = drafting.submitted(), read
-    with errors.told("flash", place=_PLACE) as outcome:
+    with errors.told() as outcome:
         try:
             ref = policies.submit_draft(
                 draft.id, version=version, annual=annual, hands_over=True, by=viewer
             )
             sent[draft.id] = ref.number
+        except Conflict as conflict:
+            # With what another tab has saved, above what is told of it.
+            errors.flash(errors.sentence(conflict), icon=errors.REFUSED, place=_place(draft))
+            st.rerun()
         except Invalid as invalid:
             # The gaps above say the same with a way to each.
             others = {
@@ -109,5 +116,3 @@ def _submit(draft: Draft, read: tuple[int, Decimal | None], viewer: Viewer) -> N
             f"{fmt.plain(ref.number)} is submitted: an underwriter decides next", place=errors.HEAD
         )
         menu.go("policy", {"policy": ref.number})
-    # With what another tab has saved, above what is told of it.
-    st.rerun()
