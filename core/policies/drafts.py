@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -93,6 +93,7 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
                 "This entry was changed in another tab. Nothing was overwritten.",
                 remedy="Reload to go on from there.",
             )
+        application = _of_kept(session, application)
         if application.customer_id is not None:
             customers.choice(application.customer_id, by=by)
         has_another = row.customer_id != application.customer_id
@@ -104,6 +105,14 @@ def save_draft(draft_id: int, application: Application, *, step: str, version: i
             papers.leave_with(session, row)
         session.flush()
         return _draft(session, row)
+
+
+def _of_kept(session: Session, application: Application) -> Application:
+    """The application for the record that was kept, where its customer's was merged since it was read."""
+    person = session.get(Customer, application.customer_id) if application.customer_id else None
+    if person is None or person.merged_into_id is None:
+        return application
+    return replace(application, customer_id=person.merged_into_id)
 
 
 @action(Permission.POLICIES_ENTER)

@@ -31,6 +31,32 @@ def test_after_a_merge_the_entry_is_submitted_for_the_record_that_was_kept(
     assert policies.policy(ref.number, by=firm.ann).customer_code == kept.customer_code
 
 
+def test_what_a_tab_from_before_a_merge_saves_is_for_the_record_that_was_kept(
+    firm: Company, application: Application
+) -> None:
+    kept, foreign = (
+        factories.customer(agent=agent, territory_id=area.id)
+        for agent, area in ((firm.ann_in_east, firm.east), (firm.walt_in_west, firm.west))
+    )
+    draft = policies.start_draft(application, by=firm.ann)
+    assert application.customer_id is not None
+    dossiers.merge(kept.id, application.customer_id, reason="One person", by=firm.erin)
+    typed = replace(draft.application, sum_assured=Decimal(300_000))
+    saved = policies.save_draft(draft.id, typed, step="product", version=draft.version, by=firm.ann)
+    assert saved.application == replace(typed, customer_id=kept.id)
+    dossiers.merge(foreign.id, kept.id, reason="One person", by=firm.adam)
+    with pytest.raises(NotFound, match="no customer"):
+        policies.save_draft(draft.id, typed, step="product", version=saved.version, by=firm.ann)
+
+
+def test_an_entry_that_was_put_away_is_not_submitted(firm: Company, application: Application) -> None:
+    draft = policies.start_draft(application, by=firm.ann)
+    policies.discard_draft(draft.id, by=firm.ann)
+    with pytest.raises(NotFound, match=f"no draft {draft.id}"):
+        sent(draft, firm.ann)
+    assert policies.policies(PolicyFilter(), by=firm.ann).total == 0
+
+
 def test_a_foreign_lead_comes_into_no_entry(firm: Company, application: Application) -> None:
     foreign = factories.lead(
         firm.walt_in_west, status="won", territory_id=firm.west.id, customer_id=application.customer_id
