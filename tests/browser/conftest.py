@@ -167,6 +167,17 @@ def settled(page):
     return page
 
 
+def choose(page, label, option):
+    """Choose from a list, the one nearest to the end of the page, once the page has come to rest.
+
+    A list that opens while the script still runs may close again under the hand.
+    """
+    settled(page)
+    page.get_by_role("combobox", name=label).last.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
 @contextlib.contextmanager
 def serve(environment: dict[str, str], log: Path) -> Iterator[str]:
     """Start core/server.py as `./run` does; its address, once it is healthy."""

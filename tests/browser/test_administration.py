@@ -14,16 +14,10 @@ from core import catalog, imports, jobs, people
 from core.catalog.tables import ProductRate, ProductRateRow, RateStatus
 from core.kit.ids import new_request_id
 from tests import factories as make
-from tests.browser.conftest import settled
+from tests.browser.conftest import choose, settled
 from tests.factories.rows import put
 
 pytestmark = pytest.mark.browser
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
 
 
 def test_a_file_is_imported_whatever_is_clicked_and_taken_back(app, page_of, tmp_path):

@@ -19,7 +19,7 @@ from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
-from tests.browser.conftest import settled
+from tests.browser.conftest import choose, settled
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +56,6 @@ def assessed(app, amount):
 
 def detail(app, number):
     return claims.claim(number, by=app.company.adam, today=viewing.today())
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).last.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
 
 
 def dialog(page):

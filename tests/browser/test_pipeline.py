@@ -15,7 +15,7 @@ from core import sales
 from core.kit.dates import utc_now
 from pages._ui import format as fmt
 from tests import factories as make
-from tests.browser.conftest import settled
+from tests.browser.conftest import choose, settled
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
@@ -37,11 +37,6 @@ def by_keyboard(page, card, *keys):
     card.focus()
     for key in ("Space", *keys, "Enter"):
         page.keyboard.press(key)
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def dialog(page):

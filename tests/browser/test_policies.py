@@ -20,7 +20,7 @@ from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
-from tests.browser.conftest import PAGE_SECONDS, settled
+from tests.browser.conftest import PAGE_SECONDS, choose, settled
 from tests.factories.rows import number
 from tests.policies.applying import sent
 
@@ -55,12 +55,6 @@ def applied(app):
         by=app.company.ann,
     )
     return sent(draft, app.company.ann, now=utc_now())
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).last.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
 
 
 def dialog(page):

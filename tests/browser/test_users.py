@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import settled, type_credentials
+from tests.browser.conftest import choose, settled, type_credentials
 from tests.factories.rows import number
 
 pytestmark = pytest.mark.browser
 
 OWN = "first correct horse"
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).last.click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_a_new_user_signs_in_with_the_initial_password_until_deactivated(app, page_of, open_page):
