@@ -15,6 +15,8 @@ from pages._ui import errors, forms, guard, papers, terms
 from pages._ui import format as fmt
 
 ICON = ":material/upload_file:"
+LABEL = "Add a document"
+ADDED = "Document added"
 _ASKS = {"kind": "Choose what the document is.", "file": "Choose a file."}
 
 
@@ -36,7 +38,7 @@ class Adding:
 
 def button(adding: Adding, viewer: Viewer, *, look: Literal["primary", "tertiary"] = "tertiary") -> None:
     """The way to a new document, for those who may upload."""
-    if viewer.can(Permission.DOCUMENTS_UPLOAD) and st.button("Add a document", icon=ICON, type=look):
+    if viewer.can(Permission.DOCUMENTS_UPLOAD) and st.button(LABEL, icon=ICON, type=look):
         forms.renew(adding.form)
         st.dialog(fmt.plain(adding.title), width="medium")(_dialog)(adding)
 
@@ -54,7 +56,7 @@ def _dialog(adding: Adding) -> None:
     with form.sending() as outcome:
         adding.keep(checked(form, upload), form, viewer)
     if outcome.ok:
-        errors.flash("Document added")
+        errors.flash(ADDED)
         st.rerun()
 
 

@@ -21,7 +21,7 @@ def show(customer_id: int, viewer: Viewer) -> None:
             request_id=form.request_id, by=by,
         )  # fmt: skip
 
-    adding = uploads.Adding(f"upload.{customer_id}", "Add a document", keep, has_notes=True)
+    adding = uploads.Adding(f"upload.{customer_id}", uploads.LABEL, keep, has_notes=True)
     uploads.button(adding, viewer, look="primary")
     found = customers.documents(customer_id, by=viewer)
     if not found:

@@ -25,7 +25,7 @@ def of_draft(draft: Draft, viewer: Viewer) -> Application:
     form = forms.Form(_adding(draft), initial={"kind": _next_missing(found)})
     with st.container(border=True):
         upload = uploads.fields(form)
-        label = f"Add {fmt.plain(upload.name)}" if upload else "Add document"
+        label = f"Add {fmt.plain(upload.name)}" if upload else uploads.LABEL
         if form.button(label, icon=":material/note_add:"):
             _add_to_draft(draft, form, upload, viewer)
     papers.show(found.own, papers.POLICIES, viewer, locked=papers.MEDICAL_LOCKED)
@@ -44,7 +44,7 @@ def _add_to_draft(draft: Draft, form: forms.Form, upload: Upload | None, viewer:
             expires_on=form.values["expires_on"], request_id=form.request_id, by=viewer,
         )  # fmt: skip
     if outcome.ok:
-        errors.flash(f"{fmt.plain(given.name)} added")
+        errors.flash(uploads.ADDED)
         st.rerun()
 
 
