@@ -12,15 +12,20 @@ from pages._ui import errors, forms, reruns
 from pages._ui import format as fmt
 
 _REASON = "duplicates_reason"
+_CHOSEN = "chosen_instead"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form asks about them: what the box says, and the question for the reason."""
+    """What a form asks about them: what the box says, and the question for the reason.
+
+    With `can_choose` a record that is there already can be taken instead of what was typed.
+    """
 
     title: str
     told: str
     question: str
+    can_choose: bool = False
 
 
 def found(form: forms.Form) -> tuple[LikelyCustomer, ...]:
@@ -44,6 +49,8 @@ def ask(form: forms.Form, asked: Asked) -> bool:
     for one in matches:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             _one(one)
+            if asked.can_choose and one.is_visible and _is_chosen(form, one):
+                form.values[_CHOSEN] = one.code
     form.text(_REASON, asked.question, required=True, max_chars=200)
     return True
 
@@ -59,9 +66,19 @@ def _one(one: LikelyCustomer) -> None:
     st.link_button(f"Open {fmt.plain(one.code)}", there, icon=":material/open_in_new:")
 
 
+def _is_chosen(form: forms.Form, one: LikelyCustomer) -> bool:
+    key = f"{form.name}.{form.request_id}.{one.code}"
+    return st.form_submit_button("Choose this one", key=key, icon=":material/check:")
+
+
 def reason(form: forms.Form) -> str:
     """Why to go on all the same, as typed."""
     return str(form.values.get(_REASON, ""))
+
+
+def chosen(form: forms.Form) -> str:
+    """The code of the record that was just chosen instead, if any."""
+    return str(form.values.get(_CHOSEN, ""))
 
 
 def keep(form: forms.Form, outcome: errors.Outcome) -> None:

@@ -6,15 +6,10 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import errors, forms, guard, leaving, likely, menu, page
+from pages._ui import errors, forms, guard, leaving, menu, new_customer, page
 from pages.customers._parts import customer_forms
 
 FORM = "new_customer"
-_LIKELY = likely.Asked(
-    "This may be a customer already",
-    "Open the record that is there already, or say below why a new one is needed.",
-    "Why a new record is needed all the same",
-)
 
 
 def main() -> None:
@@ -26,8 +21,7 @@ def main() -> None:
         with form.body():
             customer_forms.fields(form)
             form.area("notes", "Notes")
-            is_asked = likely.ask(form, _LIKELY)
-            sent = form.submit("Enter all the same" if is_asked else "Enter customer", core_asks=True)
+            sent = new_customer.button(form)
         if sent:
             _send(form, viewer)
         leaving.ask(form.request_id)
@@ -50,19 +44,11 @@ def _send(form: forms.Form, viewer: Viewer) -> None:
     typed = {
         name: form.values[name] for name in customer_forms.NAMES if name in form.values and name != "gender"
     }
-    with form.sending() as outcome:
-        new = customers.NewCustomer(**typed, gender=form.values["gender"] or "")
-        made = customers.create_customer(
-            new,
-            request_id=form.request_id,
-            by=viewer,
-            duplicates_reason=likely.reason(form),
-            shown=likely.found(form),
-        )
-    if outcome.ok:
-        errors.flash(f"{made.code} is entered", place=errors.HEAD)
+    new = customers.NewCustomer(**typed, gender=form.values["gender"] or "")
+    made = new_customer.create(form, new, viewer)
+    if made is not None:
+        errors.flash(new_customer.created(made), place=errors.HEAD)
         menu.go("customer", {"customer": made.code})
-    likely.keep(form, outcome)
 
 
 main()

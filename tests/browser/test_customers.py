@@ -80,11 +80,11 @@ def test_an_agent_finds_opens_and_enters(app, page_of, catherine):
 
     page.get_by_role("link", name="New customer").click()
     type_cora(page)
-    page.get_by_role("button", name="Enter customer").click()
+    page.get_by_role("button", name="Create customer").click()
     page.get_by_text("This may be a customer already", exact=True).first.wait_for()
     page.get_by_text("same phone").first.wait_for()
     page.get_by_role("textbox", name="Why a new record is needed").fill("Shares the phone")
-    page.get_by_role("button", name="Enter all the same").click()
+    page.get_by_role("button", name="Create all the same").click()
     page.get_by_role("heading", name="Cora Newman").wait_for()
     settled(page)
 
@@ -120,8 +120,8 @@ def test_who_may_be_the_same_person_is_told_in_sight_of_the_button(app, page_of,
         is_mobile=width < 500, has_touch=width < 500,
     )  # fmt: skip
     type_cora(page)
-    page.get_by_role("button", name="Enter customer").click()
-    again = page.get_by_role("button", name="Enter all the same")
+    page.get_by_role("button", name="Create customer").click()
+    again = page.get_by_role("button", name="Create all the same")
     again.wait_for()
     settled(page)
     told = page.get_by_text("This may be a customer already")
@@ -142,10 +142,10 @@ def test_a_company_is_entered_and_who_decides_there_is_named(app, page_of):
     form = page.get_by_role("dialog")
     form.get_by_role("textbox", name="Name", exact=True).fill("Harbour Bakery")
     form.get_by_role("textbox", name="E-mail").fill("nobody")
-    form.get_by_role("button", name="Enter account").click()
+    form.get_by_role("button", name="Create account").click()
     form.get_by_text("is not an e-mail address").first.wait_for()
     form.get_by_role("textbox", name="E-mail").fill("office@example.com")
-    form.get_by_role("button", name="Enter account").click()
+    form.get_by_role("button", name="Create account").click()
     page.get_by_role("heading", name="Harbour Bakery").wait_for()
     page.get_by_role("button", name="Add a person").click()
     form.get_by_role("textbox", name="Name", exact=True).fill("Ada Boss")

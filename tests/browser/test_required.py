@@ -20,7 +20,7 @@ def test_a_blank_new_customer_says_at_its_button_and_beside_its_fields_what_is_m
     assert first.evaluate(MARK) == '"(required)"'
     assert page.get_by_role("textbox", name="E-mail", exact=True).evaluate(MARK) == "none"
     page.get_by_role("textbox", name="City", exact=True).fill("Columbus")
-    button = page.get_by_role("button", name="Enter customer")
+    button = page.get_by_role("button", name="Create customer")
     button.tap()
     line = page.get_by_text("fields need your attention")
     line.wait_for()

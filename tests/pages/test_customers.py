@@ -205,7 +205,7 @@ def test_a_new_customer_is_shown_the_duplicates_before_anything_is_saved(app_tes
         field("text_input", label).input(value)
     field("date_input", "Date of birth").set_value(date(1990, 2, 3))
     field("selectbox", "Gender").select("female")
-    field("button", "Enter customer").click()
+    field("button", "Create customer").click()
     app_test.run()
     assert not app_test.exception
     assert "same phone" in text_of(app_test)
@@ -213,7 +213,7 @@ def test_a_new_customer_is_shown_the_duplicates_before_anything_is_saved(app_tes
     assert there.proto.url == f"/customer?customer={one.customer_code}"
     assert customers.find("Newman", by=company.ann) == ()
     field("text_input", "Why a new record is needed all the same").input("Shares the phone")
-    field("button", "Enter all the same").click()
+    field("button", "Create all the same").click()
     app_test.run()
     assert not app_test.exception
     (made,) = customers.find("Newman", by=company.ann)
@@ -225,7 +225,7 @@ def test_a_birth_date_that_cannot_be_is_told_and_stays_typed(app_test, signed_in
     app_test = signed_in(app_test, company.ann_in_east, page=NEW)
     born = next(one for one in app_test.date_input if one.label == "Date of birth")
     born.set_value(date(2031, 5, 17))
-    next(one for one in app_test.button if one.label == "Enter customer").click()
+    next(one for one in app_test.button if one.label == "Create customer").click()
     app_test.run()
     assert any("The date must lie between" in one.value for one in app_test.markdown)
     assert app_test.date_input[0].value == date(2031, 5, 17)

@@ -29,7 +29,7 @@ def test_a_blank_new_customer_is_asked_for_all_that_is_missing(app_test, signed_
     company = make.company()
     app_test = signed_in(app_test, company.ann_in_east, page="pages/customers/new.py")
     next(one for one in app_test.text_input if one.label == "E-mail").input("nobody")
-    press(app_test, "Enter customer")
+    press(app_test, "Create customer")
     assert not app_test.exception
     assert told(app_test) == [
         "Enter the first name.", "Enter the last name.", "Enter the date of birth.",

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import streamlit as st
+from sqlalchemy import select
 
-from core import sales
+from core import customers, sales
 from core.access import Role
+from core.audit.tables import AuditEntry
+from core.db import unit_of_work
 from core.kit.errors import Invalid
 from pages._ui import viewing
 from pages._ui.contacts import appointments
@@ -283,3 +286,97 @@ def test_a_form_of_a_move_stands_in_place_of_its_button(app_test, signed_in, dat
     assert labels(app_test).count("Move to Won") == 1
     press(app_test, "Move to Won")
     assert labels(app_test).count("Move to Won") == 1
+
+
+ADDRESS = {"Address": "1 Main Street", "City": "Columbus", "State": "OH", "Postal code": "43085"}
+WHY = "Why a new record is needed all the same"
+
+
+@pytest.fixture
+def winning(app_test, signed_in, database):
+    """A lead about to be won, with the fields of its new customer typed; somebody has its phone already."""
+    company = make.company()
+    lead = make.lead(
+        company.ann_in_east, first_name="Quinn", last_name="Tester", phone="+1 614-555-0144",
+        email="", date_of_birth=date(1990, 2, 3), status="proposal", product_interest=make.product().id,
+    )  # fmt: skip
+    there = make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, first_name="Nora", last_name="Known",
+        phone_primary=lead.phone, email="nora@example.com",
+    )  # fmt: skip
+    app_test = signed_in(app_test, company.ann_in_east, page=PAGES[0], query={"lead": lead.lead_code})
+    press(app_test, "Move to Won")
+    fill_address(app_test)
+    return company, lead, there
+
+
+def fill(app_test, texts):
+    for label, value in texts.items():
+        next(one for one in app_test.text_input if one.label == label).input(value)
+
+
+def fill_address(app_test):
+    fill(app_test, ADDRESS)
+    next(one for one in app_test.selectbox if one.label == "Gender").select("female")
+
+
+def shown(app_test):
+    return " ".join(str(one.value) for one in (*app_test.markdown, *app_test.success, *app_test.warning))
+
+
+def test_the_reason_for_a_new_customer_of_a_lead_outlasts_another_refusal(app_test, winning):
+    company, _, there = winning
+    press(app_test, "Create customer")
+    assert not app_test.exception
+    assert "**Nora Known**" in shown(app_test)
+    assert "same phone" in shown(app_test)
+    ways = [one.proto.url for one in app_test.get("link_button")]
+    assert f"/customer?customer={there.customer_code}" in ways
+    fill(app_test, {WHY: "Her daughter", "City": ""})
+    press(app_test, "Create all the same")
+    assert not app_test.exception
+    assert customers.find("Quinn", by=company.ann) == ()
+    assert [one.value for one in app_test.text_input if one.label == WHY] == ["Her daughter"]
+    fill(app_test, {"City": "Columbus"})
+    press(app_test, "Create all the same")
+    assert not app_test.exception
+    (made,) = customers.find("Quinn", by=company.ann)
+    assert f"{made.code} is chosen" in shown(app_test).replace("\\", "")
+    with unit_of_work() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "customer.create")).one()
+    assert (entry.details["reason"], entry.details["despite"]) == ("Her daughter", [there.customer_code])
+
+
+def test_a_reason_does_not_cover_who_is_found_only_when_it_is_sent(app_test, winning):
+    company, _, _ = winning
+    press(app_test, "Create customer")
+    make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, first_name="Zoe", last_name="Later",
+        email="quinn@example.com",
+    )  # fmt: skip
+    fill(app_test, {WHY: "Her daughter", "E-mail": "quinn@example.com"})
+    press(app_test, "Create all the same")
+    assert not app_test.exception
+    assert customers.find("Tester", by=company.ann) == ()
+    assert "**Zoe Later**" in shown(app_test)
+    press(app_test, "Create all the same")
+    assert len(customers.find("Tester", by=company.ann)) == 1
+
+
+def test_a_lead_becomes_a_customer_that_is_there_already_by_its_button(app_test, winning):
+    company, lead, there = winning
+    press(app_test, "Create customer")
+    press(app_test, "Choose this one")
+    assert not app_test.exception
+    told = shown(app_test).replace("\\", "")
+    assert f"Nora Known · {there.customer_code}" in told
+    assert "is chosen" in told
+    assert customers.find("Tester", by=company.ann) == ()
+    press(app_test, "Somebody else")
+    assert "is chosen" not in shown(app_test)
+    fill_address(app_test)
+    press(app_test, "Create customer")
+    press(app_test, "Choose this one")
+    press(app_test, "Move to Won")
+    assert not app_test.exception
+    assert sales.lead(lead.id, by=company.ann).customer.id == there.id

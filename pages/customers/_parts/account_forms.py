@@ -56,7 +56,7 @@ def create() -> None:
         agents = record_forms.agents(viewer)
         if len(agents) > 1:
             form.choice("agent_id", "Agent", agents)
-        sent = form.submit("Enter account", core_asks=True)
+        sent = form.submit("Create account", core_asks=True)
     record_forms.cancel(form)
     if not sent:
         return
@@ -66,7 +66,7 @@ def create() -> None:
         new = customers.NewAccount(**_typed(form), agent_id=int(chosen) if chosen else None)
         made = customers.create_account(new, request_id=form.request_id, by=viewer)
     if outcome.ok and made is not None:
-        errors.flash(f"{made.code} is entered", place=errors.HEAD)
+        errors.flash(f"Account {made.code} created", place=errors.HEAD)
         menu.go("company", {"account": made.code})
 
 

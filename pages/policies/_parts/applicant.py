@@ -7,7 +7,7 @@ import streamlit as st
 from core import customers
 from core.access import Permission, Viewer
 from core.customers import NewCustomer
-from pages._ui import errors, forms, likely, new_customer
+from pages._ui import errors, forms, new_customer
 from pages._ui import format as fmt
 
 MANY = 8
@@ -15,11 +15,6 @@ NAMES = (
     "first_name", "last_name", "date_of_birth", "phone_primary", "email", "address_line1", "city",
     "state", "postal_code",
 )  # fmt: skip
-_LIKELY = likely.Asked(
-    "This may be a customer already",
-    "Find the record that is there already above and choose it, or say below why a new one is needed.",
-    "Why a new record is needed all the same",
-)
 
 
 def choose(key: str, current: int | None, viewer: Viewer) -> int | None:
@@ -54,21 +49,15 @@ def _new(key: str, viewer: Viewer) -> int | None:
     form = forms.Form(f"{key}.new")
     with form.body():
         new_customer.fields(form)
-        is_asked = likely.ask(form, _LIKELY)
-        label = "Create all the same" if is_asked else "Create customer"
-        sent = form.submit(label, icon=":material/person_add:", core_asks=True)
+        sent = new_customer.button(form, can_choose=True)
+    instead = new_customer.chosen(form, viewer)
+    if instead is not None:
+        return instead.id
     if not sent:
         return None
-    with form.sending() as outcome:
-        made = customers.create_customer(
-            NewCustomer(**{name: form.values[name] for name in NAMES}, gender=form.values["gender"] or ""),
-            request_id=form.request_id,
-            by=viewer,
-            duplicates_reason=likely.reason(form),
-            shown=likely.found(form),
-        )
-    if not outcome.ok:
-        likely.keep(form, outcome)
+    new = NewCustomer(**{name: form.values[name] for name in NAMES}, gender=form.values["gender"] or "")
+    made = new_customer.create(form, new, viewer)
+    if made is None:
         return None
-    errors.flash(f"Customer {fmt.plain(made.code)} created")
+    errors.flash(new_customer.created(made))
     return made.id

@@ -33,6 +33,7 @@ def choose(label: str, fields: Sequence[str], *, key: str, viewer: Viewer, first
     """Somebody found by name or code; `first` is what is looked for at the start."""
     for one in made(key):
         st.success(f"{fmt.plain(one.label)} is chosen.", icon=":material/person_check:")
+        st.button("Somebody else", key=f"{key}.else", type="tertiary", on_click=forget, args=(key,))
         return one
     text = st.text_input(
         label, first, key=f"{key}.text", type="search", icon=":material/search:",
@@ -64,8 +65,16 @@ def _called(name: str, number: str) -> str:
     return f"{name}, {number}" if number else name
 
 
+def of_customer(one: customers.CustomerChoice) -> Party:
+    """A customer that was found."""
+    return Party("customer_id", one.id, new_customer.label(one), one.name, one.phone)
+
+
 def made(key: str) -> list[Party]:
-    """Who was entered anew, if anybody; taken before, for after the entry the run may stop here."""
+    """Who was entered anew, or chosen instead, if anybody.
+
+    Taken before it, for after the entry the run may stop here.
+    """
     found: list[Party] = st.session_state.setdefault(f"{key}.made", [])
     return found
 
@@ -84,10 +93,7 @@ def _find(text: str, fields: Sequence[str], viewer: Viewer) -> list[Party]:
             for one in customers.accounts(text, by=viewer, limit=MANY)
         ]
     if "customer_id" in fields:
-        found += [
-            Party("customer_id", one.id, new_customer.label(one), one.name, one.phone)
-            for one in customers.find(text, by=viewer, limit=MANY)
-        ]
+        found += [of_customer(one) for one in customers.find(text, by=viewer, limit=MANY)]
     if "lead_id" in fields:
         page = sales.deals("lead", sales.DealFilter(text=text), limit=MANY, by=viewer)
         found += [Party("lead_id", one.id, f"{one.title} · Lead {one.code}") for one in page.rows]
