@@ -401,7 +401,7 @@ def test_a_blank_that_was_told_is_no_longer_told_once_it_is_filled(app_test, sig
     draft = policies.start_draft(application(company), by=company.ann)
     query = {"draft": str(draft.id), "step": "documents"}
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
-    button(app_test, "Add document").click().run()
+    button(app_test, "Add a document").click().run()
     assert "Choose a file" in told(app_test)
     app_test.file_uploader[0].upload("licence.pdf", pdf("Licence"), "application/pdf")
     app_test.run()
@@ -708,6 +708,38 @@ def test_who_may_be_a_customer_already_is_shown_in_the_entry_before_a_new_one_is
     button(app_test, "Create all the same").click().run()
     assert not app_test.exception
     assert policies.draft(draft.id, by=company.ann).customer == "Lena New"
+
+
+def test_in_the_entry_a_record_that_is_there_already_is_taken_by_its_button(app_test, signed_in):
+    company = make.company()
+    there = make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, first_name="Nora", last_name="Known",
+        phone_primary="+1 614-555-0177",
+    )  # fmt: skip
+    make.customer(agent=company.walt_in_west, territory_id=company.west.id, phone_primary="+1 614-555-0177")
+    draft = policies.start_draft(by=company.ann)
+    query = {"draft": str(draft.id), "step": "customer"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    typed = {
+        "First name": "Lena", "Last name": "New", "Phone": "614 555 0177", "Address": "1 Main Street",
+        "City": "Columbus", "State": "OH", "Postal code": "43085",
+    }  # fmt: skip
+    for label, value in typed.items():
+        next(one for one in app_test.text_input if one.label == label).input(value)
+    app_test.date_input[0].set_value(date(1990, 2, 3))
+    next(one for one in app_test.selectbox if one.label == "Gender").select("female")
+    button(app_test, "Create customer").click().run()
+    # Nobody takes a record of somebody else's.
+    assert [one.label for one in app_test.button].count("Choose this one") == 1
+    button(app_test, "Choose this one").click().run()
+    assert not app_test.exception
+    kept = policies.draft(draft.id, by=company.ann)
+    assert (kept.application.customer_id, kept.step) == (there.id, "product")
+    assert customers.find("Lena", by=company.ann) == ()
+    app_test.query_params["step"] = "customer"
+    app_test.run()
+    assert "This may be a customer already" not in told(app_test)
+    assert button(app_test, "Create customer")
 
 
 def test_a_declined_application_is_called_so_and_has_no_cover_that_ends(app_test, signed_in):
