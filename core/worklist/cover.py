@@ -19,6 +19,7 @@ from core.claims.tables import Claim, ClaimDocument, ClaimTask
 from core.customers.tables import Customer
 from core.documents.papers import MEDICAL
 from core.policies import POLICY
+from core.policies.rules import DECIDES_UP_TO
 from core.policies.tables import Policy, PolicyDraft
 from core.sales import WorkItem
 from core.sales.records import Link
@@ -164,13 +165,18 @@ def _policies(on: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) 
 
 
 def _applications(asking: Asking) -> Asked:
-    """Applications in underwriting that the viewer neither sold nor entered, oldest first."""
+    """Applications in underwriting that the viewer may issue, oldest first.
+
+    Those that they neither sold nor entered, up to the sum on which they decide.
+    """
+    most = DECIDES_UP_TO.get(asking.by.role_name)
     return _policies(
         Policy.application_date,
         Policy.status == "underwriting",
         in_scope(asking.by, Policy.agent_id, Policy.territory_id),
         Policy.agent_id != asking.by.user_id,
         func.coalesce(Policy.created_by, 0) != asking.by.user_id,
+        *([] if most is None else [Policy.sum_assured <= most]),
     )
 
 

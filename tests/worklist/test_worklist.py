@@ -186,6 +186,18 @@ def test_an_application_waits_for_those_who_may_issue_it(firm: Company) -> None:
     assert found("policy_to_issue", firm.ann) == []
 
 
+def test_an_application_above_the_underwriters_limit_waits_for_managers_alone(firm: Company) -> None:
+    uma = factories.viewer(factories.user(Role.UNDERWRITER))
+    at_most, above = (
+        factories.policy(
+            firm.ann_in_east, territory_id=firm.east.id, status="underwriting", sum_assured=Decimal(amount)
+        ).policy_number
+        for amount in ("1000000.00", "1000000.01")
+    )
+    assert [key for key, _, _ in found("policy_to_issue", uma)] == [at_most]
+    assert {key for key, _, _ in found("policy_to_issue", firm.erin)} == {at_most, above}
+
+
 def test_a_rate_version_waits_for_somebody_else_than_its_author(firm: Company) -> None:
     product = factories.product()
     put(
