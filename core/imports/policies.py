@@ -2,13 +2,14 @@
 
 A file tells terms and dates that were true elsewhere, so nothing is priced or underwritten again; what
 a status can't be without is asked for. Later moves are made here, by the lifecycle, not by a file; what
-a file calls active although its term is over comes as the clock would leave it.
+a file calls active although its term is over comes as the clock would leave it, the first time and later.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +31,8 @@ from core.imports.fields import (
 from core.kit.dates import start_of_day
 from core.kit.fields import text
 from core.kit.money import round_cents
-from core.policies import POLICY, Ended, EndReason, PaymentFrequency, PaymentMethod, term_over
+from core.kit.wording import day_told
+from core.policies import POLICY, Ended, EndReason, PaymentFrequency, PaymentMethod, term_over, told
 
 OUR_NUMBER = re.compile(r"P-\d+")
 PENDING = frozenset(POLICY.flagged("pending"))
@@ -57,12 +59,16 @@ def _told(record: Record) -> str:
     return str(record.get("status") or POLICY.start)
 
 
-def _ends(record: Record, world: World) -> Ended | None:
-    """How the term of a policy that the file calls active has ended; None while it runs."""
-    expires = record.get("expiry_date")
-    if _told(record) != "active" or expires is None or expires > world.today:
+def _over(expires: date | None, record: Record, world: World) -> Ended | None:
+    """What becomes of a policy with that first day without cover; None while its term runs."""
+    if expires is None or expires > world.today:
         return None
     return term_over(Category(world.fact("product", record["product"]) or Category.TERM))
+
+
+def _ends(record: Record, world: World) -> Ended | None:
+    """How the term of a policy that the file calls active has ended; None while it runs."""
+    return _over(record.get("expiry_date"), record, world) if _told(record) == "active" else None
 
 
 def _status(record: Record, world: World) -> str:
@@ -123,6 +129,7 @@ def _complete(record: Record, _id: int, world: World) -> Record:
         "status_changed_at": _history(record, world)[-1].at,
         "territory_id": record.get("territory") or world.territory_of(record.get("owner")),
         "annual_premium": round_cents(record["premium_amount"] * per_year),
+        "riders_count": 0,
         "created_by": world.actor_id,
     }
 
@@ -148,15 +155,65 @@ def _history(record: Record, world: World) -> Sequence[Change]:
 
 
 def _revise(current: Mapping[str, Any], record: Record, world: World) -> Revision:
-    if record.get("status") and str(current["status"]) not in {_told(record), _status(record, world)}:
-        told = POLICY.label(str(current["status"]))
-        return Revision(problem=f"It is {told} here; a policy's status is changed here, not by a file.")
+    here = str(current["status"])
+    file_says = record.get("status") or here
+    if _ran_out(current) and (file_says == "active" or not record.get("status")):
+        found = _revised_end(current, record, world)
+    elif file_says != here:
+        found = _not_moved(current)
+    else:
+        found = _run_out(current, record, world)
     per_year = PaymentFrequency(record["payment_frequency"]).per_year
     values: dict[str, object] = {"annual_premium": round_cents(record["premium_amount"] * per_year)}
     values |= {name: record[name] for name in ("end_date", "end_reason") if record.get(name)}
     if record.get("territory"):
         values["territory_id"] = record["territory"]
-    return Revision(values)
+    return replace(found, values={**values, **found.values})
+
+
+def _ran_out(current: Mapping[str, Any]) -> bool:
+    """Whether it ended because its term was over, by the clock or an import."""
+    has_ended = str(current["status"]) in POLICY.flagged("ended") and current["end_date"] is not None
+    return has_ended and current["end_reason"] in {EndReason.EXPIRED, EndReason.MATURITY}
+
+
+def _revised_end(current: Mapping[str, Any], record: Record, world: World) -> Revision:
+    """The end moves with the term while that is over; no move leads back into force."""
+    expires = record.get("expiry_date") or current["end_date"]
+    over = _over(expires, record, world)
+    if over is None:
+        ended = f"{_told_here(current).lower()} here on {day_told(current['end_date'])}"
+        return Revision(problem=f"It {ended}; enter the renewal as a new policy.")
+    if over.status != str(current["status"]):
+        return _not_moved(current)
+    return Revision({"end_date": expires, "end_reason": over.reason.value})
+
+
+def _run_out(current: Mapping[str, Any], record: Record, world: World) -> Revision:
+    """What is in force here ends where its term is over now, unless the clock has riders to end with it."""
+    expires = record.get("expiry_date") or current.get("expiry_date")
+    over = _over(expires, record, world) if str(current["status"]) == "active" else None
+    if over is None or expires is None or current["riders_count"]:
+        return Revision()
+    at = max(current["status_changed_at"], start_of_day(expires, world.zone))
+    return Revision(
+        {
+            "status": over.status,
+            "status_changed_at": at,
+            "end_date": expires,
+            "end_reason": over.reason.value,
+        },
+        Change("active", over.status, at),
+    )
+
+
+def _not_moved(current: Mapping[str, Any]) -> Revision:
+    told = f"It is {_told_here(current)} here"
+    return Revision(problem=f"{told}; a policy's status is changed here, not by a file.")
+
+
+def _told_here(current: Mapping[str, Any]) -> str:
+    return told(str(current["status"]), current["end_reason"])[0]
 
 
 POLICY_ENTITY = Entity(
@@ -207,6 +264,7 @@ POLICY_ENTITY = Entity(
         "end_reason",
         "territory_id",
         "annual_premium",
+        "riders_count",
         "created_by",
     ),
     fact_sql=_FACT,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core import policies
 from core.access import Role
@@ -113,6 +114,97 @@ def test_a_policy_whose_term_is_over_comes_as_the_clock_would_leave_it(database,
     assert rows(database, found) == [(*came[0][:3], 2)]
 
 
+FOUND = "select status::text, end_reason::text, end_date, expiry_date, premium_amount from policies"
+LINE = "AB-7,2020-03-01,{},Active,red"
+LATER = "2120-03-01"
+
+
+def until(day: str) -> dict[str, Any]:
+    """The mapping of a file whose policies expire on a day."""
+    return {**POLICIES, "fields": {**POLICIES["fields"], "expiry_date": {"constant": day}}}
+
+
+def take_back(run_id: int) -> None:
+    with unit_of_work() as session:
+        run = store.run(session, run_id, None)
+    revert_run(run, actor=SystemActor())
+
+
+def expire(database, day: str) -> None:
+    """Let the clock end the policy on a day."""
+    with database.begin() as connection:
+        connection.execute(text("update policies set expiry_date = :day"), {"day": day})
+    assert policies.end_due() == 1
+
+
+def test_the_end_of_an_expired_policy_moves_with_its_term(database, bring):
+    bring(until(LATER), LINE.format(100))
+    expire(database, "2021-03-01")
+    second = bring(until("2022-03-01"), LINE.format(120))
+    assert second.counts == Counts(read=1, updated=1)
+    moved = date(2022, 3, 1)
+    assert rows(database, FOUND) == [("cancelled", "expired", moved, moved, 120)]
+    assert policies.end_due() == 0
+    take_back(second.run_id)
+    was = date(2021, 3, 1)
+    assert rows(database, FOUND) == [("cancelled", "expired", was, was, 100)]
+    assert policies.end_due() == 0
+
+
+@pytest.mark.parametrize("status", ["Active", ""])
+def test_a_renewal_of_an_expired_policy_is_refused_in_the_words_that_people_see(database, bring, status):
+    bring(until("2021-03-01"), LINE.format(100))
+    result = bring(until(LATER), LINE.format(120).replace("Active", status))
+    assert [one.reason for one in result.failures] == [
+        "It expired here on Mar 1, 2021; enter the renewal as a new policy."
+    ]
+    was = date(2021, 3, 1)
+    assert rows(database, FOUND) == [("cancelled", "expired", was, was, 100)]
+    assert policies.end_due() == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "label"), [("customer", "Cancelled"), ("fraud", "Cancelled"), ("renewed", "Renewed")]
+)
+def test_a_file_does_not_revise_what_was_cancelled_here(database, bring, reason, label):
+    bring(until(LATER), LINE.format(100))
+    ended = "update policies set status = 'cancelled', end_date = '2020-09-01', end_reason = :reason"
+    with database.begin() as connection:
+        connection.execute(text(ended), {"reason": reason})
+    result = bring(until("2021-03-01"), LINE.format(120))
+    assert [one.reason for one in result.failures] == [
+        f"It is {label} here; a policy's status is changed here, not by a file."
+    ]
+    assert rows(database, FOUND) == [("cancelled", reason, date(2020, 9, 1), date(2120, 3, 1), 100)]
+    assert policies.end_due() == 0
+
+
+@pytest.mark.parametrize("status", ["Active", ""])
+def test_a_file_by_which_a_term_is_over_ends_the_policy_and_can_be_taken_back(database, bring, status):
+    bring(until(LATER), LINE.format(100))
+    second = bring(until("2021-03-01"), LINE.format(120).replace("Active", status))
+    over = date(2021, 3, 1)
+    assert rows(database, FOUND) == [("cancelled", "expired", over, over, 120)]
+    assert rows(
+        database, "select from_status, to_status from status_history where entity = 'policy' order by id"
+    )[-1] == ("active", "cancelled")
+    assert policies.end_due() == 0
+    take_back(second.run_id)
+    assert rows(database, FOUND) == [("active", None, None, date(2120, 3, 1), 100)]
+    assert policies.end_due() == 0
+
+
+def test_a_policy_with_riders_is_left_to_the_clock_which_ends_them_with_it(database, bring):
+    bring(until(LATER), LINE.format(100))
+    with database.begin() as connection:
+        connection.execute(text("update policies set riders_count = 1"))
+    bring(until("2021-03-01"), LINE.format(120))
+    over = date(2021, 3, 1)
+    assert rows(database, FOUND) == [("active", None, None, over, 120)]
+    assert policies.end_due() == 1
+    assert rows(database, FOUND) == [("cancelled", "expired", over, over, 120)]
+
+
 def test_a_policy_needs_what_its_status_can_not_be_without(bring):
     told = reasons(
         bring(
@@ -151,9 +243,7 @@ def test_reverting_a_changing_run_brings_back_terms_and_facts(database, bring):
         " join import_keys k on k.entity_id = p.id"
     )
     assert rows(database, found) == [(1440, "blue")]
-    with unit_of_work() as session:
-        run = store.run(session, second.run_id, None)
-    revert_run(run, actor=SystemActor())
+    take_back(second.run_id)
     assert rows(database, found) == [(1200, "red")]
 
 
