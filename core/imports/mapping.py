@@ -24,7 +24,8 @@ from core.imports.errors import BadMapping
 from core.imports.fields import Entity, Field, Kind
 from core.imports.reader import DELIMITERS, FileOptions
 
-NONE = r"\u0000"  # as JSON writes it; PostgreSQL keeps no such character
+# As JSON writes the character that PostgreSQL keeps in no text; typed out it has one bar more.
+NONE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _SAMPLE_DAYS = (date(2001, 2, 3), date(2011, 11, 30), date(1999, 10, 4))
 
@@ -149,7 +150,7 @@ def read_mapping(content: Mapping[str, Any] | str) -> ImportMapping:
         raise BadMapping(
             f"The mapping can't be read: {place}: {first['msg']}.", remedy="Correct it there."
         ) from None
-    if NONE in mapping.model_dump_json():
+    if NONE.search(mapping.model_dump_json()):
         raise BadMapping("The mapping holds a character that no text can have.", remedy="Type it again.")
     for problem in _problems(mapping):
         raise problem

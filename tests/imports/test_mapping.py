@@ -14,6 +14,7 @@ from core.imports.fields import Kind
 from core.imports.mapping import Source, check_header, read_mapping
 from core.imports.suggesting import suggest
 from core.imports.values import NotAValue, converter
+from tests.imports.deals import DEALS
 
 OPPORTUNITY = {
     "entity": "opportunity",
@@ -198,3 +199,15 @@ def test_every_shipped_template_and_bundle_has_a_title_to_read():
     assert len({shipped.title(one) for one in names}) == len(names)
     assert not [one for one in names if "_" in shipped.title(one)]
     assert shipped.title("Our broker's list") == "Our broker's list"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_refused"), [("a\0b", True), (r"a\u0000b", False), (r"\\u0000", False)]
+)
+def test_only_the_character_that_no_text_can_hold_is_refused(typed, is_refused):
+    mapping = {**DEALS, "source": typed}
+    if is_refused:
+        with pytest.raises(BadMapping, match="no text can have"):
+            read_mapping(mapping)
+    else:
+        assert read_mapping(mapping).source == typed
