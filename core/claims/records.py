@@ -196,6 +196,7 @@ class TaskRow:
     id: int
     title: str
     due_on: date | None
+    assignee_id: int | None
     assignee: str
     is_done: bool
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer, action, read
+from core.access.tables import User
 from core.claims import rules, store
 from core.claims.actions import event, locked, log, worked_on
 from core.claims.records import Handler
@@ -77,13 +78,20 @@ def add_task(
 
 
 @action(Permission.CLAIMS_HANDLE)
-def assign_task(claim_id: int, task_id: int, *, to: int, by: Viewer, now: datetime | None = None) -> None:
-    """Hand a task on to somebody of `task_takers`. Raises Conflict when it is done already, Invalid for who has it."""
+def assign_task(
+    claim_id: int, task_id: int, *, from_: int | None, to: int, by: Viewer, now: datetime | None = None
+) -> None:
+    """Hand a task on from who was shown to have it, to somebody of `task_takers`.
+
+    Raises Conflict when it is done already or somebody else has it by now, Invalid for who has it.
+    """
     with unit_of_work() as session:
         row = worked_on(session, claim_id, by)
         task = _task(session, row, task_id)
         if task.done_at is not None:
             raise Conflict("The task is done already.")
+        if task.assigned_to != from_:
+            raise Conflict(f"{_name(session, task.assigned_to)} has it by now.")
         name = _taker(session, row, to)
         if task.assigned_to == to:
             raise Invalid({"assigned_to": f"{name} has it already."})
@@ -110,6 +118,11 @@ def _task(session: Session, row: Claim, task_id: int) -> ClaimTask:
     if task is None or task.claim_id != row.id:
         raise NotFound("task", task_id)
     return task
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    person = session.get(User, user_id) if user_id is not None else None
+    return f"{person.first_name} {person.last_name}" if person else "Nobody"
 
 
 def _taker(session: Session, row: Claim, user_id: int) -> str:

@@ -152,7 +152,12 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
         ),
         tasks=tuple(
             TaskRow(
-                t.id, by.free_text(t.title, instead="Task"), t.due_on, name or "", t.done_at is not None
+                t.id,
+                by.free_text(t.title, instead="Task"),
+                t.due_on,
+                t.assigned_to,
+                name or "",
+                t.done_at is not None,
             )
             for t, name in tasks
         ),

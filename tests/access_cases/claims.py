@@ -119,7 +119,7 @@ CASES: dict[str, Case] = {
     "claims.assign_task": about(
         HANDLE,
         task,
-        lambda key, by: claims.assign_task(*key, to=by.user_id, by=by),
+        lambda key, by: claims.assign_task(*key, from_=None, to=by.user_id, by=by),
         missing=(MISSING, MISSING),
     ),
     "claims.finish_task": about(

@@ -150,7 +150,7 @@ def test_a_conflict_names_who_changed_the_claim_and_not_who_added_something_to_i
         request_id=new_request_id(), by=sue, now=NOW,
     )  # fmt: skip
     task = task_on(claim, firm.erin)
-    claims.assign_task(claim.id, task, to=sue.user_id, by=sue, now=NOW)
+    claims.assign_task(claim.id, task, from_=None, to=sue.user_id, by=sue, now=NOW)
     with pytest.raises(Conflict, match="Erin East changed its reserve amount"):
         claims.investigate(claim.id, reason="Odd", version=1, by=sue, now=NOW)
 

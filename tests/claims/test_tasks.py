@@ -41,6 +41,11 @@ def added(claim, by, *, to=None, title="Call the garage", request_id=None):
     )
 
 
+def handed_on(claim, task, to, *, from_, by):
+    before = from_.user_id if from_ else None
+    claims.assign_task(claim.id, task, from_=before, to=to.user_id, by=by, now=NOW)
+
+
 def detail(claim, by):
     return claims.claim(claim.id, by=by, today=TODAY)
 
@@ -103,7 +108,7 @@ def test_a_task_that_is_sent_again_after_the_claim_was_closed_is_still_the_same(
 
 def test_a_task_is_handed_on_and_the_file_and_the_log_tell_it(firm, sue, claim):
     task = added(claim, sue, to=sue.user_id)
-    claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
+    handed_on(claim, task, firm.erin, from_=sue, by=sue)
     found = detail(claim, sue)
     assert [one.assignee for one in found.tasks] == ["Erin East"]
     assert [(one.who, one.kind, one.note) for one in found.events] == [
@@ -120,24 +125,33 @@ def test_a_task_is_handed_on_and_the_file_and_the_log_tell_it(firm, sue, claim):
 def test_a_task_is_handed_on_to_nobody_who_could_not_do_it(firm, sue, claim):
     task = added(claim, sue, to=sue.user_id)
     with pytest.raises(Invalid, match="doesn't see this one"):
-        claims.assign_task(claim.id, task, to=firm.wade.user_id, by=sue, now=NOW)
+        handed_on(claim, task, firm.wade, from_=sue, by=sue)
     assert [one.assignee for one in detail(claim, sue).tasks] == ["Sue Support"]
 
 
 def test_a_task_is_not_handed_to_who_has_it(firm, sue, claim):
     task = added(claim, sue, to=firm.erin.user_id)
     with pytest.raises(Invalid, match="Erin East has it already"):
-        claims.assign_task(claim.id, task, to=firm.erin.user_id, by=sue, now=NOW)
+        handed_on(claim, task, firm.erin, from_=firm.erin, by=sue)
+
+
+def test_a_task_that_somebody_else_has_by_now_is_not_taken_from_them(firm, sue, claim):
+    task = added(claim, sue, to=sue.user_id)
+    handed_on(claim, task, firm.erin, from_=sue, by=sue)
+    for shown in (sue, None):
+        with pytest.raises(Conflict, match="Erin East has it by now"):
+            handed_on(claim, task, firm.adam, from_=shown, by=firm.adam)
+    assert [one.assignee for one in detail(claim, sue).tasks] == ["Erin East"]
 
 
 def test_what_is_done_or_of_a_claim_that_is_over_is_not_handed_on(firm, sue, claim):
     done, waiting = added(claim, sue), added(claim, sue, title="Call the claimant")
     claims.finish_task(claim.id, done, by=sue, now=NOW)
     with pytest.raises(Conflict, match="done already"):
-        claims.assign_task(claim.id, done, to=sue.user_id, by=sue, now=NOW)
+        handed_on(claim, done, sue, from_=None, by=sue)
     claims.withdraw(claim.id, reason="Paid myself", version=1, by=sue, now=NOW)
     with pytest.raises(Refusal, match="is withdrawn"):
-        claims.assign_task(claim.id, waiting, to=sue.user_id, by=sue, now=NOW)
+        handed_on(claim, waiting, sue, from_=None, by=sue)
 
 
 def test_a_claim_waits_for_whoever_has_a_task_on_it_until_that_is_done(firm, sue, claim):

@@ -8,7 +8,7 @@ from core import claims
 from core.access import Viewer
 from core.claims import ClaimDetail, TaskRow
 from pages._ui import format as fmt
-from pages._ui import forms
+from pages._ui import forms, viewing
 from pages.claims._parts import narrowing
 from pages.claims._parts.acts.act import Act, told
 
@@ -79,10 +79,20 @@ def hand_on(task: TaskRow) -> Act:
 
     def do(form: forms.Form, detail: ClaimDetail, version: int, viewer: Viewer) -> str:
         del version
-        claims.assign_task(detail.row.id, task.id, to=int(form.values["assigned_to"]), by=viewer)
+        has_it = form.start("from")
+        if form.told is not None:
+            # Who was told that somebody else has it by now means them.
+            now = claims.claim(detail.row.id, by=viewer, today=viewing.today())
+            has_it = next(one.assignee_id for one in now.tasks if one.id == task.id)
+        claims.assign_task(
+            detail.row.id, task.id, from_=has_it, to=int(form.values["assigned_to"]), by=viewer
+        )
         return "Task handed on"
 
-    return Act("Hand on", ":material/forward:", fields, do)
+    def starts(_detail: ClaimDetail) -> dict[str, object]:
+        return {"from": task.assignee_id}
+
+    return Act("Hand on", ":material/forward:", fields, do, starts=starts)
 
 
 def _anomaly_fields(form: forms.Form, _detail: ClaimDetail, _viewer: Viewer) -> None:
