@@ -67,11 +67,11 @@ export default function ({ data, parentElement }) {
   page.addEventListener("keydown", asked);
   page.addEventListener("keydown", walked);
   // The box may be drawn after this.
-  let waiting = 0;
+  let waiting = 0, frames = 600;
   const tell = () => {
     const found = box();
     if (found) found.setAttribute("aria-keyshortcuts", "Control+K Meta+K /");
-    else waiting = requestAnimationFrame(tell);
+    else if (frames--) waiting = requestAnimationFrame(tell);
   };
   tell();
   return () => {
