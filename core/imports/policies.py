@@ -208,8 +208,8 @@ def _run_out(current: Mapping[str, Any], record: Record, world: World) -> Revisi
 
 
 def _not_moved(current: Mapping[str, Any]) -> Revision:
-    told = f"It is {_told_here(current)} here"
-    return Revision(problem=f"{told}; a policy's status is changed here, not by a file.")
+    is_here = f"It is {_told_here(current)} here"
+    return Revision(problem=f"{is_here}; a policy's status is changed here, not by a file.")
 
 
 def _told_here(current: Mapping[str, Any]) -> str:
