@@ -15,7 +15,14 @@ select
     policy.policy_id as record_id,
     policy.policy_number as code,
     product.name as product,
-    policy.status,
+    -- as the list of policies tells it: what never began or ran out is cancelled by its status alone
+    case
+        when
+            policy.status = 'cancelled'
+            and policy.end_reason in ('declined', 'withdrawn', 'expired', 'renewed')
+            then policy.end_reason
+        else policy.status
+    end as status,
     agent.name as agent,
     territory.name as territory,
     policy.issue_date,

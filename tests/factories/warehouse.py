@@ -43,8 +43,8 @@ MARTS: Mapping[str, str] = MappingProxyType(
         "completed_on date, is_completed boolean, duration_minutes integer",
         "fct_policy": "policy_id bigint, policy_number varchar, customer_id bigint, product_id bigint, "
         "agent_id bigint, territory_id bigint, lead_id bigint, application_date date, issue_date date, "
-        "issue_month date, effective_date date, expiry_date date, end_date date, status varchar, "
-        "is_in_force boolean, is_sale boolean, premium_amount decimal(18, 2), "
+        "issue_month date, effective_date date, expiry_date date, end_date date, end_reason varchar, "
+        "status varchar, is_in_force boolean, is_sale boolean, premium_amount decimal(18, 2), "
         "annual_premium decimal(18, 2), sum_assured decimal(18, 2)",
         "fct_claim": "claim_id bigint, claim_number varchar, policy_id bigint, product_id bigint, "
         "agent_id bigint, territory_id bigint, loss_date date, reported_date date, status varchar, "

@@ -7,6 +7,7 @@ import pytest
 
 from core.access import Role, Viewer
 from core.kit.dates import Period
+from core.policies.status import TOLD_BY_REASON
 from queries import Filters, breakdown, choices, funnel, metrics, rows, value
 
 JANUARY = Filters(Period(date(2026, 1, 1), date(2026, 2, 1)))
@@ -128,6 +129,21 @@ def test_a_policy_for_life_is_listed_without_a_date_of_expiry(store, executive):
         "P-1": date(2046, 1, 9),
         "P-2": None,
     }
+
+
+def test_why_cover_ended_is_told_as_in_the_list_of_policies(store, executive):
+    store.product(1, "Term 20")
+    reasons = [*TOLD_BY_REASON, "customer", None]
+    for key, reason in enumerate(reasons):
+        store.add(
+            "fct_policy", policy_id=key, policy_number=f"P-{key}", product_id=1, agent_id=11,
+            issue_date=date(2026, 1, 9), issue_month=date(2026, 1, 1), end_date=date(2026, 1, 20),
+            end_reason=reason, status="cancelled", is_in_force=False, is_sale=True, annual_premium=100,
+        )  # fmt: skip
+    store.publish()
+    records = rows("average_premium", JANUARY, by=executive).records
+    found = {record["code"]: record["status"] for record in records}
+    assert [found[f"P-{key}"] for key in range(len(reasons))] == [*TOLD_BY_REASON, "cancelled", "cancelled"]
 
 
 def test_a_policy_that_lapsed_is_listed_with_the_end_of_its_cover_and_not_of_its_term(store, executive):
