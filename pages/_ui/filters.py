@@ -189,6 +189,13 @@ def text(label: str, *, key: str, placeholder: str = "", hidden: bool = False) -
     return str(st.session_state[state] or "").strip()
 
 
+def chosen(key: str, options: Sequence[Option], *, is_one: bool = False) -> tuple[str, ...]:
+    """The labels of what the address chooses of the options; none for all. `is_one` as with `choose`."""
+    raw = st.query_params.get(key) or ""
+    labels = distinct(options)
+    return tuple(labels[one] for one in ([raw] if is_one else raw.split(_SEP)) if one in labels)
+
+
 def clear(*keys: str) -> None:
     """Forget the filters; for a button's callback."""
     for key in keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.access import Viewer
 from core.kit.lifecycle import Tone
 from pages._ui import errors
 from pages._ui import format as fmt
@@ -16,6 +18,8 @@ from pages._ui import format as fmt
 NAME = "PolicyDesk"
 # Signs of a word that a fact's column holds; a longer one would be broken at any sign.
 _FITS = 17
+# More names are counted, for the line below a title.
+_NAMED = 3
 _ASSETS = Path(__file__).parent / "assets"
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
@@ -49,6 +53,18 @@ def head(title: str, subtitle: str = "", *, help: str | None = None) -> DeltaGen
             st.caption(subtitle)
     errors.deliver_at(errors.HEAD)
     return row.container(horizontal=True, horizontal_alignment="right", width="content", gap="xsmall")
+
+
+def whose(viewer: Viewer, territories: Sequence[str] = (), people: Sequence[str] = ()) -> str:
+    """Whose rows a list shows: of the territories and people that are chosen, or else all in scope."""
+    areas = fmt.counted(len(territories), "territory", "territories")
+    told = [areas] if len(territories) > _NAMED else [", ".join(territories)]
+    told.append(fmt.counted(len(people), "person", "people") if len(people) > _NAMED else ", ".join(people))
+    if any(told):
+        return fmt.plain(" · ".join(one for one in told if one))
+    if viewer.sees_all:
+        return "The whole company"
+    return "Your team and territories" if viewer.sees_others else "Your own"
 
 
 def section(title: str, *, help: str | None = None) -> DeltaGenerator:  # noqa: A002

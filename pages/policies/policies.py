@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core import policies
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.policies import PolicyPage
 from pages._ui import export, filters, guard, menu, page, paging, tables, viewing
 from pages._ui import format as fmt
@@ -19,7 +19,7 @@ SIZE = 100
 def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.POLICIES_VIEW)
-    with page.head("Policies", _whose(viewer)):
+    with page.head("Policies", narrowing.whose(viewer)):
         if viewer.can(Permission.POLICIES_ISSUE):
             st.button("To issue", icon=":material/verified:", on_click=_to_issue)
         if viewer.can(Permission.POLICIES_ENTER) and st.button(
@@ -62,12 +62,6 @@ def _told(found: PolicyPage, place: paging.Paging[str]) -> str:
     told = paging.span(place, len(found.rows), found.total, size=SIZE)
     premium = fmt.plain(fmt.money_short(found.annual_premium))
     return f"{told} · **{premium}** premium a year" if found.rows else told
-
-
-def _whose(viewer: Viewer) -> str:
-    if viewer.sees_all:
-        return "The whole company"
-    return "Your team and territories" if viewer.sees_others else "Your own"
 
 
 main()

@@ -114,6 +114,23 @@ def test_the_list_counts_what_the_address_asks_for(app_test, signed_in):
     assert "**1** of 1" in told(app_test)
 
 
+def test_the_head_says_whose_policies_are_shown(app_test, signed_in):
+    company = make.company()
+    app_test = signed_in(app_test, company.executive, page=LIST)
+    ann = company.ann_in_east.id
+    for address, whose in (
+        ({}, "The whole company"),
+        ({"territory": f"{company.east.id}", "agent": f"{ann}"}, "East · Ann Agent"),
+        ({"territory": "0"}, "The whole company"),
+    ):
+        app_test.query_params.clear()
+        for name, value in address.items():
+            app_test.query_params[name] = value
+        app_test.run()
+        assert not app_test.exception
+        assert app_test.caption[0].value == whose
+
+
 def test_the_list_narrows_to_declined_applications(app_test, signed_in):
     company = make.company()
     make.policy(company.ann_in_east, status="cancelled", end_reason="customer")

@@ -13,6 +13,7 @@ from core.access import Role
 from core.audit.tables import AuditEntry
 from core.db import unit_of_work
 from core.kit.errors import Invalid
+from pages._ui import page as head
 from pages._ui import viewing
 from pages._ui.contacts import appointments
 from pages.sales._parts import moving, parties, timeline
@@ -122,6 +123,32 @@ def test_the_filters_of_an_address_narrow_the_figures(app_test, signed_in, datab
     app_test.query_params["priority"] = "high"
     app_test.run()
     assert any("**1** open" in caption.value for caption in app_test.caption)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_head_says_whose_deals_are_shown(app_test, signed_in, database, page):
+    company = make.company()
+    east, west, ann = company.east.id, company.west.id, company.ann_in_east.id
+    app_test = signed_in(app_test, company.executive, page=page)
+    for address, whose in (
+        ({}, "The whole company"),
+        ({"territory": f"{east}"}, "East"),
+        ({"territory": f"{east}.{west}", "owner": f"{ann}"}, "East, West · Ann Agent"),
+        ({"owner": "none"}, "Nobody yet"),
+        ({"owner": f"{ann}.{company.walt_in_west.id}", "territory": "0"}, "The whole company"),
+    ):
+        app_test.query_params.clear()
+        for name, value in address.items():
+            app_test.query_params[name] = value
+        app_test.run()
+        assert not app_test.exception
+        assert app_test.caption[0].value == whose
+
+
+def test_more_than_three_territories_are_counted_in_the_head(database):
+    viewer = make.viewer(make.user(Role.EXECUTIVE))
+    assert head.whose(viewer, ["A", "B", "C"]) == "A, B, C"
+    assert head.whose(viewer, ["A", "B", "C", "D"], ["Ann"]) == "4 territories · Ann"
 
 
 def test_a_filter_that_does_not_exist_is_dropped(app_test, signed_in, database):

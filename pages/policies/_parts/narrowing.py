@@ -10,7 +10,7 @@ import streamlit as st
 from core import policies
 from core.access import Permission, Viewer
 from core.policies import POLICY, STATES, PolicyFilter
-from pages._ui import filters, viewing, views
+from pages._ui import filters, page, viewing, views
 from pages._ui.filters import Option
 from pages.policies._parts import choices, columns
 
@@ -41,6 +41,14 @@ def bar(viewer: Viewer) -> tuple[PolicyFilter, tuple[str, ...]]:
                 on_click=partial(filters.clear, *FILTERS),
             )  # fmt: skip
     return where, wanted
+
+
+def whose(viewer: Viewer) -> str:
+    """Whose policies are shown, for the head."""
+    options = _options(viewer)
+    names = [Option(str(one.user_id), one.name) for one in choices.of(viewer).agents]
+    agents = filters.chosen("agent", names if options["agent"] else [])
+    return page.whose(viewer, filters.chosen("territory", options["territory"]), agents)
 
 
 def _options(viewer: Viewer) -> dict[str, Sequence[Option]]:
@@ -95,5 +103,5 @@ def fetch(
     where: PolicyFilter, after: str | None, viewer: Viewer
 ) -> tuple[list[dict[str, object]], str | None]:
     """A long page of the list as records, for the export."""
-    page = policies.policies(where, after=after, limit=500, by=viewer)
-    return [columns.record(row) for row in page.rows], page.after
+    found = policies.policies(where, after=after, limit=500, by=viewer)
+    return [columns.record(row) for row in found.rows], found.after

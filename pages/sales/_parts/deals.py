@@ -13,7 +13,7 @@ from pages.sales._parts.kinds import DealKind
 def show(kind: DealKind, viewer: Viewer) -> None:
     """Draw the page for who may open it."""
     wants_new = False
-    with page.head(kind.title, _whose(viewer)):
+    with page.head(kind.title, narrowing.whose(kind, viewer)):
         if viewer.can(Permission.LEADS_EDIT):
             wants_new = st.button(f"New {kind.noun}", icon=":material/add:", type="primary", key="new")
     notices = st.container()
@@ -27,9 +27,3 @@ def show(kind: DealKind, viewer: Viewer) -> None:
         entering.start(kind)
     elif code:
         record.show(kind, code, notices)
-
-
-def _whose(viewer: Viewer) -> str:
-    if viewer.sees_all:
-        return "The whole company"
-    return "Your team and territories" if viewer.sees_others else "Your own"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import sales
 from core.access import Permission, Viewer
-from pages._ui import empty, filters, terms, viewing, views
+from pages._ui import empty, filters, page, terms, viewing, views
 from pages._ui.filters import Option
 from pages.sales._parts import choices
 from pages.sales._parts.kinds import DealKind
@@ -58,6 +58,15 @@ def bar(kind: DealKind, viewer: Viewer) -> tuple[str, sales.DealFilter]:
 def _hint(kind: DealKind, viewer: Viewer) -> str:
     """By what the viewer can search: without personal data to see, by codes alone."""
     return kind.search_hint if viewer.can(Permission.PII_VIEW) else "Code"
+
+
+def whose(kind: DealKind, viewer: Viewer) -> str:
+    """Whose deals are shown, for the head."""
+    options = _options(kind, viewer)
+    names = [Option(str(one.id), one.name) for one in choices.of(viewer).owners]
+    owners = [Option(NOBODY, "Nobody yet"), *names] if options["owner"] else []
+    territories = filters.chosen("territory", options["territory"])
+    return page.whose(viewer, territories, filters.chosen("owner", owners, is_one=True))
 
 
 def nothing(kind: DealKind, where: sales.DealFilter) -> None:
