@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Role, Viewer
 from core.catalog.tables import Line
-from core.claims import papers, rules, store
+from core.claims import authorities, papers, rules, store
 from core.claims.records import Approval
 from core.claims.rules import Authority, LimitChange, Ruling
 from core.claims.status import CLAIM, WAITING
@@ -32,7 +32,22 @@ class Ruled:
     raised: str = ""
 
 
-def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The line of a claim, every limit of authority, and who set which of the line, oldest first."""
+
+    line: Line
+    given: Sequence[Authority]
+    changes: Sequence[LimitChange]
+
+
+def limits_of(session: Session, row: Claim) -> Limits:
+    """The limits by which a claim is approved."""
+    line = store.line_of(session, row.policy_id)
+    return Limits(line, store.authorities(session), authorities.limit_changes(session, line))
+
+
+def rule(session: Session, row: Claim, by: Viewer, limits: Limits | None = None) -> Ruled:
     """What it means that the viewer approves the assessed total now.
 
     Raises Invalid when they took part in it, and Refusal when what proves it was withdrawn, when it is
@@ -41,25 +56,25 @@ def rule(session: Session, row: Claim, by: Viewer) -> Ruled:
     check_independent(row, by)
     _check_proven(session, row)
     total = row.assessed_amount or ZERO
-    line = store.line_of(session, row.policy_id)
-    limits, changes = store.authorities(session), store.limit_changes(session, line)
+    held = limits or limits_of(session, row)
+    line = held.line
     is_second = row.first_approved_by is not None
 
     def ruled(user_id: int, role: Role) -> Ruling:
-        counted = rules.limits_for(user_id, limits, changes)
+        counted = rules.limits_for(user_id, held.given, held.changes)
         return rules.rule_on_approval(total, line, role, counted, has_first_approval=is_second)
 
     ruling = ruled(by.user_id, by.role)
     if ruling is Ruling.APPROVED:
         return Ruled(ruling)
-    own = _own(by, line, limits, changes)
+    own = own_limit(by, held)
     raised = own.raised if total > own.counted else ""
-    setters = store.roles_of(session, {one.by for one in changes if one.by is not None})
+    setters = store.roles_of(session, {one.by for one in held.changes if one.by is not None})
     unable = [user_id for user_id, role in setters if ruled(user_id, role) is Ruling.PASSED_ON]
     involved = (*_part_takers(row), row.first_approved_by, by.user_id, *unable)
     found = store.next_approver(
         session,
-        roles=rules.roles_with_authority(total, line, limits),
+        roles=rules.roles_with_authority(total, line, held.given),
         involved=[one for one in involved if one is not None],
         territory_id=row.territory_id,
         agent_id=row.agent_id,
@@ -87,16 +102,11 @@ class OwnLimit:
     raised: str = ""
 
 
-def own_limit(session: Session, row: Claim, by: Viewer) -> OwnLimit:
+def own_limit(by: Viewer, limits: Limits) -> OwnLimit:
     """The viewer's limit of authority as it counts for them."""
-    line = store.line_of(session, row.policy_id)
-    return _own(by, line, store.authorities(session), store.limit_changes(session, line))
-
-
-def _own(by: Viewer, line: Line, limits: Sequence[Authority], changes: Sequence[LimitChange]) -> OwnLimit:
     counted, given = (
-        next((one.max_amount for one in some if (one.role, one.line) == (by.role, line)), ZERO)
-        for some in (rules.limits_for(by.user_id, limits, changes), limits)
+        next((one.max_amount for one in some if (one.role, one.line) == (by.role, limits.line)), ZERO)
+        for some in (rules.limits_for(by.user_id, limits.given, limits.changes), limits.given)
     )
     if counted == given:
         return OwnLimit(counted)
@@ -104,12 +114,12 @@ def _own(by: Viewer, line: Line, limits: Sequence[Authority], changes: Sequence[
     return OwnLimit(counted, f"{told}: for you it is ${counted:,.2f}.")
 
 
-def foreseen(session: Session, row: Claim, by: Viewer) -> Approval | None:
+def foreseen(session: Session, row: Claim, by: Viewer, limits: Limits) -> Approval | None:
     """What approving would amount to for the viewer; None where there is nothing to approve for them."""
     if row.status.value != "assessed" or not by.can(Permission.CLAIMS_APPROVE):
         return None
     try:
-        ruled = rule(session, row, by)
+        ruled = rule(session, row, by, limits)
     except Refusal as refusal:
         return Approval(None, hindered=" ".join(filter(None, (refusal.message, refusal.remedy))))
     is_second = row.first_approved_by is not None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import GRANTS, Permission, Role, Viewer, action, read
+from core.audit.tables import AuditEntry
 from core.catalog.tables import Line
-from core.claims.rules import MOST
+from core.claims.rules import MOST, LimitChange
 from core.claims.tables import ClaimAuthority
 from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid
@@ -48,6 +52,24 @@ def authority_limits(*, by: Viewer) -> tuple[AuthorityLimit, ...]:
                 else AuthorityLimit(role, line, None, 0)
             )
     return tuple(found)
+
+
+def limit_changes(session: Session, line: Line) -> list[LimitChange]:
+    """Who set which limit of a line, oldest first, as the audit log has it."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.entity == ENTITY, AuditEntry.details["line"].astext == line.value)
+        .order_by(AuditEntry.id)
+    )
+    return [
+        LimitChange(Role(one.details["role"]), line, one.actor_id, *_amounts(one.details))
+        for one in entries
+    ]
+
+
+def _amounts(details: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
+    before, after = (None if one is None else Decimal(one) for one in details["changed"]["max_amount"])
+    return before, after
 
 
 @action(Permission.REFERENCE_ADMIN)

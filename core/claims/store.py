@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -18,12 +17,11 @@ from sqlalchemy.orm import Session
 
 from core.access import SEES_ALL_ROWS, Role, Viewer, in_scope
 from core.access.tables import User
-from core.audit.tables import AuditEntry, StatusChange
+from core.audit.tables import StatusChange
 from core.catalog.tables import Category, Line, Product, ProductCategory
 from core.claims.authorities import APPROVING_ROLES
-from core.claims.authorities import ENTITY as LIMIT
 from core.claims.records import ClaimRef
-from core.claims.rules import Authority, Cover, Flag, LimitChange, insured_losses
+from core.claims.rules import Authority, Cover, Flag, insured_losses
 from core.claims.status import HANDLING
 from core.claims.tables import (
     Claim,
@@ -147,7 +145,7 @@ def _last_beneficiary_change(session: Session, policy: Policy, loss_date: date) 
     """When the beneficiaries at the loss were changed last: entered or in force, whichever came later.
 
     From when they hold is what somebody typed. A change that was entered after the loss and dated before
-    it counts as made on its day; one of the application is none.
+    it counts as made on the day of the loss; one of the application is none.
     """
     changes = session.execute(
         select(PolicyChange.effective_date, PolicyChange.created_at).where(
@@ -204,24 +202,6 @@ def authorities(session: Session) -> list[Authority]:
     return [
         Authority(row.role, row.line, row.max_amount) for row in session.scalars(select(ClaimAuthority))
     ]
-
-
-def limit_changes(session: Session, line: Line) -> list[LimitChange]:
-    """Who set which limit of a line, oldest first, as the audit log has it."""
-    entries = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.entity == LIMIT, AuditEntry.details["line"].astext == line.value)
-        .order_by(AuditEntry.id)
-    )
-    return [
-        LimitChange(Role(one.details["role"]), line, one.actor_id, *_amounts(one.details))
-        for one in entries
-    ]
-
-
-def _amounts(details: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
-    before, after = (None if one is None else Decimal(one) for one in details["changed"]["max_amount"])
-    return before, after
 
 
 def roles_of(session: Session, user_ids: Collection[int]) -> list[tuple[int, Role]]:

@@ -121,7 +121,8 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
     alike = store.duplicates(session, row.policy_id, row.loss_type, row.loss_date, but=row.id)
     documents = papers.listed(session, row, by=by)
     live = tuple(one for one in documents if one.withdrawn_at is None)
-    approval = approvals.foreseen(session, row, by)
+    limits = approvals.limits_of(session, row)
+    approval = approvals.foreseen(session, row, by, limits)
     is_involved = not rules.is_independent(
         by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
     )
@@ -170,7 +171,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
                 open_tasks=sum(1 for task, _ in tasks if task.done_at is None),
             )
         ),
-        own_limit=approvals.own_limit(session, row, by).counted,
+        own_limit=approvals.own_limit(by, limits).counted,
         is_involved=is_involved,
         approval=approval,
         documents=live,
