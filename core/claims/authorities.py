@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.access import GRANTS, Permission, Role, Viewer, action, read
+from core.access.tables import User
 from core.audit.tables import AuditEntry
 from core.catalog.tables import Line
-from core.claims.rules import MOST, LimitChange
+from core.claims.rules import MOST, Authority, LimitChange, waits_for_second
 from core.claims.tables import ClaimAuthority
 from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid
@@ -28,12 +29,18 @@ _read_amount = amount(MOST)
 
 @dataclass(frozen=True, slots=True)
 class AuthorityLimit:
-    """One role and line; without an amount the role approves nothing there. Version 0 is no row."""
+    """One role and line; without an amount the role approves nothing there. Version 0 is no row.
+
+    `raised_by` names whoever raised it for their own role, as long as it does not count for them: until
+    somebody else sets it too.
+    """
 
     role: Role
     line: Line
     max_amount: Decimal | None
     version: int
+    raised_by: str = ""
+    raised_by_id: int | None = None
 
 
 @read(Permission.REFERENCE_ADMIN)
@@ -42,14 +49,21 @@ def authority_limits(*, by: Viewer) -> tuple[AuthorityLimit, ...]:
     del by  # the limits are everybody's
     with unit_of_work() as session:
         known = {(row.role, row.line): row for row in session.scalars(select(ClaimAuthority))}
+        changes = {line: limit_changes(session, line) for line in Line}
+        raised = {key: _raiser(session, row, changes[row.line]) for key, row in known.items()}
     found = []
     for role in APPROVING_ROLES:
         for line in Line:
-            row = known.get((role, line))
+            row, person = known.get((role, line)), raised.get((role, line))
             found.append(
-                AuthorityLimit(role, line, row.max_amount, row.version)
-                if row
-                else AuthorityLimit(role, line, None, 0)
+                AuthorityLimit(
+                    role,
+                    line,
+                    row.max_amount if row else None,
+                    row.version if row else 0,
+                    f"{person.first_name} {person.last_name}" if person else "",
+                    person.id if person else None,
+                )
             )
     return tuple(found)
 
@@ -72,14 +86,22 @@ def _amounts(details: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None
     return before, after
 
 
+def _raiser(session: Session, row: ClaimAuthority, changes: Sequence[LimitChange]) -> User | None:
+    """Who raised the limit of their own role and waits for somebody else to set it too."""
+    raiser = waits_for_second(Authority(row.role, row.line, row.max_amount), changes)
+    person = session.get(User, raiser) if raiser is not None else None
+    return person if person is not None and person.role == row.role else None
+
+
 @action(Permission.REFERENCE_ADMIN)
 def set_authority(
     role: Role, line: Line, max_amount: Decimal | str | None, *, version: int, by: Viewer
 ) -> None:
     """Set, change or (with None) take away the limit of a role in a line.
 
+    The same amount once more confirms what somebody else raised, who may go by it from then on.
     `version` is that of the limit as it was shown. Raises Conflict, or Invalid for an amount that is
-    none and for a role that approves no claims.
+    none, for one that changes nothing and for a role that approves no claims.
     """
     if role not in APPROVING_ROLES:
         raise Invalid({"role": f"{role.label} approves no claims."})
@@ -96,7 +118,7 @@ def set_authority(
         elif version:
             raise Conflict("Somebody has taken this limit away since you opened the page.")
         if before == limit:
-            return
+            _check_confirms(session, row, by)
         if row is None:
             row = ClaimAuthority(role=role, line=line, max_amount=limit)
             session.add(row)
@@ -114,6 +136,15 @@ def set_authority(
             entity_id=row.id,
             details={"changed": told, "role": role.value, "line": line.value},
         )
+
+
+def _check_confirms(session: Session, row: ClaimAuthority | None, by: Viewer) -> None:
+    """Raises Invalid when setting a limit once more says nothing new: it confirms no colleague's raise."""
+    raiser = _raiser(session, row, limit_changes(session, row.line)) if row is not None else None
+    if raiser is None:
+        raise Invalid({"max_amount": "That is the limit already: nothing was changed."})
+    if raiser.id == by.user_id:
+        raise Invalid({"max_amount": "You raised it to this yourself: a colleague has to confirm it."})
 
 
 def _plain(value: Decimal | None) -> str | None:

@@ -382,6 +382,18 @@ def limits_for(
     return found
 
 
+def waits_for_second(limit: Authority, changes: Sequence[LimitChange]) -> int | None:
+    """Who raised a limit that does not count for them before somebody else has set it too.
+
+    It can only be who set it last: what somebody else set later counts for all others.
+    """
+    of_limit = [one for one in changes if (one.role, one.line) == (limit.role, limit.line)]
+    last = of_limit[-1].by if of_limit else None
+    if last is None or limits_for(last, [limit], of_limit) == [limit]:
+        return None
+    return last
+
+
 class Ruling(StrEnum):
     """What an approval amounts to."""
 

@@ -21,8 +21,8 @@ ROLES = [filters.Option(role.value, role.label) for role in claims.APPROVING_ROL
 LINE_OPTIONS = [filters.Option(line.value, label) for line, label in LINES.items()]
 
 
-def show_limits(limits: Sequence[claims.AuthorityLimit]) -> None:
-    """One row a role, one column a line."""
+def show_limits(limits: Sequence[claims.AuthorityLimit], viewer: Viewer) -> None:
+    """One row a role, one column a line; below, whose raise still waits for a second person."""
     rows = [
         {"role": role.label} | {one.line.value: one.max_amount for one in limits if one.role == role}
         for role in claims.APPROVING_ROLES
@@ -31,6 +31,23 @@ def show_limits(limits: Sequence[claims.AuthorityLimit]) -> None:
     st.caption(
         "A dash is no authority. Above the highest limit of a line, two holders of it approve together."
         " What you raise for your own role counts for you only once a colleague has set it as well."
+    )
+    for one in limits:
+        if one.raised_by:
+            st.markdown(f":material/hourglass_top: {_named(one)}: {_waits(one, viewer)}")
+
+
+def _named(limit: claims.AuthorityLimit) -> str:
+    return f"{limit.role.label}, {LINES[limit.line].lower()}"
+
+
+def _waits(limit: claims.AuthorityLimit, viewer: Viewer) -> str:
+    """That a raise does not count yet for who made it, and what it takes."""
+    if limit.raised_by_id == viewer.user_id:
+        return "Raised by you; counts for you once a colleague confirms it."
+    return (
+        f"Raised by {fmt.plain(limit.raised_by)}; counts for them once a colleague confirms it."
+        " To confirm it, save it below as it is."
     )
 
 
@@ -58,14 +75,16 @@ def _set(now: claims.AuthorityLimit, form: forms.Form, viewer: Viewer) -> None:
 
 
 def _done(now: claims.AuthorityLimit, form: forms.Form) -> str:
-    what = f"{now.role.label}, {LINES[now.line].lower()}"
     limit = None if form.unreadable("max_amount") else form.amount("max_amount")
-    return f"{what}: no authority" if limit is None else f"{what}: up to {fmt.money(limit)}"
+    if limit is None:
+        return f"{_named(now)}: no authority"
+    confirmed = ", confirmed" if limit == now.max_amount else ""
+    return f"{_named(now)}: up to {fmt.money(limit)}{confirmed}"
 
 
 viewer = guard.viewer(Permission.REFERENCE_ADMIN)
 page.head("Approval limits", "Up to which total a role may approve a claim alone")
 limits = claims.authority_limits(by=viewer)
-show_limits(limits)
+show_limits(limits, viewer)
 page.section("Change a limit")
 set_limit(limits, viewer)

@@ -6,15 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from core import claims
+from core import audit, claims
 from core.access import Role
 from core.catalog import Line
 from core.catalog.tables import Category
 from core.claims import Approval, Ruling
-from core.claims.rules import Authority, LimitChange, limits_for
-from core.claims.tables import ClaimStatus
+from core.claims.rules import Authority, LimitChange, limits_for, waits_for_second
+from core.claims.tables import ClaimAuthority, ClaimStatus
 from core.db import unit_of_work
 from core.kit.errors import Conflict, Invalid, Refusal
 from tests import factories as make
@@ -93,6 +93,25 @@ def test_what_somebody_raised_themselves_does_not_count_for_them(changes, counts
     assert [one.max_amount for one in limits_for(1, limits, told)] == ([] if counts is None else [counts])
 
 
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ([], None),
+        ([(1, 50, 90)], 1),
+        ([(1, 50, 90), (2, 90, 90)], None),
+        ([(1, 50, 90), (2, 90, 90), (1, 90, 90)], None),
+        ([(1, 50, 200), (1, 200, 90)], 1),
+        ([(1, 50, 70), (2, 70, 90)], 2),
+        ([(1, 200, 90)], None),
+        ([(1, None, 90)], 1),
+        ([(None, 50, 90)], None),
+    ],
+)
+def test_a_raise_waits_for_a_second_person_until_somebody_else_has_set_it(changes, waits):
+    told = [own_raise(Role.ADMIN, before, after, by) for by, before, after in changes]
+    assert waits_for_second(Authority(Role.ADMIN, Line.LIFE, Decimal(90)), told) == waits
+
+
 @pytest.fixture
 def firm(database):
     return make.company()
@@ -102,6 +121,13 @@ def assessed(firm, amount):
     on = make.product(Category.AUTO)
     policy = make.policy(firm.ann_in_east, product_id=on.id, territory_id=firm.east.id)
     return make.claim(policy, status=ClaimStatus.ASSESSED, assessed_amount=Decimal(amount))
+
+
+def limit_id(line):
+    with unit_of_work() as session:
+        return session.scalars(
+            select(ClaimAuthority.id).where(ClaimAuthority.role == Role.ADMIN, ClaimAuthority.line == line)
+        ).one()
 
 
 def raised_by(by):
@@ -136,6 +162,33 @@ def test_within_the_limit_of_before_and_for_colleagues_a_raise_changes_nothing_o
     assert seen(small, firm.adam).approval == Approval(Ruling.APPROVED)
     assert claims.approve(small.id, version=1, by=firm.adam).ruling is Ruling.APPROVED
     assert claims.approve(large.id, version=1, by=other).ruling is Ruling.APPROVED
+
+
+def test_a_colleague_who_sets_the_same_limit_confirms_it_and_it_counts_for_who_raised_it(firm):
+    other = make.viewer(make.user(Role.ADMIN, name="Max Admin"))
+    raised_by(firm.adam)
+    line, claim = Line.PROPERTY_CASUALTY, assessed(firm, 300_000)
+    shown = {one.raised_by: one.line for one in claims.authority_limits(by=other) if one.raised_by}
+    assert shown == {"Adam Admin": line}
+    with pytest.raises(Invalid, match="You raised it to this yourself"):
+        raised_by(firm.adam)
+    raised_by(other)
+    assert not [one for one in claims.authority_limits(by=other) if one.raised_by]
+    with unit_of_work() as session:
+        told = [one.details["changed"] for one in audit.entries(session, "claim_authority", limit_id(line))]
+    assert {"max_amount": ["1000000.00", "1000000.00"]} in told
+    assert seen(claim, firm.adam).approval == Approval(Ruling.APPROVED)
+
+
+def test_the_same_limit_once_more_is_refused_where_nobody_waits_for_it(firm):
+    before = limit(Role.MANAGER, Line.LIFE, firm.adam)
+    with pytest.raises(Invalid, match="That is the limit already: nothing was changed"):
+        claims.set_authority(Role.MANAGER, Line.LIFE, "50,000", version=before[1], by=firm.adam)
+    with pytest.raises(Invalid, match="That is the limit already"):
+        claims.set_authority(Role.SUPPORT, Line.LIFE, None, version=0, by=firm.adam)
+    # For an administrator the limit of another role doesn't count anyway.
+    claims.set_authority(Role.MANAGER, Line.LIFE, "60,000", version=before[1], by=firm.adam)
+    assert not [one for one in claims.authority_limits(by=firm.adam) if one.raised_by]
 
 
 def test_who_raised_their_own_limit_and_has_no_colleague_is_refused_with_the_reason(firm):

@@ -12,6 +12,7 @@ from core.catalog import Line
 from core.catalog.tables import Category
 from core.claims.tables import ClaimStatus
 from tests import factories as make
+from tests.pages.conftest import press
 
 pytestmark = pytest.mark.page
 
@@ -36,6 +37,34 @@ def test_who_raised_their_own_limit_reads_before_the_click_that_it_does_not_coun
     ]
     (said,) = (one.value.replace("\\", "") for one in dialog.info)
     assert said.startswith("It is above the limit that counts for you, **$250,000.00**")
+
+
+def opened_limits(app_test, signed_in, person):
+    query = {"role": "admin", "line": Line.PROPERTY_CASUALTY.value}
+    app_test = signed_in(app_test, person, page="pages/admin/authorities.py", query=query)
+    assert not app_test.exception
+    return app_test
+
+
+def waiting(app_test):
+    return [one.value.replace("\\", "") for one in app_test.markdown if "once a colleague" in one.value]
+
+
+def test_a_colleague_confirms_a_raise_by_saving_it_as_it_is(app_test, signed_in):
+    company, colleague = make.company(), make.user(Role.ADMIN, name="Max Admin")
+    claims.set_authority(Role.ADMIN, Line.PROPERTY_CASUALTY, "1,000,000", version=1, by=company.adam)
+    own = opened_limits(app_test, signed_in, company.admin)
+    (told,) = waiting(own)
+    assert "property and casualty: Raised by you; counts for you once a colleague confirms it." in told
+    press(own, "Save")
+    assert [one.value for one in own.toast] == []
+    assert any("a colleague has to confirm it" in one.value for one in (*own.error, *own.markdown))
+    app_test = opened_limits(app_test, signed_in, colleague)
+    (told,) = waiting(app_test)
+    assert "Raised by Adam Admin; counts for them once a colleague confirms it." in told
+    press(app_test, "Save")
+    assert [one.value.endswith("confirmed") for one in app_test.toast] == [True]
+    assert waiting(app_test) == []
 
 
 def test_the_audit_log_names_whom_an_approval_was_passed_on_to(app_test, signed_in):
