@@ -30,7 +30,7 @@ NOW = (
         ("claims", {"view": "open"}),
     ),
     Section(
-        "claim_document", "Documents of claims to verify", "fact_check", "of claims to verify",
+        "claim_document", "Documents of claims to verify", "fact_check", "claim documents to verify",
         ("claims", {"view": "open"}),
     ),
     Section("claim_task", "Tasks on claims", "task", "to do on claims", ("claims", {"view": "mine"})),
