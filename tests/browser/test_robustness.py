@@ -158,20 +158,18 @@ def loud(app):
 
 
 SELLING = (
-    "/", "/pipeline", "/pipeline?view=list", "/pipeline?lead={lead}", "/pipeline?lead={lead}&part=contacts",
-    "/pipeline?lead={won}", "/opportunities", "/opportunities?opportunity={opportunity}", "/customers",
-    "/customers?q=bold", "/customer?customer={customer}", "/customer?customer={customer}&tab=Timeline",
-    "/customer?customer={customer}&tab=Notes", "/customer?customer={customer}&tab=Claims", "/accounts",
+    "/", "/pipeline", "/pipeline?view=list", "/pipeline?lead={won}",
+    "/opportunities?opportunity={opportunity}", "/customers?q=bold",
+    "/customer?customer={customer}&tab=Timeline", "/customer?customer={customer}&tab=Notes",
     "/company?account={account}", "/policies", "/policy?policy={policy}", "/claims?view=all",
-    "/claim?claim={claim}", "/entry?customer={customer}", "/notice?policy={policy}", "/kpis", "/account",
+    "/claim?claim={claim}", "/entry?customer={customer}", "/notice?policy={policy}", "/kpis",
 )  # fmt: skip
 WALKS = {
     Role.AGENT: SELLING,
     Role.ADMIN: (
-        "/users", "/users?user={agent}", "/agents", "/agents?agent={agent}", "/territories",
-        "/territories?territory={territory}", "/products", "/products?product={product}",
-        "/lists?list=sources", "/audit", "/imports", "/duplicates", "/customer?customer={customer}",
-        "/pipeline?lead={lead}", "/claim?claim={claim}",
+        "/users?user={agent}", "/agents?agent={agent}", "/territories?territory={territory}",
+        "/products?product={product}", "/lists?list=sources", "/audit", "/duplicates",
+        "/pipeline?lead={lead}",
     ),
 }  # fmt: skip
 

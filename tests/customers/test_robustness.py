@@ -58,8 +58,8 @@ def new(**changes: str) -> customers.NewCustomer:
 def test_every_string_is_kept_as_it_is_or_refused_and_search_only_searches(database):
     company = make.company()
     by, kept, refused = company.ann, 0, 0
-    everything = strings()
-    assert len(everything) > 500
+    assert len(strings()) > 500
+    everything = strings()[::3]  # of the others, test_robust_actions.py has its share
     with unit_of_work():
         one = make.customer(agent=company.ann_in_east)
         for typed in everything:
