@@ -87,5 +87,9 @@ def _kyc(customer: CustomerDetail, today: date) -> NextStep | None:
     if customer.kyc_status == "verified" and review and review <= today + timedelta(days=SOON_DAYS):
         return NextStep("The KYC review is due soon.", tab, is_urgent=False)
     if customer.kyc_status == "not_started":
-        return NextStep("KYC has not started: upload proofs of identity and address.", tab, is_urgent=False)
+        return NextStep(
+            "KYC has not started: start the check with proofs of identity and address.",
+            tab,
+            is_urgent=False,
+        )
     return None
