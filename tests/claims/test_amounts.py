@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from core import claims
-from core.access import Role
 from core.catalog.tables import Category
 from core.claims import LossType, NoticeOfLoss
 from core.claims.tables import ClaimStatus
@@ -18,16 +17,6 @@ from tests import factories as make
 
 MOST = Decimal("9999999999.99")
 TODAY = date(2026, 11, 21)
-
-
-@pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
 
 
 @pytest.fixture

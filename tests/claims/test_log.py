@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from core import audit, claims
-from core.access import Role
 from core.claims import LossType, NoticeOfLoss
 from core.claims.tables import ClaimStatus
 from core.db import unit_of_work
@@ -20,16 +19,6 @@ from tests import factories as make
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
-
-
-@pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from core import claims
-from core.access import Role
 from core.audit.tables import AuditEntry
 from core.claims.tables import Claim, LossType
 from core.db import unit_of_work
@@ -21,16 +20,6 @@ from pages._ui import viewing
 from tests import factories as make
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
 
 
 @pytest.fixture

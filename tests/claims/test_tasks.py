@@ -21,16 +21,6 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
-
-
-@pytest.fixture
 def claim(firm):
     return make.claim(make.policy(firm.ann_in_east, territory_id=firm.east.id))
 
