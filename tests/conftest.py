@@ -61,7 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     Settings.model_config["env_file"] = None
     os.environ["POLICYDESK_ENV_FILE"] = os.devnull  # for the processes that tests start
-    os.environ["POLICYDESK_DATA_DIR"] = str(_run_directory() / "data")
+    # A folder per worker: tests count the files that are kept.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    os.environ["POLICYDESK_DATA_DIR"] = str(_run_directory() / f"data-{worker}")
     settings.cache_clear()
 
 
