@@ -54,7 +54,7 @@ PALE = """() => {
 def test_text_is_read_against_its_ground_and_the_keyboards_place_is_seen(app, page_of, shade):
     ann = app.company.ann_in_east
     lead = make.lead(ann, status="contacted")
-    make.followup(ann, lead_id=lead.id, scheduled_at=utc_now() - timedelta(days=2))
+    make.followup(ann, lead_id=lead.id, scheduled_at=utc_now() - timedelta(hours=2))
     page = page_of(ann, color_scheme=shade)
     page.get_by_text("Overdue follow-ups").wait_for()
     settled(page)
