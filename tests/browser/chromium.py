@@ -11,7 +11,8 @@ NONE_FOUND = (
     f"(looked for {', '.join(NAMES)})"
 )
 # Containers run as root and without much shared memory.
-ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
+# One process for all pages of a site, which need not compile the same again (conftest.py).
+ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--process-per-site")
 
 
 def find_chromium() -> str | None:

@@ -33,6 +33,11 @@ from tests.browser.chromium import ARGUMENTS, find_chromium
 PASSWORD = "correct horse battery"
 START_SECONDS = 60
 PAGE_SECONDS = 30
+# Signs of a page that are told when its journey failed.
+TOLD = 3000
+FAILED = pytest.StashKey[bool]()
+SIGNED_IN = """() =>
+  [...document.querySelectorAll("button")].some((one) => one.innerText.trim().endsWith("Sign out"))"""
 RAN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -98,18 +103,64 @@ def app(server) -> Iterator[App]:
     core.db.bind(None)
 
 
+@pytest.fixture(scope="session")
+def profiles(browser, server):
+    """The profiles of a worker's Chromium."""
+    url, *_ = server
+    return Profiles(browser, url)
+
+
+class Profiles:
+    """Browser profiles that journeys use one after the other, each emptied in between.
+
+    What a page fetches and compiles stays in its profile and in the process of its site, as long as a
+    page of it is open: in a new one, a page opens three times as slowly.
+    """
+
+    def __init__(self, browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._free: dict[str, list] = {}
+
+    def take(self, options: dict):
+        """A profile (a context of Playwright) with these options, and nothing in it of anybody."""
+        free = self._free.setdefault(_named(options), [])
+        if free:
+            return free.pop()
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(PAGE_SECONDS * 1000)
+        context.new_page().goto(f"{self._url}/healthz")  # keeps the site's process
+        return context
+
+    def give_back(self, context, options: dict) -> None:
+        """Close its pages, and forget who was signed in and what was stored."""
+        kept, *others = context.pages
+        for page in others:
+            page.close()
+        context.clear_cookies()
+        stores = "local_storage,indexeddb,cache_storage,service_workers"
+        asking = context.new_cdp_session(kept)
+        asking.send("Storage.clearDataForOrigin", {"origin": self._url, "storageTypes": stores})
+        asking.detach()
+        self._free[_named(options)].append(context)
+
+
+def _named(options: dict) -> str:
+    return repr(sorted(options.items()))
+
+
 @pytest.fixture
-def open_page(browser, app):
-    """Opens a page in a context of its own, as another person's browser would: `open_page("/kpis")`.
+def open_page(profiles, app, request):
+    """Opens a page in a profile of its own, as another person's browser would: `open_page("/kpis")`.
 
     With a token, the browser holds the cookie of that session.
     """
-    contexts = []
+    taken = []
 
     def opened(path="/", *, token="", **options):
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(PAGE_SECONDS * 1000)
-        contexts.append(context)
+        options = {"viewport": {"width": 1440, "height": 900}, **options}
+        context = profiles.take(options)
+        taken.append((context, options))
         if token:
             cookie = {"name": sessions.cookie_name(), "value": token, "url": app.url, "httpOnly": True}
             context.add_cookies([{**cookie, "sameSite": "Strict"}])
@@ -118,8 +169,29 @@ def open_page(browser, app):
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    if request.node.stash.get(FAILED, False):
+        pages = [page for context, _ in taken for page in context.pages[1:]]
+        request.node.add_report_section("teardown", "pages as they stood", "\n\n".join(map(_told, pages)))
+    for context, options in taken:
+        profiles.give_back(context, options)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Note that a journey failed; its pages are then told of (`open_page`)."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def _told(page) -> str:
+    """Where a page is and what stands on it."""
+    try:
+        state = page.evaluate("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState")
+        return f"{page.url} (script: {state})\n{page.locator('body').inner_text()[:TOLD]}"
+    except Exception as error:  # noqa: BLE001 - the journey's own failure is what matters
+        return f"{page.url}: {error}"
 
 
 @pytest.fixture
@@ -150,7 +222,7 @@ def page_of(open_page):
 
 def at_work(page):
     """Wait until a page of somebody who is signed in has been drawn."""
-    page.get_by_role("button", name="Sign out", exact=True).wait_for()
+    page.wait_for_function(SIGNED_IN)
     return settled(page)
 
 
@@ -162,9 +234,22 @@ def type_credentials(page, username, password):
 
 
 def settled(page):
-    """Wait until the script has run to its end."""
-    page.wait_for_selector(RAN)
+    """Wait until the script has run to its end.
+
+    It looks at every frame: a wait for an element soon looks twice a second only.
+    """
+    page.wait_for_function("selector => document.querySelector(selector) !== null", arg=RAN)
     return page
+
+
+def press(page, name):
+    """Press a button, the first of that name, once the page has come to rest; wait for what it does.
+
+    While the script draws the page anew, a button may be exchanged under the hand.
+    """
+    settled(page)
+    page.get_by_role("button", name=name, exact=True).first.click()
+    settled(page)
 
 
 def choose(page, label, option):

@@ -19,7 +19,7 @@ from core.kit.dates import utc_now
 from core.kit.ids import new_request_id
 from pages._ui import viewing
 from tests import factories as make
-from tests.browser.conftest import choose, settled
+from tests.browser.conftest import choose, press, settled
 
 pytestmark = pytest.mark.browser
 
@@ -60,11 +60,6 @@ def detail(app, number):
 
 def dialog(page):
     return page.get_by_role("dialog")
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).first.click()
-    settled(page)
 
 
 def type_day(page, day):

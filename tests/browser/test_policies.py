@@ -20,7 +20,7 @@ from core.kit.ids import new_request_id
 from core.policies import Application, PaymentFrequency, PaymentMethod, PolicyFilter
 from pages._ui import viewing
 from tests import factories as make
-from tests.browser.conftest import PAGE_SECONDS, choose, settled
+from tests.browser.conftest import PAGE_SECONDS, choose, press, settled
 from tests.factories.rows import number
 from tests.policies.applying import sent
 
@@ -59,11 +59,6 @@ def applied(app):
 
 def dialog(page):
     return page.get_by_role("dialog")
-
-
-def press(page, name):
-    page.get_by_role("button", name=name).first.click()
-    settled(page)
 
 
 def wait_until(is_so, page):
