@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TypeVar
 
+from sqlalchemy import inspect
+
 import core.access.tables
 import core.catalog.tables
 import core.claims.tables
@@ -31,5 +33,7 @@ def put(row: Row) -> Row:
     with unit_of_work() as session:
         session.add(row)
         session.flush()
-        session.refresh(row)
+        unread = inspect(row).unloaded & set(inspect(type(row)).column_attrs.keys())
+        if unread:  # what the insert did not bring back
+            session.refresh(row, unread)
     return row
