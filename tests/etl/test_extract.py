@@ -11,7 +11,7 @@ from etl.sources import SOURCES
 from tests import factories as make
 from tests.etl.deals import one_of_each
 
-PERSONAL = ("Lee", "Lead7", "example.com", "555", "Carla", "Main Street", "Columbus", "43085", "hash")
+PERSONAL = ("Lee", "Lead7", "example.com", "-555-", "Carla", "Main Street", "Columbus", "43085", "hash")
 
 
 def test_a_row_of_every_table_arrives(run_etl, published):
