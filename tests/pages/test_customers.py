@@ -336,6 +336,49 @@ def test_a_pair_is_merged_in_the_finder(app_test, signed_in):
     assert "Undo" not in [found.label for found in app_test.button]
 
 
+def more_of(app_test):
+    """The menu of the page's head, which an archived record may be without."""
+    return next((menu for menu in app_test.get("menu_button") if menu.label == "More"), None)
+
+
+def merged(company):
+    """A record, and one that was merged into it."""
+    kept, gone = customer(company), customer(company)
+    dossiers.merge(kept.id, gone.id, reason="Same passport", by=company.erin)
+    return kept, gone
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_a_merge_is_undone_on_the_page_of_the_record_that_stayed(app_test, signed_in, is_archived):
+    company = make.company()
+    kept, gone = merged(company)
+    if is_archived:
+        version = customers.customer(kept.customer_code, by=company.erin).version
+        dossiers.archive(kept.id, version=version, reason="Moved away", by=company.erin)
+    undoing = f"Undo the merge with {gone.customer_code}"
+    # The address still names the record that is gone.
+    query = {"customer": gone.customer_code}
+    app_test = signed_in(app_test, company.erin_manages_east, page=CUSTOMER, query=query)
+    more_of(app_test).click(undoing).run()
+    assert "Same passport" in text_of(app_test)
+    assert dossiers.merges(kept.id, by=company.erin)[0].undone_at is None
+    more_of(app_test).click(undoing)
+    press(app_test, "Undo the merge")
+    assert not app_test.exception
+    assert [said.value for said in app_test.toast] == ["The merge is undone"]
+    assert dossiers.merges(kept.id, by=company.erin)[0].undone_at is not None
+    assert kept.customer_code in text_of(app_test)
+    assert undoing not in getattr(more_of(app_test), "options", ())
+
+
+def test_who_may_not_merge_is_not_offered_to_undo_it(app_test, signed_in):
+    company = make.company()
+    kept, _ = merged(company)
+    query = {"customer": kept.customer_code}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    assert not [label for label in more_of(app_test).options if "merge" in label.lower()]
+
+
 def test_an_agent_has_no_duplicate_finder(app_test, signed_in):
     app_test = signed_in(app_test, make.agent())
     with pytest.raises(ValueError, match="duplicates"):

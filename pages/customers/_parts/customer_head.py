@@ -70,10 +70,15 @@ def _seen(found: Overview, kind: str, value: Number, shown: Callable[[Number], s
 
 
 def _actions(one: CustomerDetail, viewer: Viewer) -> None:
+    undoing = [
+        Action(merging.title(made), Permission.CUSTOMERS_MERGE, partial(merging.undo, made, one.code))
+        for made in merging.undoable(one, viewer)
+    ]
     if one.archived_at is not None:
         head_actions.bring_back(
             lambda: dossiers.restore(one.id, version=one.version, by=viewer), "The customer is back", viewer
         )
+        head_actions.more_of(undoing, viewer, key="customer.more")
         return
     head_actions.offer(
         lambda: customer_forms.edit(one.id),
@@ -83,6 +88,7 @@ def _actions(one: CustomerDetail, viewer: Viewer) -> None:
             Action("Report a claim", Permission.CLAIMS_REPORT, partial(_go, "notice", one)),
             Action("Hand over", Permission.CUSTOMERS_ASSIGN, lambda: customer_forms.assign(one.id)),
             Action("Merge", Permission.CUSTOMERS_MERGE, lambda: merging.merge(one.id)),
+            *undoing,
             Action(
                 "Archive", Permission.CUSTOMERS_EDIT, lambda: customer_forms.archive(one.id, one.version)
             ),

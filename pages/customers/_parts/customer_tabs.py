@@ -11,7 +11,6 @@ from pages.customers._parts import (
     contacts_view,
     documents_view,
     items_view,
-    merging,
     notes_view,
     people_view,
     timeline_view,
@@ -58,5 +57,3 @@ def show(found: Overview, viewer: Viewer) -> None:
         notes_view.show(one, viewer)
     else:
         timeline_view.show(one.id)
-        if one.former_codes:
-            merging.undo(one.id, viewer)

@@ -31,10 +31,15 @@ def bring_back(restore: Callable[[], object], told: str, viewer: Viewer) -> None
 
 
 def offer(edit: Callable[[], object], more: Sequence[Action], viewer: Viewer, *, key: str) -> None:
-    """Edit as the main button, and in a menu what else the viewer may do; none without a row."""
+    """Edit as the main button, and in a menu what else the viewer may do."""
     if viewer.can(Permission.CUSTOMERS_EDIT) and st.button("Edit", icon=":material/edit:", type="primary"):
         edit()
-    offered = {action.label: action for action in more if viewer.can(action.permission)}
+    more_of(more, viewer, key=key)
+
+
+def more_of(actions: Sequence[Action], viewer: Viewer, *, key: str) -> None:
+    """The menu with what the viewer may do; none without a row."""
+    offered = {action.label: action for action in actions if viewer.can(action.permission)}
     chosen = st.menu_button("More", list(offered), key=key) if offered else None
     if chosen is not None:
         offered[chosen].do()

@@ -9,7 +9,7 @@ import streamlit as st
 from core import customers, dossiers
 from core.access import Permission, Viewer
 from core.kit.errors import Invalid, NotFound
-from pages._ui import errors, filters, forms, guard, menu
+from pages._ui import errors, filters, forms, guard, viewing
 from pages._ui import format as fmt
 from pages.customers._parts import state
 
@@ -67,11 +67,35 @@ def merge_pair(kept: customers.Side, gone: customers.Side, because: str, made: M
         state.done(f"{gone.code} is merged into {kept.code}", outcome)
 
 
-def undo(customer_id: int, viewer: Viewer) -> None:
-    """What was merged into this record, each to be undone."""
-    for one in dossiers.merges(customer_id, by=viewer):
-        if one.undone_at is None and _undone(one, "this record", viewer):
-            menu.go("customer", {"customer": st.query_params.get("customer", "")})
+def undoable(one: customers.CustomerDetail, viewer: Viewer) -> tuple[dossiers.MergeRow, ...]:
+    """The merges into this record that the viewer may undo, the newest first."""
+    if not one.former_codes or not viewer.can(Permission.CUSTOMERS_MERGE):
+        return ()
+    return tuple(found for found in dossiers.merges(one.id, by=viewer) if found.undone_at is None)
+
+
+def title(made: dossiers.MergeRow) -> str:
+    """What undoing it is called."""
+    return f"Undo the merge with {made.merged_code}"
+
+
+def undo(made: dossiers.MergeRow, kept_code: str) -> None:
+    """Tell what undoing a merge means, and do it once that is confirmed."""
+    st.dialog(fmt.plain(title(made)), icon=":material/undo:")(_confirm)(made, kept_code)
+
+
+def _confirm(made: dossiers.MergeRow, kept_code: str) -> None:
+    viewer = guard.viewer(Permission.CUSTOMERS_MERGE)
+    when = fmt.moment(made.at, viewing.zone())
+    st.markdown(fmt.plain(f"{made.merged_code} was merged into this record by {made.who} on {when}."))
+    if made.reason:
+        st.caption(fmt.plain(f"Because: {made.reason}"))
+    st.caption("What came from that record goes back to it; what was added since stays with this one.")
+    if st.button("Undo the merge", type="primary", icon=":material/undo:", key=f"merge.{made.id}"):
+        # The address may name the other record, which is found by it again.
+        st.query_params["customer"] = kept_code
+        _take_apart(made, viewer)
+        st.rerun()
 
 
 def undo_last(made: Made, viewer: Viewer) -> None:
@@ -84,21 +108,20 @@ def undo_last(made: Made, viewer: Viewer) -> None:
     except NotFound:  # was merged itself since, archived, or handed to somebody else
         return
     for one in merges:
-        is_it = one.id == made.merge_id and one.undone_at is None
-        if is_it and _undone(one, f"{kept.name} · {kept.code}", viewer):
+        if one.id == made.merge_id and one.undone_at is None:
+            _undo_here(one, f"{kept.name} · {kept.code}", viewer)
+
+
+def _undo_here(one: dossiers.MergeRow, into: str, viewer: Viewer) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(fmt.plain(f"{one.merged_code} was merged into {into} by {one.who}."), width="content")
+        if st.button("Undo", key=f"merge.{one.id}", icon=":material/undo:", type="tertiary"):
+            _take_apart(one, viewer)
             st.rerun()
 
 
-def _undone(one: dossiers.MergeRow, into: str, viewer: Viewer) -> bool:
-    """A merge with its button; whether that was pressed, and what came of it is told."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(fmt.plain(f"{one.merged_code} was merged into {into} by {one.who}."), width="content")
-        if not viewer.can(Permission.CUSTOMERS_MERGE) or not st.button(
-            "Undo", key=f"merge.{one.id}", icon=":material/undo:", type="tertiary"
-        ):
-            return False
+def _take_apart(one: dossiers.MergeRow, viewer: Viewer) -> None:
     with errors.told("flash") as outcome:
         dossiers.undo_merge(one.id, by=viewer)
     if outcome.ok:
         errors.flash("The merge is undone")
-    return True
