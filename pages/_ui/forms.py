@@ -341,6 +341,11 @@ class Form:
             return False
         return pressed
 
+    def tell(self) -> None:
+        """What was told when it was sent, where the form is not drawn any more."""
+        if self._state.messages:
+            st.error("\n\n".join(self._state.messages.values()), icon=":material/block:")
+
     def button(self, label: str, *, icon: str | None = None, is_main: bool = False) -> bool:
         """The button that sends fields which are drawn outside `body`; the action asks for blank ones."""
         self._draw_foot()

@@ -239,6 +239,12 @@ def test_the_second_approver_is_told_who_was_faster(app, page_of):
     claims.approve(ref.id, version=ref.version, by=app.company.adam)
     answer(page, "Approve")
     dialog(page).get_by_text("Adam Admin").first.wait_for()
+    as_it_is = dialog(page).get_by_role("button", name="Show the claim as it is now", exact=True)
+    as_it_is.wait_for()
+    assert dialog(page).get_by_role("button", name="Approve", exact=True).count() == 0
+    as_it_is.click()
+    dialog(page).wait_for(state="detached")
+    page.get_by_role("button", name="Take back", exact=True).wait_for()
     events = [one for one in detail(app, ref.number).events if one.kind == "approved"]
     assert [one.who for one in events] == ["Adam Admin"]
 

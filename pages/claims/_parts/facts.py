@@ -9,7 +9,7 @@ from core.access import Permission, Viewer
 from core.claims import CLAIM, REJECTION_REASONS, ClaimDetail
 from pages._ui import errors, menu, page, terms
 from pages._ui import format as fmt
-from pages.claims._parts import acts, dialogs
+from pages.claims._parts import dialogs
 
 
 def loss(detail: ClaimDetail) -> None:
@@ -100,7 +100,7 @@ def _rejection(detail: ClaimDetail, viewer: Viewer) -> None:
 
 def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
     """What is to be done; ticking one off is at once."""
-    can_hand_on = "closed" not in CLAIM[detail.row.status].flags
+    on = dialogs.handing_on(detail, viewer)
     for task in detail.tasks:
         due = f" by {fmt.day(task.due_on)}" if task.due_on else ""
         told = fmt.plain(f"{task.title}{due}") + (
@@ -113,11 +113,10 @@ def tasks(detail: ClaimDetail, viewer: Viewer) -> None:
             # Not in a callback, which the next tick can cut short: this one would stay ticked and not done.
             if st.checkbox(told, key=f"task.{task.id}", width="stretch", wrap=True):
                 _finish(detail.row.id, task.id, viewer)
-            act = acts.hand_on(task)
-            if can_hand_on and st.button(
-                act.verb, key=f"task.{task.id}.on", icon=act.icon, type="tertiary"
-            ):
-                dialogs.start(detail, f"task.{task.id}", act)
+            name = f"task.{task.id}"
+            act = on.get(name)
+            if act and st.button(act.verb, key=f"{name}.on", icon=act.icon, type="tertiary"):
+                dialogs.start(detail, name, act)
     if not detail.tasks:
         st.caption("No tasks")
 

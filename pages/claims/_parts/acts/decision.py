@@ -69,8 +69,7 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
     limit = fmt.plain(fmt.money(detail.own_limit))
     st.markdown(f"Assessed at **{total}** by {fmt.plain(fmt.text(detail.assessed_by))}.")
     approval = detail.approval
-    if approval is None:
-        st.warning(f"It is {detail.row.status_label.lower()} by now: there is nothing to approve.")
+    if approval is None:  # it is not offered then
         return
     flags.in_short(detail)
     history.decisions(detail)
@@ -78,9 +77,7 @@ def _approve_fields(_form: forms.Form, detail: ClaimDetail, _viewer: Viewer) -> 
     whose = "the limit that counts for you" if approval.raised else "the highest limit in this line"
     if approval.raised:
         st.warning(fmt.plain(approval.raised), icon=":material/group:")
-    if approval.ruling is None:
-        st.warning(fmt.plain(approval.hindered), icon=":material/block:")
-    elif approval.ruling is Ruling.PASSED_ON:
+    if approval.ruling is Ruling.PASSED_ON:
         st.info(
             f"It is above your limit in this line, **{limit}**: {to} gets it and decides next. "
             "Nothing is approved yet.",
