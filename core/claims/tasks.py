@@ -13,10 +13,11 @@ from core.claims.actions import event, locked, log, worked_on
 from core.claims.records import Handler
 from core.claims.tables import Claim, ClaimTask
 from core.db import once, unit_of_work
-from core.kit.dates import utc_now
+from core.kit.dates import business_date, utc_now
 from core.kit.errors import Conflict, Invalid, NotFound
 from core.kit.fields import plain_text
 from core.kit.ids import RequestId
+from core.kit.settings import settings
 
 
 @read(Permission.CLAIMS_HANDLE)
@@ -38,21 +39,25 @@ def add_task(
     assigned_to: int | None,
     request_id: RequestId,
     by: Viewer,
+    now: datetime | None = None,
 ) -> int:
     """Put a thing to do on a claim, once per request id; it keeps the claim from closing until done.
 
-    It goes to nobody, or to somebody of `task_takers`.
+    It is due today at the earliest, by the office's day, and goes to nobody or to somebody of
+    `task_takers`. Raises Invalid with what is wrong.
     """
     called = plain_text(title)
-    if not called:
-        raise Invalid({"title": "Say what is to be done."})
-    if too_long := rules.overlong(title=called):
-        raise Invalid(too_long)
+    past = _past(due_on, today=business_date(now or utc_now(), settings().time_zone))
+    problems = rules.overlong(title=called) if called else {"title": "Say what is to be done."}
+    if problems:
+        raise Invalid(problems | past)
     with unit_of_work() as session:
         row = locked(session, claim_id, by)
 
         def make() -> int:
             worked_on(session, claim_id, by)
+            if past:  # sent again on a later day, it is still the same
+                raise Invalid(past)
             if assigned_to is not None:
                 _taker(session, row, assigned_to)
             task = ClaimTask(
@@ -111,6 +116,12 @@ def finish_task(claim_id: int, task_id: int, *, by: Viewer, now: datetime | None
             task.done_at, task.done_by = at, by.user_id
             event(session, row, "task_done", by=by, at=at, note=task.title)
             log(session, row, "claim.finish_task", by=by, task=task.id)
+
+
+def _past(due_on: date | None, *, today: date) -> dict[str, str]:
+    if due_on is None or due_on >= today:
+        return {}
+    return {"due_on": "That day is over: a task is due today at the earliest."}
 
 
 def _task(session: Session, row: Claim, task_id: int) -> ClaimTask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -85,6 +85,37 @@ def test_a_task_and_a_note_that_are_sent_twice_are_there_once(sue, claim):
         added(claim, sue, title="Call the claimant", request_id=task)
     with pytest.raises(RepeatedWithOtherContent):
         claims.add_note(claim.id, "Nobody called", request_id=note, by=sue, now=NOW)
+
+
+def due(claim, by, day, *, title="Call the garage", request_id=None, now=NOW):
+    return claims.add_task(
+        claim.id, title, due_on=day, assigned_to=None, request_id=request_id or new_request_id(), by=by,
+        now=now,
+    )  # fmt: skip
+
+
+def test_a_task_is_due_today_at_the_earliest_and_that_is_told_beside_the_date(sue, claim):
+    over = {"due_on": "That day is over: a task is due today at the earliest."}
+    for title, told in (("Call the garage", {}), ("", {"title": "Say what is to be done."})):
+        with pytest.raises(Invalid) as refusal:
+            due(claim, sue, date(2026, 11, 20), title=title)
+        assert refusal.value.fields == told | over
+    assert detail(claim, sue).tasks == ()
+    due(claim, sue, TODAY)
+    assert [task.due_on for task in detail(claim, sue).tasks] == [TODAY]
+
+
+def test_the_day_on_which_a_task_is_due_is_the_offices(sue, claim):
+    late_in_the_evening = datetime(2026, 11, 22, 4, tzinfo=UTC)
+    due(claim, sue, TODAY, now=late_in_the_evening)
+    with pytest.raises(Invalid, match="That day is over"):
+        due(claim, sue, TODAY, now=late_in_the_evening + timedelta(hours=1))
+
+
+def test_a_task_that_is_sent_again_when_its_day_is_over_is_still_the_same(sue, claim):
+    once = new_request_id()
+    first = due(claim, sue, TODAY, request_id=once)
+    assert due(claim, sue, TODAY, request_id=once, now=NOW + timedelta(days=1)) == first
 
 
 def test_a_task_that_is_sent_again_after_the_claim_was_closed_is_still_the_same(sue, claim):
