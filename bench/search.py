@@ -1,4 +1,4 @@
-"""How quick one search is among 10,000 and 1,000,000 customers, by kind of query.
+"""How quick one search is among 10,000 and 1,000,000 customers and as many leads, by kind of query.
 
     python -m bench.search [--customers 10000 1000000] [--queries 1000] [--data-dir DIR]
 
@@ -6,7 +6,8 @@ Without DATABASE_URL it starts a server of its own in DIR. Makes a database per 
 Names follow the demo company's frequencies, so common ones are common. Prints the 50th and 95th
 percentile and the longest of the statement's time in the database and of whole calls of
 `search.search`, in milliseconds, and how often the page was right: the customer that was meant was
-among the 20 hits or, where thousands fit what was typed as well, every hit fits it.
+among the 20 hits or, where thousands fit what was typed as well, every hit fits it. Leads are looked for
+in a round of their own, a third of them by last names that no customer has.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url, text
+from sqlalchemy.orm import Session
 
 import core.db
 from core import search
@@ -81,6 +83,25 @@ select
 from customers, generate_series(1, 2) k
 where id % 5 = 0
 """
+LEADS = """
+insert into leads (first_name, last_name, email, phone, source_id, assigned_to)
+select
+    first_name,
+    last_name || case when n % 3 = 0 then
+        (array['quist', 'by', 'sen', 'wood', 'field', 'ham', 'more', 'dale'])[1 + n % 8] else '' end,
+    lower(first_name) || '.lead' || n || '@example.com',
+    '+1 ' || (201 + n % 780) || '-' || lpad((n / 10000 % 1000)::text, 3, '0') || '-'
+        || lpad((n::bigint * 3571 % 10000)::text, 4, '0'),
+    (select min(id) from lead_sources),
+    (select min(id) from users) + n % 1000
+from (
+    select
+        n,
+        (cast(:given as text[]))[1 + floor(cast(:givens as int) * pow(random(), 1.7))::int] as first_name,
+        (cast(:family as text[]))[1 + floor(cast(:families as int) * pow(random(), 1.5))::int] as last_name
+    from generate_series(1, cast(:leads as int)) n
+) numbers
+"""
 PEOPLE = """
 insert into users (username, email, password_hash, first_name, last_name, role)
 select 'u' || n, 'u' || n || '@example.com', '-', 'Ann', 'Agent' || n, 'agent'
@@ -90,7 +111,7 @@ from generate_series(1, 1000) n
 
 @dataclass(frozen=True)
 class Person:
-    """A customer whom somebody looks for."""
+    """A customer or lead whom somebody looks for."""
 
     code: str
     first: str
@@ -145,6 +166,21 @@ QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
     "nothing like it": lambda _, d: "".join(d.choice("qxzjkvw") for _ in range(9)),
 }
 
+LEAD_QUERIES: dict[str, Callable[[Person, random.Random], str]] = {
+    f"lead: {kind}": QUERIES[kind]
+    for kind in (
+        "full name",
+        "words swapped",
+        "typo in the full name",
+        "typo in the first name",
+        "two slips",
+        "last name alone",
+        "typo in a last name alone",
+        "e-mail",
+        "phone as printed",
+    )
+}
+
 
 def main() -> None:
     """Measure every size."""
@@ -173,6 +209,7 @@ def _measure(url: str, size: int, queries: int) -> None:
             core.db.bind(address.set(database=name).render_as_string(hide_password=False))
             migrate.upgrade()
             fill(size)
+            _fill_leads(size)
             _search(size, queries)
         finally:
             core.db.bind(None)
@@ -183,28 +220,58 @@ def _measure(url: str, size: int, queries: int) -> None:
 def fill(size: int) -> None:
     """So many customers of a thousand agents, with further contacts."""
     began = time.perf_counter()
-    given = [*names.FEMALE, *names.MALE]
     with unit_of_work() as session:
-        session.execute(text("set local statement_timeout = 0"))
-        session.execute(text("set local maintenance_work_mem = '512MB'"))
-        session.execute(text("alter table customers disable trigger user"))
         session.execute(text(PEOPLE))
-        indexes = session.execute(
-            text(
-                "select indexname, indexdef from pg_indexes"
-                " where tablename = 'customers' and indexname like 'ix_%'"
-            )
-        ).all()
-        for one in indexes:
-            session.execute(text(f"drop index {one.indexname}"))
-        values = {"given": given, "givens": len(given), "family": list(names.FAMILY)}
-        session.execute(text(FILL), {**values, "families": len(names.FAMILY), "customers": size})
-        for one in indexes:
-            session.execute(text(one.indexdef))
+        _fill(session, "customers", FILL, {"customers": size})
         session.execute(text(FURTHER))
-        session.execute(text("analyze customers, contacts"))
-        session.execute(text("alter table customers enable trigger user"))
+        session.execute(text("analyze contacts"))
     print(f"{size:,} customers filled in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _fill_leads(size: int) -> None:
+    """So many leads of the same agents."""
+    began = time.perf_counter()
+    with unit_of_work() as session:
+        _fill(session, "leads", LEADS, {"leads": size})
+    print(f"{size:,} leads filled in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _fill(session: Session, table: str, statement: str, values: dict[str, object]) -> None:
+    """Runs an insert of invented names without triggers; the indexes are made afterwards."""
+    session.execute(text("set local statement_timeout = 0"))
+    session.execute(text("set local maintenance_work_mem = '512MB'"))
+    session.execute(text(f"alter table {table} disable trigger user"))
+    indexes = session.execute(
+        text(
+            "select indexname, indexdef from pg_indexes where tablename = :table and indexname like 'ix_%'"
+        ),
+        {"table": table},
+    ).all()
+    for one in indexes:
+        session.execute(text(f"drop index {one.indexname}"))
+    given, family = [*names.FEMALE, *names.MALE], list(names.FAMILY)
+    people = {"given": given, "givens": len(given), "family": family, "families": len(family)}
+    session.execute(text(statement), {**people, **values})
+    for one in indexes:
+        session.execute(text(one.indexdef))
+    session.execute(text(f"analyze {table}"))
+    session.execute(text(f"alter table {table} enable trigger user"))
+
+
+def _leads(count: int, dice: random.Random, *, owner: int | None) -> list[Person]:
+    """Leads whom somebody looks for: anybody, or those of one agent."""
+    with unit_of_work() as session:
+        most = session.scalar(text("select max(id) from leads")) or 1
+        keys = [dice.randrange(1, most + 1) for _ in range(count * 2)]
+        rows = session.execute(
+            text(
+                "select lead_code, first_name, last_name, email, phone, '', '', '' from leads"
+                " where case when cast(:owner as bigint) is null then id = any(:keys)"
+                " else assigned_to = :owner end order by id"
+            ),
+            {"keys": keys, "owner": owner},
+        ).all()
+    return [Person(*map(str, one)) for one in dice.choices(rows, k=count)]
 
 
 def _people(count: int, dice: random.Random, *, owner: int | None) -> list[Person]:
@@ -229,24 +296,37 @@ def _people(count: int, dice: random.Random, *, owner: int | None) -> list[Perso
 
 def _search(size: int, queries: int) -> None:
     dice = random.Random(SEED)
-    everybody = Viewer(user_id=1, username="x", name="Underwriter", role=Role.UNDERWRITER)
+    everybody = Viewer(user_id=1, username="x", name="Administrator", role=Role.ADMIN)
     agent = Viewer(user_id=5, username="y", name="Agent", role=Role.AGENT, agent_ids=frozenset({5}))
     inside = _time_inside()
     for viewer, who in ((everybody, "all rows"), (agent, "a book")):
-        whole: dict[str, list[float]] = defaultdict(list)
-        found: dict[str, list[bool]] = defaultdict(list)
-        inside.clear()
-        statement: dict[str, list[float]] = defaultdict(list)
-        people = _people(queries, dice, owner=None if viewer.sees_all else viewer.user_id)
-        for number, person in enumerate(people):
-            kind = list(QUERIES)[number % len(QUERIES)]
-            typed = QUERIES[kind](person, dice)
-            began = time.perf_counter()
-            hits = search.search(typed, by=viewer)
-            whole[kind].append((time.perf_counter() - began) * 1000)
-            statement[kind].append(inside[-1])
-            found[kind].append(_is_right(kind, person, hits.rows))
-        _print(size, who, statement, whole, found)
+        owner = None if viewer.sees_all else viewer.user_id
+        _round(f"{size:,} customers, {who}", viewer, _people(queries, dice, owner=owner), QUERIES, inside)
+        leads = _leads(queries, dice, owner=owner)
+        _round(f"{size:,} leads, {who}", viewer, leads, LEAD_QUERIES, inside)
+
+
+def _round(
+    told: str,
+    viewer: Viewer,
+    people: Sequence[Person],
+    kinds: dict[str, Callable[[Person, random.Random], str]],
+    inside: list[float],
+) -> None:
+    """Looks for each of the people by one of the kinds of query in turn, and prints what it took."""
+    dice = random.Random(SEED)
+    whole: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[bool]] = defaultdict(list)
+    statement: dict[str, list[float]] = defaultdict(list)
+    for number, person in enumerate(people):
+        kind = list(kinds)[number % len(kinds)]
+        typed = kinds[kind](person, dice)
+        began = time.perf_counter()
+        hits = search.search(typed, by=viewer)
+        whole[kind].append((time.perf_counter() - began) * 1000)
+        statement[kind].append(inside[-1])
+        found[kind].append(_is_right(kind.removeprefix("lead: "), person, hits.rows))
+    _print(told, statement, whole, found)
 
 
 # What names thousands of people: whether a hit has what was typed.
@@ -287,13 +367,12 @@ def _time_inside() -> list[float]:
 
 
 def _print(
-    size: int,
-    who: str,
+    told: str,
     statement: dict[str, list[float]],
     whole: dict[str, list[float]],
     found: dict[str, list[bool]],
 ) -> None:
-    print(f"\n{size:,} customers, {who}: statement p50 / p95 / max ms, whole call p50 / p95, found")
+    print(f"\n{told}: statement p50 / p95 / max ms, whole call p50 / p95, found")
     everything = {"all": [ms for one in statement.values() for ms in one]}
     calls = {"all": [ms for one in whole.values() for ms in one]}
     for kind, taken in {**statement, **everything}.items():
