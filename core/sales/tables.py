@@ -183,6 +183,20 @@ class Lead(Versioned, Base):
             postgresql_using="gin",
             postgresql_ops={"lead_code": "gin_trgm_ops"},
         ),
+        # Search by names, as for customers: whole ones, last names newest first, and typos by trigrams.
+        Index("ix_leads_name_prefix", "search_name", postgresql_ops={"search_name": "text_pattern_ops"}),
+        Index(
+            "ix_leads_last_name_prefix",
+            "search_last_name",
+            text("id DESC"),
+            postgresql_ops={"search_last_name": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_leads_name_trigram",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Key]
@@ -203,7 +217,12 @@ class Lead(Versioned, Base):
         String(10),
         Computed("right(regexp_replace(phone, '[^0-9]', '', 'g'), 10)", persisted=True),
     )
-    # What a board's text filter looks at; kept by the database (plain_text is made by the migrations).
+    # What the search for a person looks at; kept by the database (plain_text is made by the migrations).
+    search_name: Mapped[str] = mapped_column(
+        Text, Computed("plain_text(first_name || ' ' || last_name)", persisted=True)
+    )
+    search_last_name: Mapped[str] = mapped_column(Text, Computed("plain_text(last_name)", persisted=True))
+    # What a board's text filter looks at.
     search_text: Mapped[str | None] = mapped_column(
         Text,
         Computed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, String, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, String, and_, cast, func, literal, select
 
 from core.access import Permission, Viewer, in_scope
 from core.claims.store import visible as visible_claims
@@ -14,6 +14,7 @@ from core.customers.tables import Customer
 from core.kit.fields import like_anywhere
 from core.policies.tables import Policy
 from core.sales.tables import Lead, Opportunity
+from core.search.near_names import Whose
 
 # Whole identifications come first, then beginnings, parts and likeness.
 WHOLE, BEGINNING, PART, ALIKE = range(4)
@@ -38,8 +39,10 @@ def whole(
     kind: str, key: Any, because: str, scope: Condition, by: Viewer, *where: Condition
 ) -> Select[Any]:
     """By what names one record: in anybody's book, the viewer's own first."""
-    arm = arm_of(kind, key, WHOLE, because, *where)
-    return arm if by.sees_all else arm.order_by(func.coalesce(scope, False).desc())
+    if by.sees_all:
+        return arm_of(kind, key, WHOLE, because, *where)
+    is_own = cast(func.coalesce(scope, False), Integer)
+    return arm_of(kind, key, WHOLE, because, *where, score=is_own).order_by(is_own.desc())
 
 
 KEPT = func.coalesce(Customer.merged_into_id, Customer.id)
@@ -58,6 +61,29 @@ def mine_of(by: Viewer) -> Condition:
 def my_leads(by: Viewer) -> Condition:
     """Leads in the viewer's scope."""
     return in_scope(by, Lead.assigned_to, Lead.territory_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One kind of record that has a person's name: its columns, and which are to be found by likeness."""
+
+    kind: Whose
+    key: Any
+    name: Any
+    last_name: Any
+    scope: Condition
+
+
+def named(by: Viewer) -> list[Named]:
+    """The kinds that the viewer may see; none without personal data."""
+    if not by.can(Permission.PII_VIEW):
+        return []
+    one, other = Customer, Lead
+    kinds = [
+        Named("customer", one.id, one.search_name, one.search_last_name, and_(live(), mine_of(by))),
+        Named("lead", other.id, other.search_name, other.search_last_name, my_leads(by)),
+    ]
+    return kinds if by.can(Permission.LEADS_VIEW) else kinds[:1]
 
 
 def my_policies(by: Viewer) -> Condition:

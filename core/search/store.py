@@ -40,17 +40,19 @@ from core.search.arms import (
     WHOLE,
     Coded,
     Condition,
+    Named,
     arm_of,
     coded,
     live,
     mine_of,
     my_leads,
     my_policies,
+    named,
     plain,
     starts,
     whole,
 )
-from core.search.near_names import near, spellings
+from core.search.near_names import Whose, near, spellings
 from core.search.reading import FEWEST_DIGITS, FEWEST_LETTERS, PHONE_DIGITS, Typed
 
 # With so many hits by a part of a name, likeness is not asked; of several words or an address one is
@@ -64,8 +66,8 @@ MOST_BETWEEN = 4
 # More than there can be; in it the place of a spelling is a fraction of a score.
 MOST_SPELLED = 1_000.0
 
-# First and last names that are near, looked up when they are first asked for.
-Spelled = Callable[[], Sequence[tuple[str, str]]]
+# First and last names that are near, by whose they are, looked up when they are first asked for.
+Spelled = Callable[[], Mapping[Whose, Sequence[tuple[str, str]]]]
 
 # The plan is made for what was typed: a generic one could not use an index for LIKE.
 _PLANNING = text(
@@ -85,7 +87,7 @@ def found(session: Session, typed: Typed, *, limit: int, by: Viewer) -> list[Any
     session.execute(_PLANNING, {"words": NARROWED})
     best: dict[tuple[str, int], Any] = {}
     few = 1 if len(typed.words) > 1 or typed.email else ENOUGH
-    spelled = cache(lambda: spellings(session, typed.words))
+    spelled = cache(lambda: spellings(session, typed.words, [one.kind for one in named(by)]))
     stages: tuple[tuple[Callable[[], list[Select[Any]]], int], ...] = (
         (lambda: _first(typed, by), limit),
         (lambda: _second(typed, by), limit),
@@ -120,6 +122,11 @@ def _order(row: Any) -> tuple[object, ...]:
 def _people(by: Viewer, rank: int, because: str, *where: Condition, score: Any = None) -> Select[Any]:
     """An arm over the viewer's live customers."""
     return arm_of("customer", Customer.id, rank, because, live(), mine_of(by), *where, score=score)
+
+
+def _alike_in_name(one: Named, *where: Condition, score: Any) -> Select[Any]:
+    """An arm over the viewer's records of a kind whose names are like what was typed."""
+    return arm_of(one.kind, one.key, ALIKE, "similar name", one.scope, *where, score=score)
 
 
 def _first(typed: Typed, by: Viewer) -> list[Select[Any]]:
@@ -174,16 +181,14 @@ def _code_parts(typed: Typed, by: Viewer) -> list[Select[Any]]:
 
 def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
     """Customers by what names one person: whole phone, whole e-mail, whole name, birth date."""
-    is_full_name = len(typed.words) > 1 and not typed.born_on
     is_whole_number = len(typed.digits) == PHONE_DIGITS
-    names = {typed.name, " ".join(reversed(typed.words))}
     tests: list[tuple[object, str, Condition]] = [
         (is_whole_number, "phone", Customer.phone_digits == typed.digits),
         (is_whole_number, "second phone", Customer.second_digits == typed.digits),
         (is_whole_number, "further phone", _further(Contact.digits == typed.digits)),
         (typed.email, "e-mail", Customer.email_lower == typed.email),
         (typed.email, "further e-mail", _further(Contact.email_lower == typed.email)),
-        (is_full_name, "name", Customer.search_name.in_([plain(name) for name in sorted(names)])),
+        (_is_full_name(typed), "name", _has_full_name(Customer.search_name, typed)),
         (typed.born_on and typed.words, "name and date of birth", _born(typed)),
     ]
     arms = [
@@ -195,6 +200,17 @@ def _identified(typed: Typed, by: Viewer) -> list[Select[Any]]:
         # So many were born on a day that this names nobody: one's own alone.
         arms.append(_people(by, WHOLE, "date of birth", _born(typed)))
     return arms
+
+
+def _is_full_name(typed: Typed) -> bool:
+    return len(typed.words) > 1 and not typed.born_on
+
+
+def _has_full_name(column: Any, typed: Typed) -> Condition:
+    """Has the words typed for a name, the last one first or not."""
+    names = {typed.name, " ".join(reversed(typed.words))}
+    found: Condition = column.in_([plain(name) for name in sorted(names)])
+    return found
 
 
 def _further(condition: Condition) -> Condition:
@@ -212,6 +228,7 @@ def _identified_leads(typed: Typed, by: Viewer) -> list[Select[Any]]:
     tests: list[tuple[object, str, Condition]] = [
         (len(typed.digits) == PHONE_DIGITS, "phone", Lead.phone_digits == typed.digits),
         (typed.email, "e-mail", func.lower(Lead.email) == typed.email),
+        (_is_full_name(typed), "name", _has_full_name(Lead.search_name, typed)),
     ]
     arms = [
         whole("lead", Lead.id, why, my_leads(by), by, condition) for known, why, condition in tests if known
@@ -275,12 +292,13 @@ def _near_last_names(session: Session, typed: Typed, by: Viewer) -> list[Select[
     is_word = len(typed.words) == 1 and typed.name == typed.text
     if not is_word or typed.born_on or not by.can(Permission.PII_VIEW):
         return []
+    kinds = named(by)
+    known = near(session, typed.name, [one.kind for one in kinds])
     return [
-        _people(by, ALIKE, "similar name",
-            Customer.search_last_name == name, score=WHOLE_NAME - place / 10,
-        ).order_by(Customer.id.desc())
-        for place, name in enumerate(near(session, typed.name))
-    ]  # fmt: skip
+        _alike_in_name(one, one.last_name == name, score=WHOLE_NAME - place / 10).order_by(one.key.desc())
+        for one in kinds
+        for place, name in enumerate(known[one.kind])
+    ]
 
 
 def _near_emails(typed: Typed, by: Viewer) -> list[Select[Any]]:
@@ -304,13 +322,17 @@ def _has_long_words(typed: Typed, by: Viewer) -> bool:
 
 def _near_names(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
     """Several words, by first and last names that are near: the nearest and then the newest first."""
-    if not _has_long_words(typed, by) or not spelled():
+    if not _has_long_words(typed, by):
         return []
-    names = cast([" ".join(names) for names in spelled()], ARRAY(Text))
-    score = WHOLE_NAME - func.array_position(names, Customer.search_name) / MOST_SPELLED
-    is_one = Customer.search_name == func.any(names)
-    arm = _people(by, ALIKE, "similar name", is_one, score=score)
-    return [arm.order_by(score.desc(), Customer.id.desc())]
+    arms = []
+    for one in named(by):
+        if not (pairs := spelled()[one.kind]):
+            continue
+        names = cast([" ".join(pair) for pair in pairs], ARRAY(Text))
+        score = WHOLE_NAME - func.array_position(names, one.name) / MOST_SPELLED
+        arm = _alike_in_name(one, one.name == func.any(names), score=score)
+        arms.append(arm.order_by(score.desc(), one.key.desc()))
+    return arms
 
 
 def _one_right(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
@@ -321,12 +343,26 @@ def _one_right(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
     """
     if not _has_long_words(typed, by):
         return []
-    score = _likeness(typed)
-    arms = [
-        _people(by, ALIKE, "similar name",
-            Customer.search_name.like(plain(like_anywhere(right))),
+    right_ones = set(typed.name.lower().split())
+    arms = []
+    for one in named(by):
+        arms += _beside_a_right_word(one, typed)
+        pairs = [names for names in spelled()[one.kind] if right_ones.isdisjoint(names)][:MOST_BETWEEN]
+        between = [and_(one.last_name == last, one.name.like(starts(first + " "))) for first, last in pairs]
+        if between:
+            arm = _alike_in_name(one, or_(*between), score=NAME_BEGINS)
+            arms.append(arm.order_by(one.key.desc()))
+    return arms
+
+
+def _beside_a_right_word(one: Named, typed: Typed) -> list[Select[Any]]:
+    """Each of the long words in turn taken as right, and the others as similar to the name."""
+    score = _likeness(one, typed)
+    return [
+        _alike_in_name(one,
+            one.name.like(plain(like_anywhere(right))),
             *(
-                plain(word).op("<%", is_comparison=True)(Customer.search_name)
+                plain(word).op("<%", is_comparison=True)(one.name)
                 for place, word in enumerate(typed.words)
                 if place != chosen
             ),
@@ -335,25 +371,11 @@ def _one_right(spelled: Spelled, typed: Typed, by: Viewer) -> list[Select[Any]]:
         for chosen, right in enumerate(typed.words)
         if len(right) >= FEWEST_LETTERS
     ]  # fmt: skip
-    right_ones = set(typed.name.lower().split())
-    between = [
-        and_(Customer.search_last_name == last, Customer.search_name.like(starts(first + " ")))
-        for first, last in [names for names in spelled() if right_ones.isdisjoint(names)][:MOST_BETWEEN]
-    ]
-    if between:
-        arms.append(
-            _people(by, ALIKE, "similar name", or_(*between), score=NAME_BEGINS).order_by(
-                Customer.id.desc()
-            )
-        )
-    return arms
 
 
-def _likeness(typed: Typed) -> ColumnElement[float]:
+def _likeness(one: Named, typed: Typed) -> ColumnElement[float]:
     name = plain(typed.name)
-    found: ColumnElement[float] = func.word_similarity(name, Customer.search_name) + func.similarity(
-        name, Customer.search_name
-    )
+    found: ColumnElement[float] = func.word_similarity(name, one.name) + func.similarity(name, one.name)
     return found
 
 
@@ -364,9 +386,10 @@ def _alike(session: Session, typed: Typed, by: Viewer) -> list[Select[Any]]:
     session.execute(_PLANNING, {"words": ALONE})
     arms = []
     if any(len(word) >= FEWEST_LETTERS for word in typed.words):
-        score = _likeness(typed)
-        alike = plain(typed.name).op("<%", is_comparison=True)(Customer.search_name)
-        arms.append(_people(by, ALIKE, "similar name", alike, score=score).order_by(score.desc()))
+        for one in named(by):
+            score = _likeness(one, typed)
+            alike = plain(typed.name).op("<%", is_comparison=True)(one.name)
+            arms.append(_alike_in_name(one, alike, score=score).order_by(score.desc()))
     if typed.email:
         local = func.lower(typed.local_part)
         score = func.similarity(Customer.email_local, local)

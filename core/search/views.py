@@ -30,7 +30,8 @@ def search(text: str, *, by: Viewer, limit: int = 20, now: datetime | None = Non
     """Whatever the text may stand for, exact codes first; at most `limit`, up to 50 (quality.md D9).
 
     Records outside the scope are found only by what names one (code, whole phone, e-mail or name,
-    birth date), and of them only whose they are is told. Without personal data to see, codes alone
+    birth date), and of them only whose they are is told; slips are forgiven in one's own book alone, in
+    names of customers and of leads. Without personal data to see, codes alone
     are searched. Codes of merged customers find the record that was kept.
     """
     today = business_date(now or utc_now(), settings().time_zone)

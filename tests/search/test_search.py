@@ -364,6 +364,68 @@ def test_a_lead_is_found_by_its_name(company):
     assert lead.lead_code in codes("quinn xaver", by=company.ann)
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("Muller Jurgen", "Jürgen", "Müller"),
+        ("Jürgen Müller", "Jurgen", "Muller"),
+        ("Xavre Quinn", "Xaver", "Quinn"),
+        ("Quinn, Xavr", "Xaver", "Quinn"),
+        ("Xaver Qiunn", "Xaver", "Quinn"),
+        ("Xvaer Qiunn", "Xaver", "Quinn"),
+        ("Jonh Smiht", "John Q.", "Smith"),
+        ("Lea Kolwaczyk", "Lea", "Kowalczyk"),
+        ("quin", "Xaver", "Quinn"),
+        ("Qiunn", "Xaver", "Quinn"),
+        ("zelwegr", "Catherine", "Zellweger"),
+        ("Marianne Zellwegen-Holtmann", "Marion", "Zellweger-Holtman"),
+    ],
+)
+def test_a_lead_is_found_by_its_name_with_slips_or_without_accents(company, typed, first, last):
+    lead = make.lead(company.ann_in_east, first_name=first, last_name=last)
+    make.lead(company.ann_in_east, first_name="Brian", last_name="Other")
+    customer(company, first_name="Ada", last_name="Sommer")
+    assert codes(typed, by=company.ann) == [lead.lead_code]
+
+
+def test_a_lead_comes_after_a_customer_whose_name_is_as_near_and_before_one_further_away(company):
+    lead = make.lead(company.ann_in_east, first_name="Zoe", last_name="Kowalczyk")
+    far = customer(company, first_name="Zoe", last_name="Kowalczek")
+    close = customer(company, first_name="Zoe", last_name="Kowalczyk")
+    expected = [close.customer_code, lead.lead_code, far.customer_code]
+    assert codes("Kowalczykk", by=company.ann) == expected
+    assert codes("Zoe Kowalczyk", by=company.ann) == expected[:2]
+    assert codes("Zoe Kowalczykk", by=company.ann)[:2] == expected[:2]
+
+
+def test_a_lead_of_another_book_is_told_of_by_its_whole_name_alone(company):
+    name = {"first_name": "Xaver", "last_name": "Quinn"}
+    mine = make.lead(company.ann_in_east, **name)
+    make.lead(company.walt_in_west, territory_id=company.west.id, **name)
+    for typed in ("Xaver Quinn", "quinn, xaver"):
+        own, other = search.search(typed, by=company.ann, now=NOW).rows
+        assert own.code == mine.lead_code
+        assert (other.kind, other.is_visible, other.title, other.detail) == ("lead", False, "", "")
+        assert (other.code, other.owner) == ("", "Walt Western")
+    for typed in ("Xavre Quinn", "Xvaer Qiunn", "Xaver Qui", "Qiunn"):
+        assert codes(typed, by=company.ann) == [mine.lead_code]
+
+
+def test_an_own_lead_is_not_crowded_out_by_namesakes_of_other_books(company):
+    name = {"first_name": "Xaver", "last_name": "Quinn", "territory_id": company.west.id}
+    mine = make.lead(company.ann_in_east, first_name="Xaver", last_name="Quinn")
+    for _ in range(3):
+        customer(company, agent=company.walt_in_west, **name)
+    assert codes("Xaver Quinn", by=company.ann, limit=2)[0] == mine.lead_code
+
+
+def test_a_lead_is_not_found_by_name_without_leads_or_personal_data_to_see(company):
+    make.lead(company.ann_in_east, first_name="Xaver", last_name="Quinn")
+    sam = make.viewer(make.user(Role.SUPPORT, name="Sam Support"))
+    for typed in ("Xaver Quinn", "Xavre Qiunn", "Qiunn"):
+        assert codes(typed, by=sam) == codes(typed, by=company.eve) == []
+
+
 def test_a_hit_outside_the_book_shows_only_that_it_exists_and_whose_it_is(company):
     theirs = customer(company, agent=company.walt_in_west, territory_id=company.west.id, last_name="Rare")
     (hit,) = search.search(theirs.customer_code, by=company.ann, now=NOW).rows
