@@ -278,9 +278,9 @@ def test_a_follow_up_is_planned_and_completed_from_the_360(app_test, signed_in):
 
     click("Plan follow-up")
     next(found for found in app_test.text_input if found.label == "What about").input("The renewal")
-    # The form comes before the buttons that open one.
-    next(found for found in app_test.button if found.label == "Plan follow-up").click()
-    app_test.run()
+    # What opened the form is not there a second time.
+    assert [found.label for found in app_test.button].count("Plan follow-up") == 1
+    click("Plan follow-up")
     assert planned() == ["planned"]
     assert "The renewal" in text_of(app_test)
     click("Complete")
@@ -289,6 +289,16 @@ def test_a_follow_up_is_planned_and_completed_from_the_360(app_test, signed_in):
     app_test.run()
     assert not app_test.exception
     assert planned() == ["completed"]
+
+
+@pytest.mark.parametrize("tab", ["Timeline", "Follow-ups"])
+def test_the_form_for_a_follow_up_opens_from_the_menu_of_every_tab(app_test, signed_in, tab):
+    company = make.company()
+    query = {"customer": customer(company).customer_code, "tab": tab}
+    app_test = signed_in(app_test, company.ann_in_east, page=CUSTOMER, query=query)
+    more_of(app_test).click("Plan a follow-up").run()
+    assert not app_test.exception
+    assert "What about" in [found.label for found in app_test.text_input]
 
 
 def test_a_follow_up_is_cancelled_by_a_button_that_says_so(app_test, signed_in):

@@ -51,7 +51,8 @@ def _new(them: With, screen: Screen) -> None:
     )
     with st.container(horizontal=True, gap="xsmall"):
         for name, label, icon, is_off in wanted:
-            if not is_off:
+            # The form that is open has a button of the same name.
+            if not is_off and name != screen.name:
                 st.button(
                     label, key=f"{screen.key}.{name}", icon=icon,
                     on_click=screen.opener(name, form=f"{them.key}.{name}"),

@@ -12,6 +12,17 @@ from pages._ui.contacts.about import With
 from pages._ui.screens import PLACE, Screen
 
 
+def _screen(customer: customers.CustomerDetail) -> Screen:
+    return Screen(f"customer.{customer.code}")
+
+
+def plan(customer: customers.CustomerDetail) -> None:
+    """Open the form for planning a follow-up from the next run on; what was typed into it stays."""
+    screen = _screen(customer)
+    if screen.name != "plan":
+        screen.opener("plan", form=f"{customer.code}.plan")()
+
+
 def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
     """The open form, if any, and every contact with what may be done about it."""
     if not viewer.can(Permission.LEADS_VIEW):
@@ -25,7 +36,7 @@ def show(customer: customers.CustomerDetail, viewer: Viewer) -> None:
         appointments=found.appointments,
         can_edit=viewer.can(Permission.LEADS_EDIT) and customer.archived_at is None,
     )
-    screen = Screen(f"customer.{customer.code}")
+    screen = _screen(customer)
     errors.deliver_at(PLACE)
     if screen.is_open and them.can_edit:
         with screen.framed():

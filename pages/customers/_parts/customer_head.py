@@ -15,7 +15,14 @@ from core.customers import CustomerDetail
 from core.dossiers import NextStep, Overview
 from pages._ui import format as fmt
 from pages._ui import menu, page, terms
-from pages.customers._parts import customer_forms, customer_tabs, head_actions, merging, words
+from pages.customers._parts import (
+    contacts_view,
+    customer_forms,
+    customer_tabs,
+    head_actions,
+    merging,
+    words,
+)
 from pages.customers._parts.head_actions import Action
 
 # Pixels: of four figures in a line, or two on a telephone; and of half of the head, which holds them.
@@ -83,7 +90,7 @@ def _actions(one: CustomerDetail, viewer: Viewer) -> None:
     head_actions.offer(
         lambda: customer_forms.edit(one.id),
         (
-            Action("Plan a follow-up", Permission.LEADS_EDIT, _plan),
+            Action("Plan a follow-up", Permission.LEADS_EDIT, partial(_plan, one)),
             Action("New policy", Permission.POLICIES_ENTER, partial(_go, "entry", one)),
             Action("Report a claim", Permission.CLAIMS_REPORT, partial(_go, "notice", one)),
             Action("Hand over", Permission.CUSTOMERS_ASSIGN, lambda: customer_forms.assign(one.id)),
@@ -98,9 +105,11 @@ def _actions(one: CustomerDetail, viewer: Viewer) -> None:
     )
 
 
-def _plan() -> None:
-    customer_tabs.turn_to("Follow-ups")
-    st.rerun()
+def _plan(one: CustomerDetail) -> None:
+    contacts_view.plan(one)
+    if customer_tabs.is_elsewhere("Follow-ups"):
+        customer_tabs.turn_to("Follow-ups")
+        st.rerun()
 
 
 def _go(slug: str, one: CustomerDetail) -> None:
