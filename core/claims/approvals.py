@@ -71,7 +71,8 @@ def rule(session: Session, row: Claim, by: Viewer, limits: Limits | None = None)
     raised = own.raised if total > own.counted else ""
     setters = store.roles_of(session, {one.by for one in held.changes if one.by is not None})
     unable = [user_id for user_id, role in setters if ruled(user_id, role) is Ruling.PASSED_ON]
-    involved = (*_part_takers(row), row.first_approved_by, by.user_id, *unable)
+    part_takers = (row.created_by, row.assessed_by, row.agent_id, row.first_approved_by)
+    involved = (*part_takers, by.user_id, *unable)
     found = store.next_approver(
         session,
         roles=rules.roles_with_authority(total, line, held.given),
@@ -128,17 +129,20 @@ def foreseen(session: Session, row: Claim, by: Viewer, limits: Limits) -> Approv
 
 def check_independent(row: Claim, by: Viewer) -> None:
     """Raises Invalid when the viewer took part in what is to be decided."""
-    if row.first_approved_by == by.user_id:
-        raise Invalid({"decider_is_independent": "You gave the first approval: a second person decides."})
-    if not rules.is_independent(by.user_id, _part_takers(row)):
-        raise Invalid(
-            {"decider_is_independent": "Who entered, assessed or sold it can't decide it."},
-            remedy="Ask a colleague with authority.",
-        )
+    if did := hand_in(row, by):
+        told = f"You {did}: only a colleague with authority can decide it."
+        raise Invalid({"decider_is_independent": told})
 
 
-def _part_takers(row: Claim) -> Sequence[int | None]:
-    return (row.created_by, row.assessed_by, row.agent_id)
+def hand_in(row: Claim, by: Viewer) -> str:
+    """What the viewer had to do with a claim, and so can't decide it, after "You"; "" for nothing."""
+    return rules.hand_in(
+        by.user_id,
+        reported_by=row.created_by,
+        assessed_by=row.assessed_by,
+        agent_id=row.agent_id,
+        first_approved_by=row.first_approved_by,
+    )
 
 
 def _check_proven(session: Session, row: Claim) -> None:

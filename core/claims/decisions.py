@@ -126,7 +126,7 @@ def approve(claim_id: int, *, version: int, by: Viewer, now: datetime | None = N
 
     Above one's limit nothing is approved: the claim is passed on to the next holder with enough
     authority, who is named. Above the highest limit two holders are needed (D12).
-    Raises Invalid when the approver entered, assessed or sold it, Conflict, IllegalMove, and Refusal
+    Raises Invalid when the approver reported, assessed or sold it, Conflict, IllegalMove, and Refusal
     when what it was assessed by was withdrawn since.
     """
     at = now or utc_now()

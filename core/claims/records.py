@@ -206,7 +206,8 @@ class ClaimDetail:
     """Everything about one claim that the viewer may see.
 
     `own_limit` is what the viewer may approve alone in the claim's line, US dollars, without what they
-    raised themselves; `is_involved` tells that they entered, assessed or sold it, and so can't decide it.
+    raised themselves; `hand_in` says after "You" what they had to do with it and so can't decide it: they
+    reported or assessed it, say.
     `approval` is what their approval would amount to, while the claim waits for one and their role gives
     any. `proofs` are the documents that the loss asks for; `withdrawn` ones stand apart from the
     `documents` and count for nothing. `payment_held` says why nothing is paid on an approved claim for
@@ -233,7 +234,7 @@ class ClaimDetail:
     moves: tuple[MoveOption, ...]
     keeps_open: tuple[str, ...]
     own_limit: Decimal
-    is_involved: bool
+    hand_in: str
     approval: Approval | None = None
     documents: tuple[DocumentRow, ...] = ()
     withdrawn: tuple[DocumentRow, ...] = ()

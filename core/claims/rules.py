@@ -432,9 +432,22 @@ def roles_with_authority(total: Decimal, line: Line, limits: Sequence[Authority]
     return tuple(limit.role for limit in of_line if limit.max_amount >= min(total, highest))
 
 
-def is_independent(user_id: int, involved: Sequence[int | None]) -> bool:
-    """Whether somebody neither entered, assessed nor sold what they decide on."""
-    return user_id not in {one for one in involved if one is not None}
+def hand_in(
+    user_id: int,
+    *,
+    reported_by: int | None,
+    assessed_by: int | None,
+    agent_id: int | None,
+    first_approved_by: int | None,
+) -> str:
+    """What somebody had to do with a claim, and so can't decide it, after "You"; "" for nothing."""
+    took_part = (
+        (reported_by, "reported it"),
+        (assessed_by, "assessed it"),
+        (agent_id, "are the agent of its policy"),
+        (first_approved_by, "gave the first approval"),
+    )
+    return " and ".join(what for who, what in took_part if who == user_id)
 
 
 def reserve_after_payment(reserve: Decimal, paid: Decimal) -> Money:

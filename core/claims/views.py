@@ -123,9 +123,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
     live = tuple(one for one in documents if one.withdrawn_at is None)
     limits = approvals.limits_of(session, row)
     approval = approvals.foreseen(session, row, by, limits)
-    is_involved = not rules.is_independent(
-        by.user_id, [row.created_by, row.assessed_by, row.agent_id, row.first_approved_by]
-    )
+    hand_in = approvals.hand_in(row, by)
     return ClaimDetail(
         row=_row(
             queue_store.row(session, row.id, by=by), by=by, today=today, calendar=_calendar([row], today)
@@ -162,7 +160,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
             )
             for t, name in tasks
         ),
-        moves=_moves(row, by, is_involved=is_involved, approval=approval),
+        moves=_moves(row, by, is_involved=bool(hand_in), approval=approval),
         keeps_open=tuple(
             rules.still_open(
                 reserve=row.reserve_amount,
@@ -172,7 +170,7 @@ def _detail(session: Session, row: Claim, *, by: Viewer, today: date) -> ClaimDe
             )
         ),
         own_limit=approvals.own_limit(by, limits).counted,
-        is_involved=is_involved,
+        hand_in=hand_in,
         approval=approval,
         documents=live,
         withdrawn=tuple(one for one in documents if one.withdrawn_at is not None),

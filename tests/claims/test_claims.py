@@ -377,7 +377,7 @@ def test_above_the_highest_limit_two_people_approve(
     decision = approved(notice, sue, firm.adam, "300000.00")
     assert (decision.ruling, decision.to) == (Ruling.FIRST_OF_TWO, "Max Admin")
     ref = decision.ref
-    with pytest.raises(Invalid, match="second person"):
+    with pytest.raises(Invalid, match="You gave the first approval: only a colleague"):
         claims.approve(ref.id, version=ref.version, by=firm.adam, now=NOW)
     assert claims.approve(ref.id, version=ref.version, by=max_, now=NOW).ruling is Ruling.APPROVED
 
@@ -429,9 +429,16 @@ def test_no_decision_is_offered_to_who_took_part(firm: Company, sue: Viewer, not
     assert {"approved", "rejected"} <= {one.to for one in detail(ref, firm.erin).moves}
 
 
-@pytest.mark.parametrize("who", ["creator", "assessor", "seller"])
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("creator", "You reported it: only a colleague with authority can decide it."),
+        ("assessor", "You assessed it: only a colleague with authority can decide it."),
+        ("seller", "You are the agent of its policy: only a colleague with authority can decide it."),
+    ],
+)
 def test_nobody_decides_what_they_had_a_hand_in(
-    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, who: str
+    firm: Company, sue: Viewer, max_: Viewer, notice: NoticeOfLoss, who: str, told: str
 ) -> None:
     if who == "seller":
         seller = replace(firm.erin, user_id=firm.ann_in_east.id)
@@ -443,8 +450,9 @@ def test_nobody_decides_what_they_had_a_hand_in(
         ref = claims.collect_documents(ref.id, version=ref.version, by=handler, now=NOW)
         ref = claims.assess(ref.id, Decimal(100), version=ref.version, by=handler, now=NOW)
         decider = firm.erin
-    with pytest.raises(Invalid, match="can't decide"):
+    with pytest.raises(Invalid) as refused:
         claims.approve(ref.id, version=ref.version, by=decider, now=NOW)
+    assert str(refused.value) == told
 
 
 def test_two_managers_approve_one_claim_and_the_second_is_told(
@@ -933,12 +941,12 @@ def test_without_personal_data_a_claim_tells_no_anomalies_and_tasks_in_words(
     assert [task.title for task in seen.tasks] == ["Task"]
 
 
-def test_the_detail_tells_ones_own_limit_and_whether_one_is_involved(
+def test_the_detail_tells_ones_own_limit_and_what_one_had_to_do_with_it(
     firm: Company, sue: Viewer, notice: NoticeOfLoss
 ) -> None:
     ref = reported(notice, sue)
     hers, managers = detail(ref, sue), detail(ref, firm.erin)
-    assert (hers.is_involved, managers.is_involved) == (True, False)
+    assert (hers.hand_in, managers.hand_in) == ("reported it", "")
     assert hers.own_limit < managers.own_limit
 
 

@@ -78,7 +78,7 @@ def test_a_loss_that_nobody_proves_is_rejected_without_an_assessment_by_somebody
     sue = make.viewer(make.user(Role.SUPPORT))
     claim = make.claim(policy, status=status, created_by=sue.user_id)
     letter = {"code": "NO_PROOF", "letter": "We have asked three times.", "version": 1}
-    with pytest.raises(Invalid, match="can't decide it"):
+    with pytest.raises(Invalid, match="You reported it: only a colleague"):
         claims.reject(claim.id, **letter, by=sue)
     claims.reject(claim.id, **letter, by=firm.erin)
     found = claims.claim(claim.id, by=sue, today=TODAY)

@@ -20,8 +20,8 @@ from core.claims.rules import (
     contradiction,
     cover_flags,
     fraud_flags,
+    hand_in,
     insured_losses,
-    is_independent,
     points,
     reserve_after_payment,
     roles_with_authority,
@@ -211,9 +211,24 @@ def test_the_next_holder_is_the_lowest_role_with_enough_authority() -> None:
     assert roles_with_authority(Decimal(900_000), Line.LIFE, LIMITS) == (Role.MANAGER,)
 
 
-def test_who_entered_assessed_or_sold_it_is_not_independent() -> None:
-    assert not is_independent(3, [1, None, 3])
-    assert is_independent(2, [1, None, 3])
+@pytest.mark.parametrize(
+    ("user_id", "told"),
+    [
+        (1, "reported it"),
+        (2, "assessed it"),
+        (3, "are the agent of its policy"),
+        (4, "gave the first approval"),
+        (5, ""),
+    ],
+)
+def test_what_somebody_had_to_do_with_a_claim_is_told_and_nothing_else(user_id: int, told: str) -> None:
+    assert hand_in(user_id, reported_by=1, assessed_by=2, agent_id=3, first_approved_by=4) == told
+    assert hand_in(user_id, reported_by=None, assessed_by=None, agent_id=None, first_approved_by=None) == ""
+
+
+def test_all_that_somebody_had_to_do_with_a_claim_is_told() -> None:
+    told = hand_in(1, reported_by=1, assessed_by=1, agent_id=3, first_approved_by=None)
+    assert told == "reported it and assessed it"
 
 
 def test_a_payment_comes_out_of_the_reserve_down_to_nothing() -> None:

@@ -448,7 +448,15 @@ def test_who_assessed_it_has_no_decision_to_click_and_reads_why(app_test, signed
     ref = assessed(company, make.viewer(person), "1800.00")
     app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
     assert not {"Approve", "Reject"} & set(labels(app_test))
-    assert "You can't approve it. Who entered, assessed or sold it can't decide it." in told(app_test)
+    why = "You reported it and assessed it: only a colleague with authority can decide it."
+    assert f"You can't approve it. {why}" in told(app_test)
+
+
+def test_who_reported_it_reads_that_and_nothing_else_to_be_why_they_do_not_reject_it(app_test, signed_in):
+    company, person = make.company(), support()
+    ref = reported(company, make.viewer(person))
+    app_test = signed_in(app_test, person, page=DETAIL, query={"claim": ref.number})
+    assert "You reported it: only a colleague can reject it." in told(app_test)
 
 
 @pytest.mark.parametrize(

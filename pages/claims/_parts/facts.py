@@ -73,10 +73,8 @@ def decision(detail: ClaimDetail, viewer: Viewer) -> None:
             )
         if detail.approval is not None and detail.approval.hindered:
             st.caption(fmt.plain(f"You can't approve it. {detail.approval.hindered}"))
-    elif detail.is_involved and "waiting" in CLAIM[row.status].flags:
-        st.caption(
-            "You entered or assessed this claim, or sold its policy: only a colleague can reject it."
-        )
+    elif detail.hand_in and "waiting" in CLAIM[row.status].flags:
+        st.caption(f"You {detail.hand_in}: only a colleague can reject it.")
     if detail.rejection_code:
         _rejection(detail, viewer)
     if row.status in {"settled", "rejected"} and detail.keeps_open:
