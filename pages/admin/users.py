@@ -17,14 +17,14 @@ STATES = [filters.Option("active", "Active"), filters.Option("inactive", "Deacti
 TONES = {"Active": Tone.GOOD, "Deactivated": Tone.NEUTRAL}
 COLUMNS = (
     tables.Column("name", "Name", kind="open", pinned=True, width=170),
-    tables.Column("username", "User name", kind="code"),
-    tables.Column("role", "Role"),
-    tables.Column("state", "State", kind="tag", tones=TONES, width=115),
-    tables.Column("territory", "Territory"),
-    tables.Column("manager", "Manager"),
-    tables.Column("last_login", "Last sign-in", kind="datetime"),
-    tables.Column("open_sessions", "Sessions", kind="int", help="Where they are signed in now."),
-    tables.Column("email", "E-mail"),
+    tables.Column("username", "User name", kind="code", width=134),
+    tables.Column("role", "Role", width=104),
+    tables.Column("state", "State", kind="tag", tones=TONES, width=102),
+    tables.Column("territory", "Territory", width=112),
+    tables.Column("email", "E-mail", width=250),
+    tables.Column("last_login", "Last sign-in", kind="datetime", width=165),
+    tables.Column("manager", "Manager", width=140),
+    tables.Column("open_sessions", "Sessions", kind="int", width=80, help="Where they are signed in now."),
 )
 
 

@@ -55,12 +55,14 @@ def test_who_sees_only_their_own_rows_is_not_told_whose_they_are(database):
     ("page", "role", "last", "room"),
     [
         ("pages/policies/policies.py", Role.MANAGER, "agent", ROOM - BOXES),
+        ("pages/claims/queue.py", Role.MANAGER, "line", ROOM - BOXES),
         ("pages/admin/agents.py", Role.ADMIN, "joined_on", ROOM),
+        ("pages/admin/users.py", Role.ADMIN, "last_login", ROOM),
     ],
 )
 def test_what_matters_of_a_list_stands_whole_on_a_laptop(app_test, signed_in, page, role, last, room):
     company = make.company()
-    make.policy(company.ann_in_east)
+    make.claim(make.policy(company.ann_in_east))
     person = company.erin_manages_east if role is Role.MANAGER else make.user(role)
     (table,) = signed_in(app_test, person, page=page).dataframe
     widths = {name: one.get("width") for name, one in json.loads(table.proto.columns).items()}
