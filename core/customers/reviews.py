@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from core.audit.tables import StatusChange
@@ -21,6 +22,10 @@ from core.kit.dates import add_months, business_date
 from core.kit.settings import settings
 
 _AML = "aml"
+# Of the reasons that a record keeps the one that its products gave, or null: see kept_product.
+KEPT_PRODUCT = func.jsonb_path_query_first(
+    Customer.risk_reasons, cast(f'$[*] ? (@.score == "{_AML}" && @.code == "{PRODUCT}")', JSONPATH)
+)
 
 
 def is_due(by_day: date) -> ColumnElement[bool]:

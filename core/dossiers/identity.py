@@ -114,12 +114,13 @@ def follow_cover(*, now: datetime) -> int:
     Looks back a week, for a server that stood still. Whom somebody is working on is done next time.
     """
     with unit_of_work() as session:
-        found = session.execute(_cover_moved_since(now - timedelta(days=LOOKED_BACK_DAYS))).all()
+        found = session.execute(_cover_moved_since(now - timedelta(days=LOOKED_BACK_DAYS)))
         changed = [
-            one.id
-            for one in found
-            if reviews.kept_product(one.risk_reasons)
-            != risk.product_reason(one.kinds or (), has_single_premium=one.has_single_premium)
+            key
+            for kept, kinds, has_single_premium, keys in found
+            if reviews.kept_product([kept] if kept else None)
+            != risk.product_reason(kinds or (), has_single_premium=has_single_premium)
+            for key in keys
         ]
         rows = session.scalars(
             select(Customer)
@@ -133,7 +134,10 @@ def follow_cover(*, now: datetime) -> int:
 
 
 def _cover_moved_since(since: datetime) -> Select[Any]:
-    """Verified customers some policy of whom moved, with the kinds of what is in force by now."""
+    """Verified customers some policy of whom moved, with the kinds of what is in force by now.
+
+    A row for all of whom the same is kept and in force: they are many, and these ways are few.
+    """
     moved = (
         select(Policy.customer_id)
         .join(StatusChange, StatusChange.entity_id == Policy.id)
@@ -144,11 +148,11 @@ def _cover_moved_since(since: datetime) -> Select[Any]:
         )
     )
     in_force = Policy.status.in_(_IN_FORCE)
-    return (
+    held = (
         select(
             Customer.id,
-            Customer.risk_reasons,
-            func.array_agg(cast(Product.category, String)).filter(in_force).label("kinds"),
+            reviews.KEPT_PRODUCT.label("kept"),
+            func.array_agg(cast(Product.category, String).distinct()).filter(in_force).label("kinds"),
             func.coalesce(
                 func.bool_or(Product.premium_type == PremiumType.SINGLE).filter(in_force), False
             ).label("has_single_premium"),
@@ -157,8 +161,10 @@ def _cover_moved_since(since: datetime) -> Select[Any]:
         .join(Product, Product.id == Policy.product_id)
         .where(Customer.kyc_status == KycStatus.VERIFIED, store.LIVE, Customer.id.in_(moved))
         .group_by(Customer.id)
-        .order_by(Customer.id)
+        .subquery()
     )
+    same = (held.c.kept, held.c.kinds, held.c.has_single_premium)
+    return select(*same, func.array_agg(held.c.id)).group_by(*same)
 
 
 def assessment(session: Session, row: Customer, today: date) -> Assessment:

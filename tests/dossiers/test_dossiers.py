@@ -21,6 +21,7 @@ from core.dossiers.rules import premium_due
 from core.kit.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from core.kit.ids import new_request_id
 from core.policies import EndReason
+from core.policies.tables import Policy, PolicyStatus
 from tests import factories as make
 from tests.factories.rows import put
 
@@ -393,6 +394,54 @@ def test_cover_that_begins_after_the_verification_brings_the_review_nearer(compa
     put(StatusChange(entity_id=policy.id, **issued))
     assert dossiers.follow_cover(now=NOW) == 1
     assert status(one, company.ann)[1] == date(2028, 1, 15)
+    assert dossiers.follow_cover(now=NOW) == 0
+
+
+def test_everybody_whose_cover_changed_its_kind_is_scored_anew_and_nobody_else(company):
+    """Those of whom the same is kept and in force are looked at together."""
+    products = {one: make.product(one) for one in (Category.ULIP, Category.WHOLE_LIFE, Category.AUTO)}
+    held = {
+        "first": [Category.ULIP],
+        "second": [Category.ULIP, Category.ULIP, Category.AUTO],
+        "third": [Category.WHOLE_LIFE],
+        "plain": [Category.AUTO],
+        "unverified": [Category.ULIP],
+        "long ago": [Category.ULIP],
+    }
+    people = {who: customer(company) if who == "unverified" else checked(company)[0] for who in held}
+    for who, categories in held.items():
+        for category in categories:
+            policy = make.policy(
+                company.ann_in_east, customer_id=people[who].id, product_id=products[category].id
+            )
+            at = NOW - timedelta(days=8 if who == "long ago" else 6)
+            issued = {"entity": "policy", "to_status": "issued", "actor_role": "manager", "at": at}
+            put(StatusChange(entity_id=policy.id, **issued))
+
+    def told(who):
+        found = customers.customer(people[who].id, by=company.ann)
+        return [label for which, label, _ in found.risk_reasons if which == "aml"]
+
+    assert dossiers.follow_cover(now=NOW) == 3
+    labels = {"first": "Unit-linked or single premium", "second": "Unit-linked or single premium"}
+    labels["third"] = "Whole life or endowment"
+    assert {who: told(who) for who in held if told(who)} == {who: [one] for who, one in labels.items()}
+    assert dossiers.follow_cover(now=NOW) == 0
+
+
+def test_cover_that_ended_is_followed_as_well(company):
+    one, _ = checked(company)
+    ulip = make.product(Category.ULIP)
+    policy = make.policy(company.ann_in_east, customer_id=one.id, product_id=ulip.id)
+    moved = {"entity": "policy", "entity_id": policy.id, "actor_role": "manager", "at": NOW}
+    put(StatusChange(to_status="issued", **moved))
+    assert dossiers.follow_cover(now=NOW) == 1
+    with unit_of_work() as session:
+        row = session.get_one(Policy, policy.id)
+        row.status, row.end_date = PolicyStatus.CANCELLED, NOW.date()
+    put(StatusChange(to_status="cancelled", **moved))
+    assert dossiers.follow_cover(now=NOW) == 1
+    assert not [one for one in customers.customer(one.id, by=company.ann).risk_reasons if one[0] == "aml"]
     assert dossiers.follow_cover(now=NOW) == 0
 
 
