@@ -16,25 +16,36 @@ LINES = {one: one.value.replace("_", " and ").capitalize() for one in catalog.Li
 COLUMNS = (
     tables.Column("role", "Role", pinned=True),
     *(tables.Column(line.value, label, kind="money") for line, label in LINES.items()),
+    tables.Column(
+        "waiting",
+        "Waits for a colleague",
+        help="Lines in which somebody raised their own limit: it doesn't count for them yet.",
+        width=200,
+    ),
 )
 ROLES = [filters.Option(role.value, role.label) for role in claims.APPROVING_ROLES]
 LINE_OPTIONS = [filters.Option(line.value, label) for line, label in LINES.items()]
 
 
 def show_limits(limits: Sequence[claims.AuthorityLimit], viewer: Viewer) -> None:
-    """One row a role, one column a line; below, whose raise still waits for a second person."""
-    rows = [
-        {"role": role.label} | {one.line.value: one.max_amount for one in limits if one.role == role}
-        for role in claims.APPROVING_ROLES
-    ]
+    """One row a role, one column a line, marked where a raise waits for a second person; below, whose."""
+    rows = [_row([one for one in limits if one.role == role]) for role in claims.APPROVING_ROLES]
     tables.show(rows, COLUMNS, key="limits", height="content")
     st.caption(
-        "A dash is no authority. Above the highest limit of a line, two holders of it approve together."
-        " What you raise for your own role counts for you only once a colleague has set it as well."
+        "A dash for an amount is no authority. Above the highest limit of a line, two holders of it"
+        " approve together. What you raise for your own role counts for you only once a colleague has set"
+        " it as well."
     )
     for one in limits:
         if one.raised_by:
             st.markdown(f":material/hourglass_top: {_named(one)}: {_waits(one, viewer)}")
+
+
+def _row(limits: Sequence[claims.AuthorityLimit]) -> dict[str, object]:
+    """The limits of one role."""
+    waiting = " · ".join(LINES[one.line] for one in limits if one.raised_by)
+    amounts = {one.line.value: one.max_amount for one in limits}
+    return {"role": limits[0].role.label, **amounts, "waiting": waiting}
 
 
 def _named(limit: claims.AuthorityLimit) -> str:

@@ -46,14 +46,37 @@ def opened_limits(app_test, signed_in, person):
     return app_test
 
 
+def limit(line, *, by):
+    found = claims.authority_limits(by=by)
+    return next(one for one in found if (one.role, one.line) == (Role.ADMIN, line))
+
+
 def waiting(app_test):
     return [one.value.replace("\\", "") for one in app_test.markdown if "once a colleague" in one.value]
 
 
+def marked(app_test):
+    """The lines of each role whose limit is marked in the table to wait for a colleague."""
+    shown = app_test.dataframe[0].value
+    return {
+        role: lines
+        for role, lines in zip(shown["role"], shown["waiting"], strict=True)
+        if isinstance(lines, str)
+    }
+
+
 def test_a_colleague_confirms_a_raise_by_saving_it_as_it_is(app_test, signed_in):
     company, colleague = make.company(), make.user(Role.ADMIN, name="Max Admin")
-    claims.set_authority(Role.ADMIN, Line.PROPERTY_CASUALTY, "1,000,000", version=1, by=company.adam)
+    for line in (Line.PROPERTY_CASUALTY, Line.LIFE):
+        claims.set_authority(Role.ADMIN, line, "1,000,000", version=1, by=company.adam)
     own = opened_limits(app_test, signed_in, company.admin)
+    assert marked(own) == {"Administrator": "Life · Property and casualty"}
+    claims.set_authority(
+        Role.ADMIN, Line.LIFE, "1,000,000", version=limit(Line.LIFE, by=company.adam).version,
+        by=make.viewer(colleague),
+    )  # fmt: skip
+    own = opened_limits(app_test, signed_in, company.admin)
+    assert marked(own) == {"Administrator": "Property and casualty"}
     (told,) = waiting(own)
     assert "property and casualty: Raised by you; counts for you once a colleague confirms it." in told
     press(own, "Save")
@@ -65,6 +88,7 @@ def test_a_colleague_confirms_a_raise_by_saving_it_as_it_is(app_test, signed_in)
     press(app_test, "Save")
     assert [one.value.endswith("confirmed") for one in app_test.toast] == [True]
     assert waiting(app_test) == []
+    assert marked(app_test) == {}
 
 
 def test_the_audit_log_names_whom_an_approval_was_passed_on_to(app_test, signed_in):
