@@ -276,6 +276,15 @@ def test_the_audit_log_names_what_ids_and_stored_words_stand_for(opened, company
     assert set(shown["role"]) == {"Administrator"}
 
 
+def test_the_audit_log_names_approval_limits_by_role_and_line_also_when_they_are_gone(opened, company):
+    line = Line.PROPERTY_CASUALTY
+    claims.set_authority(Role.ADMIN, line, "300,000", version=1, by=company.adam)
+    claims.set_authority(Role.MANAGER, Line.LIFE, None, version=1, by=company.adam)
+    shown = opened("audit", kind="claim_authority").dataframe[0].value
+    assert set(shown["entity"]) == {"Approval limit"}
+    assert list(shown["record"]) == ["Manager, life", "Administrator, property and casualty"]
+
+
 def test_the_audit_log_tells_moments_in_the_readers_zone(opened, company):
     one = make.customer(agent=company.ann_in_east, territory_id=company.east.id)
     noon = datetime(2026, 1, 15, 17, tzinfo=UTC)

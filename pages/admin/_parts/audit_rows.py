@@ -147,6 +147,9 @@ def _role(stored: str) -> str:
 def _record(one: oversight.AuditRow) -> str | int | None:
     if one.entity == "holiday" and one.entity_id:
         return date.fromordinal(one.entity_id).isoformat()  # closing days are kept by their day
+    role, line = one.details.get("role"), one.details.get("line")
+    if one.entity == "claim_authority" and role and line:  # one that was taken away is named, too
+        return f"{_role(str(role))}, {terms.label(line).lower()}"
     return one.code or one.entity_id
 
 

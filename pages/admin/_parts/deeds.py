@@ -88,7 +88,7 @@ DONE = MappingProxyType(
 
 def noun(entity: str) -> str:
     """A kind of record as people call it."""
-    named = {"followup": "Follow-up", "holiday": "Closing day"}
+    named = {"claim_authority": "Approval limit", "followup": "Follow-up", "holiday": "Closing day"}
     return named.get(entity) or entity.removesuffix("s").replace("_", " ").capitalize()
 
 
