@@ -54,6 +54,7 @@ def test_a_file_is_imported_whatever_is_clicked_and_taken_back(app, page_of, tmp
     page.get_by_role("button", name="Take back").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("created or changed 6,000 accounts").first.wait_for()
+    settled(page)
     dialog.get_by_role("button", name="Take back").click()
     page.get_by_text("is taken back: 6,000 accounts").first.wait_for()
     assert imports.recent_runs(by=company.adam)[0].state == "reverted"

@@ -173,32 +173,59 @@ def test_a_file_that_cant_be_read_is_refused_in_words(imports_page):
     assert any("is an Excel workbook" in str(one.proto) for one in app_test.error)
 
 
-def choose_the_run_and_take_it_back(app_test):
-    import_lines(app_test, b"North Mills,retail", b"South Yard,mining")
+def open_the_run(app_test):
+    import_lines(app_test, b"North Mills,retail", b",mining")
     app_test.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    app_test.run()
-    return field(app_test.button, "Take back").click()
+    return app_test.run()
+
+
+def in_dialog(app_test):
+    (dialog,) = app_test.get("dialog")
+    return dialog
+
+
+def test_a_run_is_told_in_a_dialog_with_the_rows_that_were_refused(imports_page):
+    app_test, company = imports_page
+    open_the_run(app_test)
+    (run,) = imports.recent_runs(by=company.adam)
+    dialog = in_dialog(app_test)
+    assert dialog.proto.dialog.title == f"Run {run.id}\\: accounts\\.csv"
+    assert "1 created, 0 updated, 0 unchanged, 1 refused" in dialog.markdown[0].value
+    (failures,) = dialog.dataframe
+    assert set(failures.value["line"]) == {3}
 
 
 def test_taking_back_asks_first_and_names_what_goes(imports_page):
     app_test, company = imports_page
-    choose_the_run_and_take_it_back(app_test).run()
-    assert "accounts\\.csv created or changed 2 accounts\\." in [one.value for one in app_test.markdown]
+    open_the_run(app_test)
+    field(app_test.button, "Take back").click().run()
+    assert "accounts\\.csv created or changed 1 account\\." in [
+        one.value for one in in_dialog(app_test).markdown
+    ]
+    (run,) = imports.recent_runs(by=company.adam)
+    assert run.state == "done"
+
+
+def test_who_keeps_what_was_imported_is_back_at_the_run(imports_page):
+    app_test, company = imports_page
+    open_the_run(app_test)
+    field(app_test.button, "Take back").click().run()
+    field(app_test.button, "Keep them").click().run()
+    assert "1 created" in in_dialog(app_test).markdown[0].value
     (run,) = imports.recent_runs(by=company.adam)
     assert run.state == "done"
 
 
 def test_a_run_is_taken_back_once_that_is_confirmed(imports_page):
     app_test, company = imports_page
-    choose_the_run_and_take_it_back(app_test)
-    # The dialog has to be open in the run that its button is clicked in.
-    app_test.run()
-    field(app_test.button, "Take back").click()
+    open_the_run(app_test)
+    field(app_test.button, "Take back").click().run()
     app_test.button(key="revert.yes").click().run()
     assert not app_test.exception
     (run,) = imports.recent_runs(by=company.adam)
     assert run.state == "reverted"
-    assert [one.value for one in app_test.toast] == [f"Run {run.id} is taken back: 2 accounts."]
+    assert [one.value for one in app_test.toast] == [f"Run {run.id} is taken back: 1 account."]
+    assert not app_test.get("dialog")  # the row is selected no more
 
 
 def test_an_agent_has_no_such_page(app_test, signed_in):

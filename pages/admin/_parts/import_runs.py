@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from core.imports import Run
 from core.kit.lifecycle import Tone
 from pages._ui import errors, guard, page, tables, viewing
 from pages._ui import format as fmt
+from pages.admin._parts import row_dialog
 
 TONES = {
     "waiting": Tone.INFO,
@@ -23,8 +25,8 @@ TONES = {
     "reverted": Tone.NEUTRAL,
 }
 RUNS = (
+    tables.Column("file_name", "File", kind="open", width=170),
     tables.Column("id", "Run", kind="int", width=50),
-    tables.Column("file_name", "File", width=120),
     tables.Column("entity", "Rows are", width=90),
     tables.Column("created", "Created", kind="int", width=70),
     tables.Column("updated", "Updated", kind="int", width=72),
@@ -38,10 +40,11 @@ FAILURES = (
     tables.Column("value", "Value"),
     tables.Column("reason", "Reason", width=420),
 )
+_KEY, _ASKED = "runs", "import.asked"
 
 
 def show(viewer: Viewer) -> None:
-    """The newest runs; the chosen one with its failures, to download or to take back."""
+    """The newest runs; the one that is opened with its failures, to download or to take back."""
     page.section("Imports so far")
     runs = imports.recent_runs(by=viewer)
     tones = dict(outcome(run) for run in runs)
@@ -49,13 +52,17 @@ def show(viewer: Viewer) -> None:
     chosen = tables.show(
         [_row(run) for run in runs],
         (RUNS[0], state, *RUNS[1:]),
-        key="runs",
+        key=_KEY,
         select="one",
         empty_sentence="Nothing has been imported yet.",
         zone=viewing.zone(),
     )
-    if chosen:
-        _one_run(runs[chosen[0]], viewer)
+    opened = row_dialog.of(_KEY, chosen, len(runs))
+    if opened is None:
+        st.session_state.pop(_ASKED, None)
+    else:
+        run = runs[opened]
+        row_dialog.show(_KEY, f"Run {run.id}: {run.file_name}", partial(_one_run, run))
 
 
 def outcome(run: Run) -> tuple[str, Tone]:
@@ -84,14 +91,37 @@ def _row(run: Run) -> dict[str, object]:
     }
 
 
-def _one_run(run: Run, viewer: Viewer) -> None:
+def counted(run: Run) -> str:
+    """What a run did to how many rows."""
+    counts = run.counts
+    return (
+        f"{fmt.number(counts.created)} created, {fmt.number(counts.updated)} updated,"
+        f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} refused."
+    )
+
+
+def _one_run(run: Run) -> None:
+    viewer = guard.viewer(Permission.IMPORT)
+    if st.session_state.get(_ASKED) == run.id:
+        _ask(run)
+        return
+    became = "" if run.state == "done" else f"{outcome(run)[0]}: "
+    st.markdown(fmt.plain(f"{became}{counted(run)}"))
     if run.message:
-        st.caption(fmt.plain(f"Run {run.id}: {run.message}"))
+        st.caption(fmt.plain(run.message))
     with st.container(horizontal=True):
         download(run, viewer)
-        if run.state in {"done", "interrupted"} and st.button("Take back", icon=":material/undo:"):
-            st.dialog(f"Take back run {run.id}?", icon=":material/undo:")(_ask)(run)
+        if run.state in {"done", "interrupted"}:
+            st.button("Take back", icon=":material/undo:", on_click=_begin_to_ask, args=(run.id,))
     errors_by_row(run, viewer, key=f"run.{run.id}")
+
+
+def _begin_to_ask(run_id: int) -> None:
+    st.session_state[_ASKED] = run_id
+
+
+def _end_asking() -> None:
+    st.session_state.pop(_ASKED, None)
 
 
 def download(run: Run, viewer: Viewer, *, key: str = "") -> None:
@@ -126,6 +156,7 @@ def _failures_file(run_id: int, viewer: Viewer) -> bytes:
 
 def _ask(run: Run) -> None:
     """What taking a run back means, before anything is done."""
+    st.markdown(f"**Take back run {run.id}?**")
     counts = imports.touched(run.id, by=guard.viewer(Permission.IMPORT))
     st.markdown(
         fmt.plain(f"{run.file_name} created or changed {imports.named(counts)}.")
@@ -134,14 +165,16 @@ def _ask(run: Run) -> None:
     )
     st.caption("What was created is deleted; what was changed becomes what it was before.")
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep them", key="revert.keep"):
-            st.rerun()
-        if st.button("Take back", type="primary", icon=":material/undo:", key="revert.yes"):
-            _revert(run.id)
+        st.button("Keep them", key="revert.keep", on_click=_end_asking)
+        if st.button(
+            "Take back", type="primary", icon=":material/undo:", key="revert.yes",
+            on_click=_revert, args=(run.id,),
+        ):  # fmt: skip
             st.rerun()
 
 
 def _revert(run_id: int) -> None:
+    row_dialog.deselect(_KEY)
     with errors.told("flash") as outcome:
         counts = imports.revert(run_id, by=guard.viewer(Permission.IMPORT))
     if outcome.ok:

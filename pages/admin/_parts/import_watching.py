@@ -84,12 +84,8 @@ def _how_far(run: Run) -> str:
 
 
 def _tell(run: Run, viewer: Viewer) -> None:
-    counts = run.counts
     title, tone = import_runs.outcome(run)
-    told = (
-        f"{fmt.number(counts.created)} created, {fmt.number(counts.updated)} updated,"
-        f" {fmt.number(counts.unchanged)} unchanged, {fmt.number(counts.failed)} refused."
-    )
+    told = import_runs.counted(run)
     show_as = st.success if tone is Tone.GOOD else st.warning
     show_as(
         fmt.plain(f"{told} {run.message or ''}".strip()),

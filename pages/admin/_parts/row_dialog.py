@@ -19,8 +19,9 @@ def of(key: str, chosen: Sequence[int], count: int) -> int | None:
 
 def show(key: str, title: str, draw: Callable[[], None]) -> None:
     """Draw it over the page; once it is closed, no row is selected any more."""
-    st.dialog(fmt.plain(title), width="large", on_dismiss=partial(_deselect, key))(draw)()
+    st.dialog(fmt.plain(title), width="large", on_dismiss=partial(deselect, key))(draw)()
 
 
-def _deselect(key: str) -> None:
+def deselect(key: str) -> None:
+    """Select no row, for callbacks."""
     st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": []}}
