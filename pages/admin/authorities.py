@@ -64,7 +64,7 @@ def _waits(limit: claims.AuthorityLimit, viewer: Viewer) -> str:
 
 def set_limit(limits: Sequence[claims.AuthorityLimit], viewer: Viewer) -> None:
     """One limit is chosen, then changed."""
-    with filters.bar():
+    with st.container(width=420), filters.bar():  # room for the longest name of a line
         role = filters.choose("Role", ROLES, key="role", everything=None)
         line = filters.choose("Line of business", LINE_OPTIONS, key="line", everything=None)
     now = next(one for one in limits if (one.role.value, one.line.value) == (role, line))

@@ -112,11 +112,16 @@ def test_a_passing_message_stands_at_the_foot_where_no_head_has_buttons(app, pag
     assert 0 <= box["x"] < box["x"] + box["width"] <= size["width"]
 
 
-def test_on_a_phone_a_table_s_tools_lie_over_nothing(app, page_of):
-    page = page_of(app.company.admin, "/authorities", **PHONE)
+def test_a_table_s_tools_lie_over_nothing_on_a_phone_and_a_choice_stands_whole_on_a_laptop(app, page_of):
+    page = page_of(app.company.admin, "/authorities?line=property_casualty", **PHONE)
     tools = page.get_by_test_id("stElementToolbar").bounding_box()
     above = page.get_by_text("Up to which total a role may approve").bounding_box()
     assert tools["y"] >= above["y"] + above["height"]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settled(page)
+    line = page.get_by_role("combobox", name="Line of business")
+    assert line.input_value() == "Property and casualty"
+    assert line.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_what_follows_a_table_stands_below_it_without_a_pointer_too(app, page_of):
