@@ -19,15 +19,15 @@ from pages.admin._parts import row_dialog
 SECONDS = 1
 
 RUNS = (
+    tables.Column("started", "Started", kind="open", width=190),
     tables.Column(
         "state",
         "Outcome",
         kind="tag",
         tones={status.label: status.tone for status in REFRESH.statuses},
     ),
-    tables.Column("compared", "Compared", kind="open", width=100),
-    tables.Column("started_at", "Started", kind="datetime"),
     tables.Column("took", "Took"),
+    tables.Column("compared", "Compared", width=100),
     tables.Column("started_by", "Started by", width=150),
     tables.Column(
         "rows_copied",
@@ -126,7 +126,7 @@ def _row(run: Refresh) -> dict[str, object]:
     return {
         "state": REFRESH.label(run.state),
         "compared": fmt.counted(len(run.checks), "table") if run.checks else None,
-        "started_at": run.started_at,
+        "started": fmt.moment(run.started_at, viewing.zone()),
         "took": f"{fmt.number(run.took.total_seconds(), 1)} s",
         "started_by": run.started_by,
         "rows_copied": run.rows_copied,
@@ -140,6 +140,8 @@ def _compared(run: Refresh) -> None:
     guard.viewer(Permission.DATA_REFRESH)
     same = "Every table's rows and sums were the same in the operational data and in the copy for figures."
     st.caption(f"The run of {fmt.moment(run.started_at, viewing.zone())}. {same if run.checks else ''}")
+    if run.message:
+        st.markdown(fmt.plain(run.message))
     rows = [
         {
             "table": terms.label(table),

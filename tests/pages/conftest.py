@@ -6,9 +6,11 @@ arrive; nothing of ours is replaced. AppTest itself has no cookies.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -76,6 +78,12 @@ def token_of(person: User) -> str:
 def press(app_test: AppTest, label: str) -> AppTest:
     """Click the first button of that label, and run."""
     return next(button for button in app_test.button if button.label == label).click().run()
+
+
+def first_cell_opens(table: Any) -> bool:
+    """Whether the cells of a table's first column are buttons, which open its rows."""
+    first = next(iter(json.loads(table.proto.columns).values()))
+    return bool(first["type_config"]["type"] == "button")
 
 
 def press_both(app_test: AppTest, opener: str, label: str) -> AppTest:

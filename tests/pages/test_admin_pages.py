@@ -18,7 +18,7 @@ from pages._ui import format as fmt
 from pages._ui import viewing
 from pages.admin._parts import deeds
 from tests import factories as make
-from tests.pages.conftest import press, press_both
+from tests.pages.conftest import first_cell_opens, press, press_both
 
 pytestmark = pytest.mark.page
 
@@ -255,6 +255,7 @@ def test_a_code_of_the_log_is_told_in_words(code, words):
 def test_the_audit_log_is_read_and_its_chain_checked(opened, company):
     people.edit_territory(company.east.id, {"name": "Orient"}, version=1, by=company.adam)
     app_test = opened("audit", record=company.east.code)
+    assert first_cell_opens(app_test.dataframe[0])
     assert list(app_test.dataframe[0].value["changed"]) == ["Name: East → Orient"]
     press(app_test, "Check the chain")
     assert not app_test.exception

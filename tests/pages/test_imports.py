@@ -8,6 +8,7 @@ from core import imports
 from core.imports import worker
 from pages._ui import format as fmt
 from tests import factories as make
+from tests.pages.conftest import first_cell_opens
 from tests.pages.next_input import as_soon_as_saved
 
 pytestmark = pytest.mark.page
@@ -191,6 +192,7 @@ def test_a_run_is_told_in_a_dialog_with_the_rows_that_were_refused(imports_page)
     dialog = in_dialog(app_test)
     assert dialog.proto.dialog.title == f"Run {run.id}\\: accounts\\.csv"
     assert "1 created, 0 updated, 0 unchanged, 1 refused" in dialog.markdown[0].value
+    assert first_cell_opens(app_test.dataframe[-2])  # the runs, before what failed in this one
     (failures,) = dialog.dataframe
     assert set(failures.value["line"]) == {3}
 

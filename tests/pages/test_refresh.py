@@ -8,6 +8,7 @@ from core import jobs
 from core.access import Role
 from core.kit.dates import utc_now
 from tests import factories as make
+from tests.pages.conftest import first_cell_opens
 
 pytestmark = pytest.mark.page
 
@@ -55,6 +56,16 @@ def test_the_last_runs_are_listed_with_what_happened(app_test, signed_in, adam):
     assert not the_button(at).disabled
 
 
+def test_a_run_that_failed_says_why_where_it_is_opened(app_test, signed_in, adam):
+    run_id = jobs.start_refresh(by=make.viewer(adam))
+    jobs.fail_run(run_id, message="The disk is full.", now=utc_now())
+    at = signed_in(app_test, adam, page=PAGE)
+    at.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    (dialog,) = at.get("dialog")
+    assert "The disk is full\\." in [one.value for one in dialog.markdown]
+
+
 def test_what_a_run_compared_is_told_in_words(app_test, signed_in, adam):
     run_id = jobs.start_refresh(by=make.viewer(adam))
     checks = {"agent_performance_metrics": {"rows": 1204, "sums": {"premium_collected": "437085.01"}}}
@@ -63,6 +74,7 @@ def test_what_a_run_compared_is_told_in_words(app_test, signed_in, adam):
     at.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     at.run()
     assert not at.exception
+    assert first_cell_opens(at.dataframe[0])
     runs, compared = (one.value for one in at.dataframe)
     assert runs["compared"].tolist() == ["1 table"]
     (dialog,) = at.get("dialog")

@@ -16,8 +16,8 @@ from pages._ui import guard, page, tables, terms, viewing
 from pages.admin._parts import deeds, row_dialog
 
 COLUMNS = (
-    tables.Column("at", "When", kind="datetime", pinned=True, width=170),
-    tables.Column("what", "What", kind="open", width=190),
+    tables.Column("what", "What", kind="open", pinned=True, width=190),
+    tables.Column("at", "When", kind="datetime", width=170),
     tables.Column("actor", "Who", width=130),
     tables.Column("role", "As", width=105),
     tables.Column("entity", "Kind", width=105),
