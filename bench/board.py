@@ -2,29 +2,27 @@
 
     python -m bench.board [--leads 50 5000 100000]
 
-Makes a database of its own per size on the server of DATABASE_URL, and drops it. A tenth as many
-leads again are closed, an agent owns 200 leads or fewer, a manager leads a tenth of the agents. Prints
-the median and 95th percentile of whole calls of `sales.board` in milliseconds, and of the next cards
+Without DATABASE_URL it starts a server of its own. Makes a database per size and drops it. A tenth as
+many leads again are closed, an agent owns 200 leads or fewer, a manager leads a tenth of the agents.
+Prints the median and 95th percentile of whole calls of `sales.board` in milliseconds, and of the next cards
 of a column, a page of the list, a search by name, and a check for duplicates.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from collections.abc import Callable
 from datetime import date
 
-import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 import core.db
+from bench import _database
 from core import sales
 from core.access import Role, Viewer
-from core.db import migrate, unit_of_work
-from core.kit.settings import settings
+from core.db import unit_of_work
 from core.sales import duplicates
 
 SIZES = (50, 5_000, 100_000)
@@ -93,37 +91,18 @@ def main() -> None:
     parser.add_argument("--leads", type=int, nargs="+", default=list(SIZES))
     chosen = parser.parse_args()
     print(f"{'open leads':>10}  {'call':<28} {'p50 ms':>8} {'p95 ms':>8}")
-    for size in chosen.leads:
-        _measure(size)
+    with _database.server() as url:
+        for size in chosen.leads:
+            with _database.migrated(url, f"board_{size}"):
+                _measure(size)
 
 
 def _measure(size: int) -> None:
-    url = make_url(settings().require_database_url())
-    name = f"policydesk_bench_board_{os.getpid()}_{size}"
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f"create database {name}".encode())
-        try:
-            core.db.bind(url.set(database=name).render_as_string(hide_password=False))
-            migrate.upgrade()
-            viewers = _fill(size)
-            for label, call in _calls(viewers):
-                taken = sorted(_time(call) for _ in range(ROUNDS))
-                p95 = taken[int(len(taken) * 0.95)]
-                print(f"{size:>10,}  {label:<28} {statistics.median(taken):>8.1f} {p95:>8.1f}")
-        finally:
-            core.db.bind(None)
-            _drop(connection, name)
-
-
-def _drop(connection: psycopg.Connection[object], name: str) -> None:
-    # A vacuum of the server's own may still be at work, which only a superuser could end.
-    for _ in range(60):
-        try:
-            connection.execute(f"drop database {name} with (force)".encode())
-        except psycopg.errors.InsufficientPrivilege:
-            time.sleep(1)
-        else:
-            return
+    viewers = _fill(size)
+    for label, call in _calls(viewers):
+        taken = sorted(_time(call) for _ in range(ROUNDS))
+        p95 = taken[int(len(taken) * 0.95)]
+        print(f"{size:>10,}  {label:<28} {statistics.median(taken):>8.1f} {p95:>8.1f}")
 
 
 def _fill(size: int) -> dict[str, Viewer]:

@@ -12,23 +12,21 @@ number, and the claims that wait for who asks, with the totals that stand above 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 import core.db
+from bench import _database
 from bench.search import SIZES, fill
 from core import claims, policies
 from core.access import Role, Viewer
 from core.claims import ClaimFilter, ClaimPage
-from core.db import embedded, migrate, unit_of_work
+from core.db import unit_of_work
 from core.kit.dates import business_date, utc_now
 from core.kit.settings import settings
 from core.policies import PolicyFilter, PolicyPage
@@ -91,32 +89,12 @@ def main() -> None:
     parser.add_argument("--customers", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--data-dir", type=Path)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        own = chosen.data_dir or Path(folder)
-        url = settings().database_url or embedded.start(own)
-        try:
-            for size in chosen.customers:
-                _measure(url, size)
-        finally:
-            if settings().database_url is None:
-                embedded.remove(own)
-
-
-def _measure(url: str, size: int) -> None:
-    address = make_url(url)
-    name = f"policydesk_bench_lists_{os.getpid()}_{size}"
-    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f"create database {name}".encode())
-        try:
-            core.db.bind(address.set(database=name).render_as_string(hide_password=False))
-            migrate.upgrade()
-            fill(size)
-            _add_policies_and_claims()
-            _call_all()
-        finally:
-            core.db.bind(None)
-            # By force it would be refused while the database is vacuumed.
-            connection.execute(f"drop database {name}".encode())
+    with _database.server(chosen.data_dir) as url:
+        for size in chosen.customers:
+            with _database.migrated(url, f"lists_{size}"):
+                fill(size)
+                _add_policies_and_claims()
+                _call_all()
 
 
 def _add_policies_and_claims() -> None:

@@ -13,10 +13,8 @@ in a round of their own, a third of them by last names that no customer has.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -24,16 +22,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-import core.db
+from bench import _database
 from core import search
 from core.access import Role, Viewer
-from core.db import embedded, migrate, unit_of_work
+from core.db import unit_of_work
 from core.demo import names
-from core.kit.settings import settings
 from core.search import store
 
 SIZES = (10_000, 1_000_000)
@@ -189,32 +185,12 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--data-dir", type=Path)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        own = chosen.data_dir or Path(folder)
-        url = settings().database_url or embedded.start(own)
-        try:
-            for size in chosen.customers:
-                _measure(url, size, chosen.queries)
-        finally:
-            if settings().database_url is None:
-                embedded.remove(own)
-
-
-def _measure(url: str, size: int, queries: int) -> None:
-    address = make_url(url)
-    name = f"policydesk_bench_search_{os.getpid()}_{size}"
-    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f"create database {name}".encode())
-        try:
-            core.db.bind(address.set(database=name).render_as_string(hide_password=False))
-            migrate.upgrade()
-            fill(size)
-            _fill_leads(size)
-            _search(size, queries)
-        finally:
-            core.db.bind(None)
-            # By force it would be refused while the database is vacuumed.
-            connection.execute(f"drop database {name}".encode())
+    with _database.server(chosen.data_dir) as url:
+        for size in chosen.customers:
+            with _database.migrated(url, f"search_{size}"):
+                fill(size)
+                _fill_leads(size)
+                _search(size, chosen.queries)
 
 
 def fill(size: int) -> None:
