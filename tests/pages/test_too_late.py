@@ -66,6 +66,7 @@ def test_what_somebody_else_has_approved_is_told_and_can_only_be_looked_at(compa
     assert send(app_test) == [LOOK]
     assert "Adam Admin" in told(app_test)
     assert "“Approve” is not possible any more." in told(app_test)
+    assert "try again" not in told(app_test)
 
 
 def test_what_is_approved_is_not_assessed_although_its_approval_can_be_taken_back(company, sue, opened):
@@ -116,5 +117,6 @@ def test_what_is_still_possible_can_be_sent_again_by_who_was_told(company, sue, 
     claims.set_reserve(ref.id, Decimal(2500), reason="More", version=ref.version, by=make.viewer(sue))
     assert send(app_test) == ["Approve"]
     assert "Sue Support" in told(app_test)
+    assert "then try again" in told(app_test)
     send(app_test)
     assert seen_by(ref, company.erin).row.status == "approved"

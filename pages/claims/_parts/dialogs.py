@@ -7,7 +7,7 @@ import streamlit as st
 from core import claims
 from core.access import Permission, Viewer
 from core.claims import CLAIM, ClaimDetail
-from core.kit.errors import Invalid, NotAllowed, NotFound
+from core.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from pages._ui import errors, forms, guard, reruns, versions, viewing
 from pages._ui import format as fmt
 from pages.claims._parts import acts
@@ -106,7 +106,13 @@ def _dialog(detail: ClaimDetail, name: str, act: Act) -> None:
         return
     told = ""
     with form.sending() as outcome:
-        told = act.do(form, shown, version, viewer)
+        try:
+            told = act.do(form, shown, version, viewer)
+        except Conflict as conflict:
+            now = _now(detail, viewer)
+            if now is None or not _is_offered(name, act, now, viewer):
+                conflict.remedy = ""  # to try again
+            raise
     refusal = outcome.refusal
     if refusal is None:
         errors.flash(told)
