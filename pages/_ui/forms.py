@@ -48,11 +48,20 @@ Required = bool | str
 class _State:
     """What outlives a run: also what the fields began with. A new generation empties the fields.
 
+    `kept` is what fields begin with instead, because a run did not draw them: what was typed. `typed` and
+    `files` are what is in the fields of a form that outlives its page, `lost` the files that did not.
+
     It is only ever changed in place: after an action a run may stop at the next access to the session
     state, and an action that worked must not look as if it had not.
     """
 
     initial: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    is_chosen: bool = False
+    is_resumed: bool = False
     request_id: RequestId = field(default_factory=new_request_id)
     generation: int = 0
     is_begun: bool = False
@@ -69,6 +78,28 @@ class _State:
         fresh = _State(generation=self.generation + 1)
         for one in fields(self):
             setattr(self, one.name, getattr(fresh, one.name))
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody has begun with it, and it is not sent yet."""
+        return bool(self.typed or self.files or self.lost or self.is_chosen)
+
+    def note(self, name: str, key: str, generation: int) -> None:
+        """For the callback of a field that was changed: what is in it now.
+
+        Read as a whole, for the run could stop at a single value of the session state: whoever goes to
+        another page right from a field has its change and the other page waiting together.
+        """
+        found = st.session_state.to_dict()
+        if self.generation == generation and key in found:
+            self.typed[name] = found[key]
+
+
+@dataclass(slots=True)
+class _Last:
+    """What a page's form was about when it was drawn last; changed in place."""
+
+    subject: str = ""
 
 
 @contextmanager
@@ -107,7 +138,45 @@ def keep_typed() -> None:
             form = f"{str(key).removeprefix('form.')}.{state.generation}"
             for drawn in (f"{form}.{name}", f"{form}.{REQUIRED}.{name}"):
                 if drawn in st.session_state:
-                    state.initial[name] = st.session_state[drawn]
+                    state.kept[name] = st.session_state[drawn]
+
+
+def named(name: str, subject: str) -> str:
+    """The name of a page's form that is about something."""
+    return f"{name}.{subject}" if subject else name
+
+
+def subject(name: str, given: str) -> str:
+    """What a page's form is about: what the address gives, or else what it was begun with last.
+
+    Forms about different things are different forms, so that none shows what was typed for another.
+    """
+    last: _Last = st.session_state.setdefault(f"{name}.last", _Last())
+    if given:
+        last.subject = given
+    elif last.subject:
+        state: _State | None = st.session_state.get(f"form.{named(name, last.subject)}")
+        if state is None or not state.is_typed:
+            last.subject = ""
+        else:
+            state.is_resumed = True
+    return last.subject
+
+
+def choose(name: str, subject: str) -> None:
+    """Begin a page's form about something; for a click on the page, which is kept as what is typed."""
+    last: _Last = st.session_state.setdefault(f"{name}.last", _Last())
+    state: _State = st.session_state.setdefault(f"form.{named(name, subject)}", _State())
+    last.subject, state.is_chosen = subject, True
+
+
+def exchange(name: str, subject: str, other: str) -> None:
+    """Have a page's form be about something else, with what was typed; for a click on the page."""
+    state: _State | None = st.session_state.get(f"form.{named(name, subject)}")
+    if state is not None and subject != other:
+        st.session_state[f"form.{named(name, other)}"] = state
+        del st.session_state[f"form.{named(name, subject)}"]
+    choose(name, other)
 
 
 def require(form: Form, asks: Mapping[str, str]) -> None:
@@ -120,11 +189,17 @@ def require(form: Form, asks: Mapping[str, str]) -> None:
 class Form:
     """One form by its name; `initial` holds the values that the fields start with.
 
-    They are those of the first run: what changes in between does not touch what is typed.
+    They are those of the first run: what changes in between does not touch what is typed. With
+    `outlives_page` what is typed is there again for who comes back from another page; the fields of such
+    a form are drawn outside `body`, which would keep it in the browser. A password is never kept.
     """
 
-    def __init__(self, name: str, *, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, name: str, *, initial: Mapping[str, Any] | None = None, outlives_page: bool = False
+    ) -> None:
         self.name = name
+        self._outlives_page = outlives_page
+        self._is_in_body = False
         self.values: dict[str, Any] = {}
         self._state: _State = st.session_state.setdefault(f"form.{name}", _State())
         self._pressed: list[_State] = st.session_state.setdefault(_PRESSED, [])
@@ -158,8 +233,10 @@ class Form:
     @contextmanager
     def body(self, *, border: bool = False) -> Iterator[None]:
         """The form itself; draw the fields and the button inside."""
+        self._is_in_body = True
         with st.form(self._key("form"), border=border, enter_to_submit=False):
             yield
+        self._is_in_body = False
 
     def text(
         self,
@@ -177,10 +254,10 @@ class Form:
         More than `max_chars` is told when the form is sent; a box with that limit would drop what is
         pasted into it.
         """
+        box = self._box(name, label, required, is_secret=kind == "password")
         typed = st.text_input(
-            label, self._initial.get(name, ""), key=self._asking(name, label, required), type=kind,
-            help=help, placeholder=placeholder,
-        )  # fmt: skip
+            label, self._begin(name, ""), type=kind, help=help, placeholder=placeholder, **box
+        )
         self._most[name] = max_chars
         found = str(self._field(name, (typed or "").strip()))
         if kind == "password":  # is not sent back to the browser
@@ -192,9 +269,8 @@ class Form:
     ) -> str:
         """Several lines of text; what is too long is told as with `text`."""
         height = _LINE * lines + _LINE  # with the box's own margins
-        typed = st.text_area(
-            label, self._initial.get(name, ""), key=self._asking(name, label, required), height=height
-        )
+        box = self._box(name, label, required)
+        typed = st.text_area(label, self._begin(name, ""), height=height, **box)
         self._most[name] = max_chars
         return str(self._field(name, (typed or "").strip()))
 
@@ -207,11 +283,11 @@ class Form:
         help: str | None = None,  # noqa: A002
     ) -> str:
         """An amount as typed; read it with `amount` while sending."""
-        start = self._initial.get(name, "")
+        box = self._box(name, label, required)
+        start = self._begin(name, "")
         typed = st.text_input(
-            label, start if isinstance(start, str) else _written(start),
-            key=self._asking(name, label, required), help=help, placeholder="0.00",
-            icon=":material/attach_money:", max_chars=20,
+            label, start if isinstance(start, str) else _written(start), help=help, placeholder="0.00",
+            icon=":material/attach_money:", max_chars=20, **box,
         )  # fmt: skip
         self._amounts.append(name)
         return str(self._field(name, (typed or "").strip()))
@@ -244,27 +320,24 @@ class Form:
 
         A box with limits would send the number that stood there before instead of one beyond them.
         """
-        typed = st.number_input(
-            label, value=self._initial.get(name), step=1, key=self._asking(name, label, required)
-        )
+        box = self._box(name, label, required)
+        typed = st.number_input(label, value=self._begin(name), step=1, **box)
         found: int | None = self._field(name, typed)
         return found
 
     def date(self, name: str, label: str, *, required: Required = False) -> date | None:
         """A date, None when blank; the core says which it takes, as with numbers."""
+        box = self._box(name, label, required)
         typed = st.date_input(
-            label, self._initial.get(name), min_value=LONG_AGO, max_value=FAR_AHEAD,
-            key=self._asking(name, label, required), format="MM/DD/YYYY",
-        )  # fmt: skip
+            label, self._begin(name), min_value=LONG_AGO, max_value=FAR_AHEAD, format="MM/DD/YYYY", **box
+        )
         found: date | None = self._field(name, typed)
         return found
 
     def time(self, name: str, label: str, *, step_minutes: int = 15) -> time | None:
         """A time of day in the viewer's zone, None when blank."""
-        typed = st.time_input(
-            label, self._initial.get(name), key=self._asking(name, label, required=False),
-            step=step_minutes * 60, format="12h",
-        )  # fmt: skip
+        box = self._box(name, label, required=False)
+        typed = st.time_input(label, self._begin(name), step=step_minutes * 60, format="12h", **box)
         found: time | None = self._field(name, typed)
         return found
 
@@ -279,20 +352,19 @@ class Form:
     ) -> str | None:
         """One of the options by its value, None when nothing is chosen."""
         labels = distinct(options)
-        values, start = list(labels), self._initial.get(name)
+        box = self._box(name, label, required, verb="Choose")
+        values, start = list(labels), self._begin(name)
         chosen = st.selectbox(
             label, values, index=values.index(start) if start in labels else None,
-            format_func=lambda value: labels.get(value, value),
-            key=self._asking(name, label, required, verb="Choose"), placeholder="Choose", help=help,
+            format_func=lambda value: labels.get(value, value), placeholder="Choose", help=help, **box,
         )  # fmt: skip
         found: str | None = self._field(name, chosen)
         return found
 
     def check(self, name: str, label: str) -> bool:
         """A box to tick."""
-        ticked = st.checkbox(
-            label, bool(self._initial.get(name)), key=self._asking(name, label, required=False)
-        )
+        box = self._box(name, label, required=False)
+        ticked = st.checkbox(label, bool(self._begin(name)), **box)
         return bool(self._field(name, ticked))
 
     def below(self, *names: str) -> None:
@@ -316,6 +388,30 @@ class Form:
         self._labels[name] = label
         return self._field(name, value)
 
+    def let_go(self, key: str) -> None:
+        """Before files are asked for under a key: Streamlit has dropped those of a page that was left."""
+        if self._state.files and key not in st.session_state:
+            self._state.lost = self._state.files
+            self._state.files, self._state.is_resumed = (), True
+
+    def chosen_files(self, names: Sequence[str]) -> Sequence[str]:
+        """Note which files are chosen; those that were, and have to be chosen again."""
+        self._state.files = tuple(names)
+        return [name for name in self._state.lost if name not in names]
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether something is shown that was typed before the page was left."""
+        return self._state.is_resumed
+
+    def offer_start_over(self, place: DeltaGenerator, *, also: Callable[[], None] | None = None) -> None:
+        """After the fields: a way to empty those that were kept; `also` is done with that click."""
+        if self._state.is_resumed:
+            place.button(
+                "Start over", type="tertiary", icon=":material/restart_alt:", key=self._key("start_over"),
+                on_click=_start_over, args=(self._state, also),
+            )  # fmt: skip
+
     def blank(self) -> dict[str, str]:
         """The required fields that are blank, each with the sentence that asks for it."""
         return {name: ask for name, ask in self._asks.items() if _is_blank(self.values[name])}
@@ -328,7 +424,8 @@ class Form:
         Whoever clicks on before the script has come to the button has pressed it all the same.
         """
         self._draw_foot()
-        pressed = st.form_submit_button(
+        button = st.form_submit_button if self._is_in_body else st.button
+        pressed = button(
             label, type="primary", icon=icon, key=self._key("submit"), on_click=self._press,
             args=(self._state.generation,),
         )  # fmt: skip
@@ -484,8 +581,25 @@ class Form:
             self._mark(name, self._state.messages[name])
         return value
 
+    def _begin(self, name: str, otherwise: Any = None) -> Any:
+        """What a field that is drawn for the first time holds."""
+        return self._state.kept.get(name, self._initial.get(name, otherwise))
+
+    def _box(
+        self, name: str, label: str, required: Required, *, verb: str = "Enter", is_secret: bool = False
+    ) -> dict[str, Any]:
+        """The key of a field that is about to be drawn, and what notes its changes."""
+        key = self._asking(name, label, required, verb=verb)
+        if not self._outlives_page or is_secret:
+            return {"key": key}
+        state = self._state
+        if name in state.typed and key not in st.session_state:  # the page was left since
+            state.kept[name] = state.typed[name]
+            if (state.kept[name] or None) != (self._initial.get(name) or None):
+                state.is_resumed = True
+        return {"key": key, "on_change": state.note, "args": (name, key, state.generation)}
+
     def _asking(self, name: str, label: str, required: Required, *, verb: str = "Enter") -> str:
-        """The key of a field that is about to be drawn."""
         self._labels[name] = label.rstrip("?")
         self._asks.pop(name, None)
         if not required:
@@ -495,6 +609,12 @@ class Form:
 
     def _key(self, name: str) -> str:
         return f"{self.name}.{self._state.generation}.{name}"
+
+
+def _start_over(state: _State, also: Callable[[], None] | None) -> None:
+    state.begin_again()
+    if also is not None:
+        also()
 
 
 def _is_blank(value: object) -> bool:

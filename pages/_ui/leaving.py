@@ -1,11 +1,15 @@
 """The browser asks before a page is left or loaded anew on which something was typed and not sent.
 
-What is typed into a form reaches the server when it is sent, so only the browser knows of it.
+Other pages can be opened in between, and what was typed is there again (`forms.Form`); a page that is
+loaded anew is another session.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+_FIELDS = "asks-before-leaving"
 
 # What was typed belongs to the form as it was: once it was accepted, it has another id.
 _ASKS = """
@@ -13,8 +17,9 @@ export default function ({ data, parentElement }) {
   const page = parentElement.getRootNode().host?.ownerDocument ?? document;
   const kept = (parentElement.kept ??= {});
   kept.form = data.form;
+  if (data.is_typed) kept.typed = data.form;
   const typed = (event) => {
-    if (event.target instanceof Element && event.target.closest('[data-testid="stForm"]'))
+    if (event.target instanceof Element && event.target.closest(".st-key-asks-before-leaving"))
       kept.typed = kept.form;
   };
   const leaves = (event) => {
@@ -31,6 +36,14 @@ export default function ({ data, parentElement }) {
 _asks = st.components.v2.component("policydesk.leaving", js=_ASKS)
 
 
-def ask(form_id: str) -> None:
-    """Ask from the first sign that is typed into a form of the page, until the form has another id."""
-    _asks(key="_leaving", data={"form": form_id}, height=0)
+def asked() -> DeltaGenerator:
+    """The place for the fields that it is about."""
+    return st.container(key=_FIELDS)
+
+
+def ask(form_id: str, *, is_typed: bool) -> None:
+    """Ask from the first sign that is typed into the fields, until the form has another id.
+
+    With `is_typed` there is something in them already.
+    """
+    _asks(key="_leaving", data={"form": form_id, "is_typed": is_typed}, height=0)

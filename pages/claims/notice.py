@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Collection
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
@@ -25,7 +26,7 @@ FORM, TEXT, OTHER = "notice", "notice.text", "notice.other"
 def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CLAIMS_REPORT)
-    page.head(
+    place = page.head(
         "Report a claim", "Nothing is rejected here: claims staff look at whatever the check points out"
     )
     policy = _policy(viewer)
@@ -44,11 +45,19 @@ def main() -> None:
     # Below both: on a phone the columns stand one under the other, and the check comes before the button.
     if form.button("Report claim", icon=":material/send:", is_main=True):
         _send(form, policy, uploads, viewer)
+    form.offer_start_over(place, also=_any_policy)
 
 
 def _policy(viewer: Viewer) -> PolicyDetail | None:
-    """The policy that the address names, or one found by its number, its customer or the customer named."""
+    """The policy that the address names, or one found by its number, its customer or the customer named.
+
+    Where it names nobody, the notice that was begun last goes on.
+    """
     number = st.query_params.get("policy", "")
+    if not number and not st.query_params.get("customer"):
+        number = forms.subject(FORM, "")
+        if number:
+            st.query_params["policy"] = number
     if number:
         try:
             found = policies.policy(number, by=viewer)
@@ -65,7 +74,7 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
                 )  # fmt: skip
             if other.open:
                 with other, st.container(width=420):
-                    _search(viewer, _exchange)
+                    _search(viewer, partial(_exchange, found.row.number))
             return found
     _search(viewer, _choose)
     return None
@@ -106,21 +115,27 @@ def _customer(viewer: Viewer) -> int | None:
 
 
 def _choose(number: str) -> None:
-    forms.renew(FORM)
+    forms.choose(FORM, number)
     st.query_params["policy"] = number
 
 
-def _exchange(number: str) -> None:
+def _exchange(before: str, number: str) -> None:
     """What was typed stays; of a kind of loss that the other policy doesn't know, its field lets go."""
+    forms.exchange(FORM, before, number)
     st.query_params["policy"] = number
     st.session_state[OTHER], st.session_state[TEXT] = False, ""
+
+
+def _any_policy() -> None:
+    st.query_params.pop("policy", None)
 
 
 def _fields(
     policy: PolicyDetail, viewer: Viewer
 ) -> tuple[forms.Form, NoticeOfLoss | None, tuple[Upload, ...]]:
     """The fields; the notice as far as it can be checked, and its documents."""
-    form = forms.Form(FORM, initial={"loss_date": viewing.today()})
+    about = forms.subject(FORM, policy.row.number)
+    form = forms.Form(forms.named(FORM, about), initial={"loss_date": viewing.today()}, outlives_page=True)
     left, right = st.columns(2)
     with left:
         form.date("loss_date", "When did it happen?", required="Say when it happened.")

@@ -15,23 +15,27 @@ FORM = "new_customer"
 def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
-    page.head("New customer", "Likely duplicates are shown before anything is saved")
-    form = forms.Form(FORM, initial={"country": "USA", **_name(st.query_params.get("name", ""))})
+    place = page.head("New customer", "Likely duplicates are shown before anything is saved")
+    wanted = forms.subject(FORM, st.query_params.get("name", "")[:100])
+    form = forms.Form(
+        forms.named(FORM, wanted), initial={"country": "USA", **_name(wanted)}, outlives_page=True
+    )
     with st.container(width=760):
-        with form.body():
+        with leaving.asked():
             customer_forms.fields(form)
             form.area("notes", "Notes")
             sent = new_customer.button(form)
         if sent:
             _send(form, viewer)
-        leaving.ask(form.request_id)
+        leaving.ask(form.request_id, is_typed=form.is_resumed)
+    form.offer_start_over(place)
 
 
 def _name(typed: str) -> dict[str, str]:
     """First and last name of what somebody looked for in vain: "Weber, Ann" and "ann weber"."""
-    last, comma, first = (part.strip() for part in typed[:100].partition(","))
+    last, comma, first = (part.strip() for part in typed.partition(","))
     if not comma:
-        first, _, last = typed[:100].strip().rpartition(" ")
+        first, _, last = typed.strip().rpartition(" ")
     return {"first_name": _written(first), "last_name": _written(last)}
 
 

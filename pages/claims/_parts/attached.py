@@ -17,11 +17,16 @@ _EMPTY_WORDS = frozenset({"form", "report", "other"})
 
 
 def fields(form: forms.Form, loss_type: str | None) -> tuple[Upload, ...]:
-    """The files that are chosen so far, each with what it is."""
+    """The files that are chosen so far, each with what it is; those of a page that was left are named."""
+    key = f"{form.request_id}.files"
+    form.let_go(key)
     chosen = st.file_uploader(
         "Documents", type=papers.ENDINGS, accept_multiple_files=True, max_upload_size=papers.MOST_MB,
-        key=f"{form.name}.{form.request_id}.files",
+        key=key,
     )  # fmt: skip
+    if again := form.chosen_files([file.name for file in chosen]):
+        told = f"Choose again: {', '.join(again)}. Files are not kept while another page is open."
+        st.markdown(f":small[:orange[:material/attach_file: {fmt.plain(told)}]]")
     hint = st.empty()
     form.drawn("documents", len(chosen), label="Documents")
     uploads = tuple(
@@ -70,7 +75,7 @@ def _kind(form: forms.Form, position: int, name: str, file_id: str) -> str:
         kind = st.selectbox(
             f"What {name} is", list(DOCUMENT_KINDS), index=guess, format_func=terms.label,
             placeholder="What is it?", label_visibility="collapsed", width=200,
-            key=f"{form.name}.{form.request_id}.{file_id}.kind",
+            key=f"{form.request_id}.{file_id}.kind",
         )  # fmt: skip
     form.drawn(f"documents.{position}.kind", kind or "", label="What it is")
     form.drawn(f"documents.{position}.file", name, label=name)
