@@ -262,6 +262,17 @@ def test_the_browser_asks_before_a_typed_customer_is_lost(app, page_of):
     assert first_name.input_value() == "Cora"
 
 
+def test_a_customer_is_kept_who_is_typed_right_before_another_page_is_opened(app, page_of):
+    page = page_of(app.company.ann_in_east, "/new-customer")
+    first_name = page.get_by_role("textbox", name="First name")
+    first_name.fill("Cora")
+    menu = page.get_by_role("navigation", name="Menu")
+    menu.get_by_role("link", name="Customers", exact=True).click()  # right from the field
+    page.get_by_role("heading", name="All customers").wait_for()
+    menu.get_by_role("link", name="New customer").click()
+    expect(first_name).to_have_value("Cora")
+
+
 def test_the_browser_lets_go_of_a_customer_who_is_not_begun(app, page_of):
     page = page_of(app.company.ann_in_east, "/new-customer")
     page.get_by_role("textbox", name="First name").click()

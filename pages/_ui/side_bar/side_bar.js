@@ -2,6 +2,9 @@
 // A plain click opens the page as the browser's Back does, which Streamlit answers without loading anew.
 
 const NARROW = "(max-width: 768px)";
+// Milliseconds until a field that was left has sent what was typed: a page that is asked for before would
+// be followed by a run of the old one, without what was typed.
+const SENT_WITHIN = 60;
 
 export default function ({ data, parentElement }) {
   const nav = parentElement.querySelector("nav");
@@ -13,6 +16,10 @@ export default function ({ data, parentElement }) {
     nav.replaceChildren(...data.sections.flatMap(section));
   }
   mark(nav, data.current);
+  nav.onmousedown = () => {
+    const isField = document.activeElement?.matches("input, textarea");
+    nav.fieldLeftAt = isField ? performance.now() : -SENT_WITHIN;
+  };
   nav.onclick = (event) => open(event, nav);
 }
 
@@ -67,8 +74,14 @@ function open(event, nav) {
   if (!link || !isPlain) return;
   event.preventDefault();
   mark(nav, link.getAttribute("href"));
-  history.pushState({}, "", link.href);
-  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  const wait = (nav.fieldLeftAt ?? -SENT_WITHIN) + SENT_WITHIN - performance.now();
+  if (wait > 0) setTimeout(go, wait, link.href);
+  else go(link.href);
   if (matchMedia(NARROW).matches)
     document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+function go(href) {
+  history.pushState({}, "", href);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
