@@ -20,6 +20,7 @@ from core.policies.drafts import (
     submit_draft,
 )
 from core.policies.ending import Ended, end_due, term_over
+from core.policies.leads import AlreadyEntered
 from core.policies.papers import (
     add_document,
     add_draft_document,
@@ -69,6 +70,7 @@ __all__ = [
     "TERMED",
     "WHOLE",
     "YEARLY",
+    "AlreadyEntered",
     "Application",
     "BeneficiaryClass",
     "BeneficiaryRow",

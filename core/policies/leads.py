@@ -12,6 +12,21 @@ from core.sales import LEAD, WON
 from core.sales.tables import Lead
 
 
+class AlreadyEntered(Refusal):
+    """A policy was entered from the lead before; `number` is empty where it is out of sight."""
+
+    code = "already_entered"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number or 'A policy'} was already entered from this lead.",
+            remedy="Open it, or start an entry without the lead."
+            if number
+            else "Start an entry without the lead.",
+        )
+        self.number = number
+
+
 def take_up(session: Session, lead_id: int, application: Application, *, by: Viewer) -> None:
     """Check the lead that an entry is to come from.
 
@@ -42,10 +57,4 @@ def check(session: Session, lead_id: int, application: Application, *, by: Viewe
         )
     if number is not None:
         # Its policy may be in somebody else's book.
-        is_in_sight = store.by_number(session, number, by=by) is not None
-        raise Refusal(
-            f"{number if is_in_sight else 'A policy'} was already entered from this lead.",
-            remedy="Open it, or start an entry without the lead."
-            if is_in_sight
-            else "Start an entry without the lead.",
-        )
+        raise AlreadyEntered(number if store.by_number(session, number, by=by) else "")

@@ -660,6 +660,17 @@ def test_a_lead_that_is_not_won_starts_no_entry(app_test, signed_in):
     assert policies.drafts(by=company.ann) == ()
 
 
+def test_a_lead_whose_policy_was_entered_before_leads_on_to_it(app_test, signed_in):
+    company = make.company()
+    ann = company.ann_in_east
+    person = make.customer(agent=ann, territory_id=company.east.id)
+    lead = make.lead(ann, status="won", customer_id=person.id)
+    there = make.policy(ann, customer_id=person.id, lead_id=lead.id, territory_id=company.east.id)
+    app_test = signed_in(app_test, ann, page=ENTRY, query={"lead": lead.lead_code})
+    links = {one.proto.label: one.proto.query_string for one in app_test.get("page_link")}
+    assert links[f"Open {fmt.plain(there.policy_number)}"] == f"policy={there.policy_number}"
+
+
 def test_an_entry_from_a_customer_goes_on_with_the_product(app_test, signed_in):
     company = make.company()
     mine = make.customer(agent=company.ann_in_east, last_name="Okafor")

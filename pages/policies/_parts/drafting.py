@@ -13,7 +13,8 @@ from core import customers, policies, sales
 from core.access import Permission, Viewer
 from core.kit.errors import NotFound
 from core.policies import Application, Draft
-from pages._ui import errors, forms, guard, new_customer
+from pages._ui import errors, forms, guard, menu, new_customer
+from pages._ui import format as fmt
 from pages.policies._parts import shares
 
 STEPS = MappingProxyType(
@@ -72,6 +73,12 @@ def from_lead(code: str, viewer: Viewer) -> Draft | None:
             ),
             by=viewer,
         )
+    if isinstance(outcome.refusal, policies.AlreadyEntered) and outcome.refusal.number:
+        number = outcome.refusal.number
+        st.page_link(
+            menu.page_for("policy"), label=f"Open {fmt.plain(number)}", icon=":material/policy:",
+            query_params={"policy": number},
+        )  # fmt: skip
     return draft if outcome.ok else None
 
 
