@@ -268,12 +268,20 @@ def test_the_audit_log_names_what_ids_and_stored_words_stand_for(opened, company
     people.set_role(ann.id, Role.SENIOR_AGENT, by=company.adam)
     people.move_territory(company.east.id, company.west.id, version=1, by=company.adam)
     people.deactivate(ann.id, by=company.adam)
+    won = make.lead(ann)
+    was = make.customer(agent=ann)
+    with unit_of_work() as session:
+        audit.record(
+            session, actor=company.adam, action="lead.edit", entity="lead", entity_id=won.id,
+            details={"changed": {"customer_id": [None, was.id]}},
+        )  # fmt: skip
     shown = opened("audit").dataframe[0].value
     told = {row["action"]: (row["entity"], row["record"], row["changed"]) for _, row in shown.iterrows()}
     assert told["holiday.add"][:2] == ("Closing day", day.isoformat())
     assert told["people.set_role"][2] == "Role: Senior agent"
     assert told["territory.move"][2] == "Belongs to: Country → West"
     assert told["people.deactivate"][2] == "Active: no"
+    assert f"Customer: – → {was.customer_code}" in set(shown["changed"])
     assert set(shown["role"]) == {"Administrator"}
 
 

@@ -34,6 +34,7 @@ _FIELDS = MappingProxyType(
         "is_active": "Active",
         "manager_user_id": "Manager",
         "agent_id": "Owner",
+        "customer_id": "Customer",
         "kyc_status": "KYC",
     }
 )
