@@ -41,6 +41,7 @@ RUNS = (
     ),
     tables.Column("message", "What happened", width=420),
 )
+_NOTHING = "The run ended before anything was compared."
 COMPARED = (
     tables.Column("table", "Table", width=220),
     tables.Column("rows", "Rows", kind="int", width=90),
@@ -127,7 +128,7 @@ def _row(run: Refresh) -> dict[str, object]:
         "state": REFRESH.label(run.state),
         "compared": fmt.counted(len(run.checks), "table") if run.checks else None,
         "started": fmt.moment(run.started_at, viewing.zone()),
-        "took": f"{fmt.number(run.took.total_seconds(), 1)} s",
+        "took": None if run.is_running else f"{fmt.number(run.took.total_seconds(), 1)} s",
         "started_by": run.started_by,
         "rows_copied": run.rows_copied,
         "published_at": run.finished_at if run.version else None,
@@ -153,9 +154,8 @@ def _compared(run: Refresh) -> None:
         }
         for table, found in sorted(run.checks.items())
     ]
-    tables.show(
-        rows, COMPARED, key="compared", empty_sentence="The run ended before anything was compared."
-    )
+    nothing = "It is still at work; it compares at its end." if run.is_running else _NOTHING
+    tables.show(rows, COMPARED, key="compared", empty_sentence=nothing)
 
 
 draw()

@@ -66,6 +66,18 @@ def test_a_run_that_failed_says_why_where_it_is_opened(app_test, signed_in, adam
     assert "The disk is full\\." in [one.value for one in dialog.markdown]
 
 
+def test_a_run_that_is_still_at_work_is_not_told_to_have_ended(app_test, signed_in, adam):
+    jobs.start_refresh(by=make.viewer(adam))
+    at = signed_in(app_test, adam, page=PAGE)
+    at.session_state["runs"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    (dialog,) = at.get("dialog")
+    assert "It is still at work; it compares at its end" in "".join(
+        one.value for kind in (dialog.caption, dialog.markdown) for one in kind
+    )
+    assert at.dataframe[0].value["took"].isna().all()
+
+
 def test_what_a_run_compared_is_told_in_words(app_test, signed_in, adam):
     run_id = jobs.start_refresh(by=make.viewer(adam))
     checks = {"agent_performance_metrics": {"rows": 1204, "sums": {"premium_collected": "437085.01"}}}
