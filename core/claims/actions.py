@@ -249,12 +249,13 @@ def move(
     given: Mapping[str, object] | None = None,
     reason: str = "",
     kind: str = "",
+    amount: Decimal | None = None,
     details: Mapping[str, object] | None = None,
 ) -> bool:
     """One checked move of a locked claim, with its event; False when it is there already.
 
-    The event is of that kind where the status that it moves to does not tell what was done. The audit
-    row has the `details` too.
+    The event is of that kind where the status that it moves to does not tell what was done, and has the
+    amount. The audit row has the `details` too.
     """
     moved = audit.move(
         session,
@@ -269,5 +270,5 @@ def move(
         details=details,
     )
     if moved:
-        event(session, row, kind or to, by=by, at=at, note=reason)
+        event(session, row, kind or to, by=by, at=at, amount=amount, note=reason)
     return moved

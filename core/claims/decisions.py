@@ -110,7 +110,7 @@ def _to_assessed(
     try:
         return move(
             session, row, "assessed", version=version, by=by, at=at, given=given, reason=note,
-            details={"amount": str(round_cents(amount))},
+            amount=round_cents(amount), details={"amount": str(round_cents(amount))},
         )  # fmt: skip
     except Invalid as invalid:
         if "documents_complete" not in invalid.fields:

@@ -450,6 +450,7 @@ def test_who_assessed_it_has_no_decision_to_click_and_reads_why(app_test, signed
     assert not {"Approve", "Reject"} & set(labels(app_test))
     why = "You reported it and assessed it: only a colleague with authority can decide it."
     assert f"You can't approve it. {why}" in told(app_test)
+    assert "** assessed it at $1,800.00" in told(app_test)
 
 
 def test_who_reported_it_reads_that_and_nothing_else_to_be_why_they_do_not_reject_it(app_test, signed_in):

@@ -38,6 +38,7 @@ _KINDS = {
 _JOINED = {
     "reserve": "by",
     "assessment": "at",
+    "assessed": "at",
     "payment": "of",
     "reported": "of",
     "passed_on": "of",
