@@ -13,6 +13,7 @@ from pages._ui import errors, filters, forms, guard, viewing
 from pages._ui import format as fmt
 from pages.customers._parts import state
 
+_UNDO = "Undo the merge with {}"
 _AFTER = "Both codes find the record that stays. This can be undone."
 
 
@@ -76,12 +77,12 @@ def undoable(one: customers.CustomerDetail, viewer: Viewer) -> tuple[dossiers.Me
 
 def title(made: dossiers.MergeRow) -> str:
     """What undoing it is called."""
-    return f"Undo the merge with {made.merged_code}"
+    return _UNDO.format(made.merged_code)
 
 
 def undo(made: dossiers.MergeRow, kept_code: str) -> None:
     """Tell what undoing a merge means, and do it once that is confirmed."""
-    st.dialog(fmt.plain(title(made)), icon=":material/undo:")(_confirm)(made, kept_code)
+    st.dialog(_UNDO.format(fmt.plain(made.merged_code)), icon=":material/undo:")(_confirm)(made, kept_code)
 
 
 def _confirm(made: dossiers.MergeRow, kept_code: str) -> None:
