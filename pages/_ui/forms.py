@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from datetime import date, time
 from typing import Any, Literal
 
@@ -21,6 +20,7 @@ from core.kit.money import Money, parse_money
 from pages._ui import errors
 from pages._ui import format as fmt
 from pages._ui.filters import FAR_AHEAD, LONG_AGO, Option, distinct
+from pages._ui.form_state import State
 
 TextType = Literal["default", "password", "email", "url", "phone"]
 _PRESSED = "_pressed_forms"
@@ -44,64 +44,6 @@ _into_sight = st.components.v2.component("policydesk.into_sight", js=_INTO_SIGHT
 Required = bool | str
 
 
-@dataclass(slots=True)
-class _State:
-    """What outlives a run: also what the fields began with. A new generation empties the fields.
-
-    `kept` is what fields begin with instead, because a run did not draw them: what was typed. `typed` and
-    `files` are what is in the fields of a form that outlives its page, `lost` the files that did not.
-
-    It is only ever changed in place: after an action a run may stop at the next access to the session
-    state, and an action that worked must not look as if it had not.
-    """
-
-    initial: dict[str, Any] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
-    typed: dict[str, Any] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    is_chosen: bool = False
-    is_resumed: bool = False
-    request_id: RequestId = field(default_factory=new_request_id)
-    generation: int = 0
-    is_begun: bool = False
-    messages: dict[str, str] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
-    blank: frozenset[str] = frozenset()
-    fields: set[str] = field(default_factory=set)
-    suggested: dict[str, str] = field(default_factory=dict)
-    is_pressed: bool = False
-    told: int | None = None
-
-    def begin_again(self) -> None:
-        """Empty the fields, with a new once-only id."""
-        fresh = _State(generation=self.generation + 1)
-        for one in fields(self):
-            setattr(self, one.name, getattr(fresh, one.name))
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether somebody has begun with it, and it is not sent yet."""
-        return bool(self.typed or self.files or self.lost or self.is_chosen)
-
-    def note(self, name: str, key: str, generation: int) -> None:
-        """For the callback of a field that was changed: what is in it now.
-
-        Read as a whole, for the run could stop at a single value of the session state: whoever goes to
-        another page right from a field has its change and the other page waiting together.
-        """
-        found = st.session_state.to_dict()
-        if self.generation == generation and key in found:
-            self.typed[name] = found[key]
-
-
-@dataclass(slots=True)
-class _Last:
-    """What a page's form was about when it was drawn last; changed in place."""
-
-    subject: str = ""
-
-
 @contextmanager
 def whole_run() -> Iterator[None]:
     """Round a run of the page: a form that was sent, but not drawn by its end, was left.
@@ -116,7 +58,7 @@ def whole_run() -> Iterator[None]:
         raise
     finally:
         if not is_to_go_on:
-            pressed: list[_State] = st.session_state.get(_PRESSED, [])
+            pressed: list[State] = st.session_state.get(_PRESSED, [])
             for state in pressed:
                 state.is_pressed = False
             pressed.clear()
@@ -124,7 +66,7 @@ def whole_run() -> Iterator[None]:
 
 def renew(name: str) -> None:
     """Forget what was typed into a form; for the click that opens it."""
-    old: _State | None = st.session_state.get(f"form.{name}")
+    old: State | None = st.session_state.get(f"form.{name}")
     if old is not None:
         old.begin_again()
 
@@ -132,51 +74,13 @@ def renew(name: str) -> None:
 def keep_typed() -> None:
     """Keep what was typed, in a run that ends before it draws the forms; Streamlit would forget it."""
     for key in [key for key in st.session_state if str(key).startswith("form.")]:
-        state: _State = st.session_state[key]
+        state: State = st.session_state[key]
         state.is_pressed = False  # they are told that nothing was changed
         for name in state.fields:
             form = f"{str(key).removeprefix('form.')}.{state.generation}"
             for drawn in (f"{form}.{name}", f"{form}.{REQUIRED}.{name}"):
                 if drawn in st.session_state:
                     state.kept[name] = st.session_state[drawn]
-
-
-def named(name: str, subject: str) -> str:
-    """The name of a page's form that is about something."""
-    return f"{name}.{subject}" if subject else name
-
-
-def subject(name: str, given: str) -> str:
-    """What a page's form is about: what the address gives, or else what it was begun with last.
-
-    Forms about different things are different forms, so that none shows what was typed for another.
-    """
-    last: _Last = st.session_state.setdefault(f"{name}.last", _Last())
-    if given:
-        last.subject = given
-    elif last.subject:
-        state: _State | None = st.session_state.get(f"form.{named(name, last.subject)}")
-        if state is None or not state.is_typed:
-            last.subject = ""
-        else:
-            state.is_resumed = True
-    return last.subject
-
-
-def choose(name: str, subject: str) -> None:
-    """Begin a page's form about something; for a click on the page, which is kept as what is typed."""
-    last: _Last = st.session_state.setdefault(f"{name}.last", _Last())
-    state: _State = st.session_state.setdefault(f"form.{named(name, subject)}", _State())
-    last.subject, state.is_chosen = subject, True
-
-
-def exchange(name: str, subject: str, other: str) -> None:
-    """Have a page's form be about something else, with what was typed; for a click on the page."""
-    state: _State | None = st.session_state.get(f"form.{named(name, subject)}")
-    if state is not None and subject != other:
-        st.session_state[f"form.{named(name, other)}"] = state
-        del st.session_state[f"form.{named(name, subject)}"]
-    choose(name, other)
 
 
 def require(form: Form, asks: Mapping[str, str]) -> None:
@@ -201,8 +105,8 @@ class Form:
         self._outlives_page = outlives_page
         self._is_in_body = False
         self.values: dict[str, Any] = {}
-        self._state: _State = st.session_state.setdefault(f"form.{name}", _State())
-        self._pressed: list[_State] = st.session_state.setdefault(_PRESSED, [])
+        self._state: State = st.session_state.setdefault(f"form.{name}", State())
+        self._pressed: list[State] = st.session_state.setdefault(_PRESSED, [])
         if not self._state.is_begun:
             self._state.initial, self._state.is_begun = dict(initial or {}), True
         self._initial = self._state.initial
@@ -611,7 +515,7 @@ class Form:
         return f"{self.name}.{self._state.generation}.{name}"
 
 
-def _start_over(state: _State, also: Callable[[], None] | None) -> None:
+def _start_over(state: State, also: Callable[[], None] | None) -> None:
     state.begin_again()
     if also is not None:
         also()

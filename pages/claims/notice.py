@@ -15,7 +15,7 @@ from core.claims import LossType, NoticeOfLoss
 from core.documents import Upload
 from core.kit.errors import Invalid, NotFound
 from core.policies import PolicyDetail, PolicyFilter
-from pages._ui import errors, forms, guard, menu, new_customer, page, terms, viewing
+from pages._ui import errors, form_about, forms, guard, menu, new_customer, page, terms, viewing
 from pages._ui import format as fmt
 from pages.claims._parts import attached, flags
 
@@ -55,7 +55,7 @@ def _policy(viewer: Viewer) -> PolicyDetail | None:
     """
     number = st.query_params.get("policy", "")
     if not number and not st.query_params.get("customer"):
-        number = forms.subject(FORM, "")
+        number = form_about.subject(FORM, "")
         if number:
             st.query_params["policy"] = number
     if number:
@@ -115,13 +115,13 @@ def _customer(viewer: Viewer) -> int | None:
 
 
 def _choose(number: str) -> None:
-    forms.choose(FORM, number)
+    form_about.choose(FORM, number)
     st.query_params["policy"] = number
 
 
 def _exchange(before: str, number: str) -> None:
     """What was typed stays; of a kind of loss that the other policy doesn't know, its field lets go."""
-    forms.exchange(FORM, before, number)
+    form_about.exchange(FORM, before, number)
     st.query_params["policy"] = number
     st.session_state[OTHER], st.session_state[TEXT] = False, ""
 
@@ -134,8 +134,8 @@ def _fields(
     policy: PolicyDetail, viewer: Viewer
 ) -> tuple[forms.Form, NoticeOfLoss | None, tuple[Upload, ...]]:
     """The fields; the notice as far as it can be checked, and its documents."""
-    about = forms.subject(FORM, policy.row.number)
-    form = forms.Form(forms.named(FORM, about), initial={"loss_date": viewing.today()}, outlives_page=True)
+    name = form_about.named(FORM, form_about.subject(FORM, policy.row.number))
+    form = forms.Form(name, initial={"loss_date": viewing.today()}, outlives_page=True)
     left, right = st.columns(2)
     with left:
         form.date("loss_date", "When did it happen?", required="Say when it happened.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import customers
 from core.access import Permission, Viewer
-from pages._ui import errors, forms, guard, leaving, menu, new_customer, page
+from pages._ui import errors, form_about, forms, guard, leaving, menu, new_customer, page
 from pages.customers._parts import customer_forms
 
 FORM = "new_customer"
@@ -16,9 +16,9 @@ def main() -> None:
     """The whole page."""
     viewer = guard.viewer(Permission.CUSTOMERS_EDIT)
     place = page.head("New customer", "Likely duplicates are shown before anything is saved")
-    wanted = forms.subject(FORM, st.query_params.get("name", "")[:100])
+    wanted = form_about.subject(FORM, st.query_params.get("name", "")[:100])
     form = forms.Form(
-        forms.named(FORM, wanted), initial={"country": "USA", **_name(wanted)}, outlives_page=True
+        form_about.named(FORM, wanted), initial={"country": "USA", **_name(wanted)}, outlives_page=True
     )
     with st.container(width=760):
         with leaving.asked():
