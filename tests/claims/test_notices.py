@@ -13,7 +13,6 @@ from decimal import Decimal
 import pytest
 
 from core import claims
-from core.access import Role
 from core.catalog.tables import Category, RiderType
 from core.claims import ClaimFilter, LossType, NoticeOfLoss
 from core.demo.documents import pdf
@@ -29,16 +28,6 @@ from tests.factories.rows import put
 NOW, TODAY = datetime(2026, 11, 21, 15, tzinfo=UTC), date(2026, 11, 21)
 FORM = Upload("claim_form", "form.pdf", pdf("Form"))
 POLICE = Upload("police_report", "police.pdf", pdf("Police"))
-
-
-@pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
 
 
 def notice(policy, **columns):

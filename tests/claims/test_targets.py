@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from core import claims
-from core.access import Role
 from core.claims import ClaimFilter
 from core.claims.tables import ClaimStatus
 from tests import factories as make
@@ -16,16 +13,6 @@ from tests import factories as make
 TODAY = date(2026, 11, 21)
 # Monday to Monday: five business days.
 REPORTED, DECIDED = date(2026, 10, 19), date(2026, 10, 26)
-
-
-@pytest.fixture
-def firm(database):
-    return make.company()
-
-
-@pytest.fixture
-def sue(firm):
-    return make.viewer(make.user(Role.SUPPORT, name="Sue Support"))
 
 
 def claim(firm, status, **columns):

@@ -704,15 +704,8 @@ def test_an_entry_from_somebody_elses_customer_does_not_begin(app_test, signed_i
     assert not policies.drafts(by=company.ann)
 
 
-def test_who_may_be_a_customer_already_is_shown_in_the_entry_before_a_new_one_is_made(app_test, signed_in):
-    company = make.company()
-    there = make.customer(
-        agent=company.ann_in_east, territory_id=company.east.id, first_name="Nora", last_name="Known",
-        phone_primary="+1 614-555-0177",
-    )  # fmt: skip
-    draft = policies.start_draft(by=company.ann)
-    query = {"draft": str(draft.id), "step": "customer"}
-    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+def create_lena(app_test):
+    """Fill in and send a new customer, with a telephone number that somebody has."""
     typed = {
         "First name": "Lena", "Last name": "New", "Phone": "614 555 0177", "Address": "1 Main Street",
         "City": "Columbus", "State": "OH", "Postal code": "43085",
@@ -722,6 +715,18 @@ def test_who_may_be_a_customer_already_is_shown_in_the_entry_before_a_new_one_is
     app_test.date_input[0].set_value(date(1990, 2, 3))
     next(one for one in app_test.selectbox if one.label == "Gender").select("female")
     button(app_test, "Create customer").click().run()
+
+
+def test_who_may_be_a_customer_already_is_shown_in_the_entry_before_a_new_one_is_made(app_test, signed_in):
+    company = make.company()
+    there = make.customer(
+        agent=company.ann_in_east, territory_id=company.east.id, first_name="Nora", last_name="Known",
+        phone_primary="+1 614-555-0177",
+    )  # fmt: skip
+    draft = policies.start_draft(by=company.ann)
+    query = {"draft": str(draft.id), "step": "customer"}
+    app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
+    create_lena(app_test)
     assert not app_test.exception
     shown = told(app_test).replace("\\", "")
     assert "**Nora Known**" in shown
@@ -748,15 +753,7 @@ def test_in_the_entry_a_record_that_is_there_already_is_taken_by_its_button(app_
     draft = policies.start_draft(by=company.ann)
     query = {"draft": str(draft.id), "step": "customer"}
     app_test = signed_in(app_test, company.ann_in_east, page=ENTRY, query=query)
-    typed = {
-        "First name": "Lena", "Last name": "New", "Phone": "614 555 0177", "Address": "1 Main Street",
-        "City": "Columbus", "State": "OH", "Postal code": "43085",
-    }  # fmt: skip
-    for label, value in typed.items():
-        next(one for one in app_test.text_input if one.label == label).input(value)
-    app_test.date_input[0].set_value(date(1990, 2, 3))
-    next(one for one in app_test.selectbox if one.label == "Gender").select("female")
-    button(app_test, "Create customer").click().run()
+    create_lena(app_test)
     # Nobody takes a record of somebody else's.
     assert [one.label for one in app_test.button].count("Choose this one") == 1
     button(app_test, "Choose this one").click().run()
